@@ -1,0 +1,85 @@
+//! `milaan explain PIPELINE RECORD`: why this record got this answer. `milaan explain plan PIPELINE`: the named SQL steps.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use milaan_engine::{Candidate, Explanation};
+
+use super::{engine, load};
+use crate::failure::Failure;
+use crate::ui;
+
+/// Arguments of `milaan explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The pipeline's folder, or the word `plan`
+    pipeline: PathBuf,
+    /// The record, as `source_id/record_id`; after `plan`: the pipeline's folder
+    record: String,
+    /// Where runs are kept
+    #[arg(long, default_value = "out")]
+    out: PathBuf,
+    /// The run to explain from [default: the latest]
+    #[arg(long)]
+    run: Option<PathBuf>,
+}
+
+pub(crate) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
+    if args.pipeline == Path::new("plan") {
+        let pipeline = load(Path::new(&args.record))?;
+        let steps = engine(1)?.plan(&pipeline);
+        let text: String =
+            steps.iter().map(|(name, sql)| format!("-- {name}\n{sql};\n\n")).collect();
+        return ui::data(&text);
+    }
+    load(&args.pipeline)?;
+    let run = args.run.clone().unwrap_or_else(|| args.out.join("latest"));
+    let explanation = engine(1)?.explain(&run, &args.record)?;
+    ui::data(&render(&explanation))
+}
+
+fn render(explanation: &Explanation) -> String {
+    let mut text = format!(
+        "{}/{} ({})\n  name {}\n  {} -> {}{}\n  {}\n",
+        explanation.source_id,
+        explanation.record_id,
+        explanation.lineage,
+        explanation.name,
+        explanation.lookup,
+        explanation.action,
+        if explanation.reasons.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", explanation.reasons.join(", "))
+        },
+        explanation.because
+    );
+    for candidate in &explanation.candidates {
+        text.push_str(&waterfall(candidate));
+    }
+    text
+}
+
+/// The prior and each comparison as a bar, one character a bit.
+fn waterfall(candidate: &Candidate) -> String {
+    let mut text = format!(
+        "\n  {} {}  {:+.2} bits, probability {:.4}, {} (found by {})\n",
+        candidate.resident_ref,
+        candidate.name,
+        candidate.match_weight,
+        candidate.match_probability,
+        candidate.band,
+        candidate.rule
+    );
+    for step in &candidate.steps {
+        let bits = (step.weight.abs().round() as usize).min(40);
+        let bar = if step.weight < 0.0 { "-" } else { "+" }.repeat(bits);
+        let _ = writeln!(
+            text,
+            "    {:<16} {:<20} {:>+7.2}  {bar}",
+            step.comparison, step.level, step.weight
+        );
+    }
+    text
+}

@@ -1,0 +1,48 @@
+//! The command line of Milaan: the only crate that prints, reads the environment or looks at the clock.
+//!
+//! Each command is one file in `commands/`; its arguments, its work and its output are there. stdout carries data alone;
+//! everything else goes to stderr through [`ui`]. Exit codes: 0 done; 1 ran, but a check or limit failed; 2 usage or pipeline
+//! files; 3 environment or internal ([`failure::Failure`]).
+
+mod commands;
+mod failure;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use commands::{Cli, Command};
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    init_logs();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return ui::show_usage(&error),
+    };
+    let done = match cli.command {
+        Command::Run(args) => commands::run::run(&args),
+        Command::Check(args) => commands::check::check(&args),
+        Command::Land(args) => commands::land::land(&args),
+        Command::Explain(args) => commands::explain::explain(&args),
+        Command::Sql(args) => commands::sql::sql(&args),
+        Command::Eval(args) => commands::eval::eval(&args),
+        Command::Synth(args) => commands::synth::synth(&args),
+        Command::Completions(args) => commands::completions::completions(&args, Cli::command()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => ui::show_failure(&failure),
+    }
+}
+
+/// Logs go to stderr and only where `MILAAN_LOG` asks for them.
+fn init_logs() {
+    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("MILAAN_LOG") {
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .try_init();
+    }
+}

@@ -1,0 +1,5 @@
+//! The binary `milaan`.
+
+fn main() -> std::process::ExitCode {
+    milaan_cli::main()
+}

@@ -1,0 +1,251 @@
+//! `milaan explain`: why a record got its answer, from the stages of a run; and the named SQL steps of a pipeline.
+
+use std::path::Path;
+
+use datafusion::prelude::SessionContext;
+use milaan_linkage::sql::{self as linking, Sides};
+use milaan_manifest::Pipeline;
+
+use crate::error::Error;
+use crate::query::register_run;
+use crate::rows::{TextRow, number, text, text_rows};
+use crate::session::{self, Resources};
+use crate::standardise::sql::{Standardiser, slots};
+
+/// One comparison of a pair.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The comparison.
+    pub comparison: String,
+    /// The level reached.
+    pub level: String,
+    /// Its weight in bits.
+    pub weight: f64,
+}
+
+/// One resident that was considered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The resident.
+    pub resident_ref: String,
+    /// Masked name.
+    pub name: String,
+    /// The blocking rule that found the pair.
+    pub rule: String,
+    /// Match weight in bits.
+    pub match_weight: f64,
+    /// Match probability.
+    pub match_probability: f64,
+    /// Band.
+    pub band: String,
+    /// The prior and each comparison, in order; they add up to the weight.
+    pub steps: Vec<Step>,
+}
+
+/// Why a record got its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// The record's source.
+    pub source_id: String,
+    /// The record.
+    pub record_id: String,
+    /// Where it stands: file, sheet, row.
+    pub lineage: String,
+    /// Masked name.
+    pub name: String,
+    /// Lookup outcome.
+    pub lookup: String,
+    /// Proposed action.
+    pub action: String,
+    /// Reasons.
+    pub reasons: Vec<String>,
+    /// One sentence.
+    pub because: String,
+    /// Residents considered, best first.
+    pub candidates: Vec<Candidate>,
+}
+
+pub(crate) async fn explain(run: &Path, record: &str) -> Result<Explanation, Error> {
+    let resources = Resources { threads: 2, memory_bytes: 2 << 30, spill: None };
+    let ctx = session::open(&resources, None)?;
+    register_run(&ctx, run).await?;
+    if !run.join("stages/pairs").is_dir() {
+        return Err(Error::Usage {
+            message: format!("`{}` keeps no stages to explain from", run.display()),
+            hint: Some("run the pipeline again, or name a newer run with --run".to_owned()),
+        });
+    }
+    let (source_id, record_id) = find_record(&ctx, record).await?;
+    let one = format!(
+        "source_id = '{}' AND record_id = '{}'",
+        source_id.replace('\'', "''"),
+        record_id.replace('\'', "''")
+    );
+    let routing = text_rows(
+        &ctx,
+        "routing",
+        &format!(
+            "SELECT file, sheet, row, lookup, action, array_to_string(reasons, ';') FROM routing WHERE {one}"
+        ),
+    )
+    .await?;
+    let routing = routing.into_iter().next().unwrap_or_default();
+    let name = text_rows(
+        &ctx,
+        "records",
+        &format!("SELECT mask_name(person_name) FROM records WHERE {one}"),
+    )
+    .await?;
+    let candidates = candidates(&ctx, &one).await?;
+    let sheet = text(&routing, 1);
+    let place = if sheet.is_empty() { String::new() } else { format!(", sheet {sheet}") };
+    let lookup = text(&routing, 3);
+    let reasons: Vec<String> = text(&routing, 5)
+        .split(';')
+        .filter(|reason| !reason.is_empty())
+        .map(str::to_owned)
+        .collect();
+    Ok(Explanation {
+        source_id,
+        record_id,
+        lineage: format!("{}{place}, row {}", text(&routing, 0), text(&routing, 2)),
+        name: name.first().map(|row| text(row, 0)).unwrap_or_default(),
+        because: because(&lookup, &reasons, &candidates),
+        lookup,
+        action: text(&routing, 4),
+        reasons,
+        candidates,
+    })
+}
+
+/// A record is named `source_id/record_id`, or by its record id alone where only one source has it.
+async fn find_record(ctx: &SessionContext, record: &str) -> Result<(String, String), Error> {
+    let (source, id) = match record.split_once('/') {
+        Some((source, id)) => (Some(source), id),
+        None => (None, record),
+    };
+    let mut sql = format!(
+        "SELECT source_id, record_id FROM routing WHERE record_id = '{}'",
+        id.replace('\'', "''")
+    );
+    if let Some(source) = source {
+        sql.push_str(&format!(" AND source_id = '{}'", source.replace('\'', "''")));
+    }
+    let found = text_rows(ctx, "routing", &sql).await?;
+    match found.as_slice() {
+        [one] => Ok((text(one, 0), text(one, 1))),
+        [] => Err(Error::Usage {
+            message: "this run has no such record".to_owned(),
+            hint: Some(
+                "name it `source_id/record_id`, as it stands in the report `routing`".to_owned(),
+            ),
+        }),
+        _ => Err(Error::Usage {
+            message: "several sources have a record of that id".to_owned(),
+            hint: Some("name it `source_id/record_id`".to_owned()),
+        }),
+    }
+}
+
+async fn candidates(ctx: &SessionContext, one: &str) -> Result<Vec<Candidate>, Error> {
+    let pairs = text_rows(
+        ctx,
+        "pairs",
+        &format!(
+            "SELECT p.resident_ref, mask_name(r.person_name), p.rule, p.match_weight, p.match_probability, p.band\n\
+             FROM pairs AS p JOIN registry AS r ON r.resident_ref = p.resident_ref\n\
+             WHERE {} ORDER BY p.match_weight DESC, p.resident_ref LIMIT 10",
+            one.replace("source_id", "p.source_id").replace("record_id =", "p.record_id =")
+        ),
+    )
+    .await?;
+    let steps = text_rows(
+        ctx,
+        "evidence",
+        &format!(
+            "SELECT resident_ref, one['comparison'], one['level'], one['weight']\n\
+             FROM (SELECT resident_ref, unnest(evidence) AS one FROM pairs WHERE {one}) AS flat"
+        ),
+    )
+    .await?;
+    Ok(pairs.iter().map(|pair| candidate(pair, &steps)).collect())
+}
+
+fn candidate(pair: &TextRow, steps: &[TextRow]) -> Candidate {
+    let resident_ref = text(pair, 0);
+    let match_weight = number(pair, 3);
+    let mut of_pair: Vec<Step> = steps
+        .iter()
+        .filter(|step| text(step, 0) == resident_ref)
+        .map(|step| Step {
+            comparison: text(step, 1),
+            level: text(step, 2),
+            weight: number(step, 3),
+        })
+        .collect();
+    let compared: f64 = of_pair.iter().map(|step| step.weight).sum();
+    of_pair.insert(
+        0,
+        Step {
+            comparison: "prior".to_owned(),
+            level: "one of the registry".to_owned(),
+            weight: match_weight - compared,
+        },
+    );
+    Candidate {
+        resident_ref,
+        name: text(pair, 1),
+        rule: text(pair, 2),
+        match_weight,
+        match_probability: number(pair, 4),
+        band: text(pair, 5),
+        steps: of_pair,
+    }
+}
+
+fn because(lookup: &str, reasons: &[String], candidates: &[Candidate]) -> String {
+    let best = candidates.first();
+    match (lookup, best) {
+        ("found", Some(best)) => format!(
+            "accepted: {} agrees with a weight of {:.1} bits and nothing contradicts it",
+            best.resident_ref, best.match_weight
+        ),
+        ("ambiguous", _) if reasons.iter().any(|reason| reason == "ID_CONFLICT") => {
+            "sent to review: the identity number belongs to a resident whose name or birth date contradicts the record's"
+                .to_owned()
+        }
+        ("ambiguous", _) if reasons.iter().any(|reason| reason == "SECOND_CANDIDATE_CLOSE") => {
+            "sent to review: a second resident is nearly as close as the first".to_owned()
+        }
+        ("ambiguous", Some(best)) => format!(
+            "sent to review: the best candidate, {}, is likely but not sure enough to be accepted",
+            best.resident_ref
+        ),
+        ("household_found", _) => {
+            "the household is in the registry, the person was not found in it".to_owned()
+        }
+        ("not_checkable", _) => {
+            "the record has neither a name nor a valid identity number to compare".to_owned()
+        }
+        _ => "nobody in the registry comes near".to_owned(),
+    }
+}
+
+/// The named SQL steps of a pipeline: for each source its standardising, then linking.
+pub(crate) fn plan(pipeline: &Pipeline) -> Vec<(String, String)> {
+    let slots = slots(pipeline);
+    let as_of = "1970-01-01";
+    let mut steps = Vec::new();
+    for source in std::iter::once(&pipeline.registry).chain(&pipeline.sources) {
+        let standardiser = Standardiser { pipeline, source, slots: &slots, as_of };
+        for step in standardiser.steps() {
+            steps.push((format!("{}: {}", source.id, step.name), step.sql));
+        }
+    }
+    let sides = Sides { registry_rows: 1, id_scheme: "" };
+    let linked = linking::pair_steps(&pipeline.model, &pipeline.weights, sides)
+        .into_iter()
+        .chain(linking::answer_steps(&pipeline.model));
+    steps.extend(linked.map(|step| (format!("link: {}", step.name), step.sql)));
+    steps
+}

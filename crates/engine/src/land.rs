@@ -1,0 +1,329 @@
+//! Stage 1: dumps become landed Parquet in the private state, with counts that add up.
+
+use std::path::{Path, PathBuf};
+
+use milaan_ingest::Landing;
+use milaan_manifest::{Diagnostic, Mode, OnMissing, Position, Source};
+use milaan_model::FileCounts;
+use milaan_publish::private;
+
+use crate::dataset::{Dataset, Landed};
+use crate::dumps;
+use crate::error::Error;
+use crate::receipt::{FileReceipt, SkippedReceipt, SourceReceipt};
+use crate::run::Run;
+use crate::session;
+
+/// How many lines a sheet may lose below its header whatever the share: a total line under a short list is no fault.
+const SKIPPED_LINES_FREE: u64 = 5;
+
+/// A source whose landed copy takes part in this run.
+#[derive(Debug)]
+pub(crate) struct LandedSource {
+    pub(crate) source: Source,
+    pub(crate) path: PathBuf,
+    pub(crate) rejects: Vec<milaan_ingest::Reject>,
+    pub(crate) receipt: SourceReceipt,
+}
+
+/// Lands every source. A missing dump is treated as the source says; faults of all sources are reported together.
+pub(crate) async fn land(run: &mut Run<'_>) -> Result<(Dataset<Landed>, Vec<LandedSource>), Error> {
+    let mut landed = Vec::new();
+    let mut faults = Vec::new();
+    for source in run.sources() {
+        match land_source(run, &source).await {
+            Ok(Some(one)) => landed.push(one),
+            Ok(None) => {}
+            Err(Error::Dumps(problems)) => faults.extend(problems),
+            Err(other) => return Err(other),
+        }
+        run.observer.step_done("land", source.id.as_str());
+    }
+    if !faults.is_empty() {
+        faults.sort();
+        return Err(Error::Dumps(faults));
+    }
+    check_limits(run, &landed);
+    let rows = landed.iter().map(|one| one.receipt.records).sum();
+    Ok((Dataset::new(run.state.folder(), rows), landed))
+}
+
+async fn land_source(run: &mut Run<'_>, source: &Source) -> Result<Option<LandedSource>, Error> {
+    let files = dumps::find(&run.order.data, source)?;
+    let name = format!("{}.parquet", source.id);
+    let path = run.state.next(&run.id, "landed", &name)?;
+    if files.is_empty() {
+        return without_dump(run, source, &path);
+    }
+    let file = private::create_file(&path)?;
+    let landing = milaan_ingest::land(&files, &source.reading, file)
+        .map_err(|error| Error::Dumps(vec![fault(source, &error)]))?;
+    check_counts(&landing)?;
+    let mut records = landing.rows;
+    if source.mode == Mode::Delta
+        && let Some(last) = run.state.last("landed", &name)
+    {
+        records = merge_delta(run, source, &path, &last).await?;
+    }
+    let receipt = receipt(source, "fresh", records, &landing);
+    Ok(Some(LandedSource { source: source.clone(), path, rejects: landing.rejects, receipt }))
+}
+
+/// A source without a dump: fail, use the last landed copy, or leave it out, and say so.
+fn without_dump(
+    run: &mut Run<'_>,
+    source: &Source,
+    path: &Path,
+) -> Result<Option<LandedSource>, Error> {
+    let missing = dumps::missing(&run.order.data, source);
+    let last = run.state.last("landed", &format!("{}.parquet", source.id));
+    let taken = match (source.on_missing, last) {
+        (OnMissing::Fail, _) => return Err(Error::Dumps(vec![missing])),
+        (OnMissing::UseLast, Some(last)) => {
+            std::fs::copy(&last, path).map_err(Error::io("cannot copy", &last))?;
+            "use_last"
+        }
+        (OnMissing::UseLast | OnMissing::Skip, _) => "skip",
+    };
+    let way = if taken == "use_last" {
+        "its last landed copy is used"
+    } else {
+        "it is left out of this run"
+    };
+    run.notice(format!("{}; {way}", missing.message));
+    let records = if taken == "use_last" { parquet_rows(path)? } else { 0 };
+    let receipt = SourceReceipt {
+        source_id: source.id.to_string(),
+        taken,
+        records,
+        records_new: 0,
+        records_changed: 0,
+        records_gone: 0,
+        files: Vec::new(),
+    };
+    if taken == "skip" {
+        run.left_out.push(receipt);
+        return Ok(None);
+    }
+    Ok(Some(LandedSource {
+        source: source.clone(),
+        path: path.to_owned(),
+        rejects: Vec::new(),
+        receipt,
+    }))
+}
+
+fn parquet_rows(path: &Path) -> Result<u64, Error> {
+    use datafusion::parquet::file::reader::{FileReader as _, SerializedFileReader};
+    let file = std::fs::File::open(path).map_err(Error::io("cannot open", path))?;
+    let reader = SerializedFileReader::new(file).map_err(|_| Error::Query {
+        what: path.display().to_string(),
+        reason: "it is no readable Parquet file".to_owned(),
+    })?;
+    Ok(reader.metadata().file_metadata().num_rows() as u64)
+}
+
+/// A delta over the last landed copy: rows of the last copy stay where the delta does not have their key.
+async fn merge_delta(
+    run: &Run<'_>,
+    source: &Source,
+    path: &Path,
+    last: &Path,
+) -> Result<u64, Error> {
+    let delta = path.with_extension("delta");
+    std::fs::rename(path, &delta).map_err(Error::io("cannot rename", path))?;
+    session::register_parquet(&run.ctx, "delta", &delta).await?;
+    session::register_parquet(&run.ctx, "last_copy", last).await?;
+    let columns = session::parquet_schema(&delta)?;
+    let columns: Vec<String> = columns
+        .fields()
+        .iter()
+        .map(|field| format!("\"{}\"", field.name().replace('"', "\"\"")))
+        .collect();
+    let same_key: Vec<String> = source
+        .key
+        .iter()
+        .map(|header| {
+            format!("text_clean(d.\"{0}\") = text_clean(p.\"{0}\")", header.replace('"', "\"\""))
+        })
+        .collect();
+    let columns = columns.join(", ");
+    let sql = format!(
+        "SELECT {columns} FROM delta UNION ALL SELECT {columns} FROM last_copy AS p\n\
+         WHERE NOT EXISTS (SELECT 1 FROM delta AS d WHERE {})",
+        same_key.join(" AND ")
+    );
+    // Landed copies carry no class: whatever has none counts as secret.
+    let rows = session::write(&run.ctx, "delta", &sql, path, &session::Classes::new()).await?;
+    std::fs::remove_file(&delta).map_err(Error::io("cannot remove", &delta))?;
+    Ok(rows)
+}
+
+/// An ingest error, put where the analyst can mend it.
+fn fault(source: &Source, error: &milaan_ingest::Error) -> Diagnostic {
+    let position = match error {
+        milaan_ingest::Error::ColumnMissing { column, .. } => source
+            .columns
+            .iter()
+            .find(|declared| &declared.header == column)
+            .map_or_else(|| source.paths_position.clone(), |declared| declared.position.clone()),
+        _ => source.paths_position.clone(),
+    };
+    Diagnostic {
+        position,
+        message: format!("source `{}`: {}", source.id, chain(error)),
+        hint: error.hint(),
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
+
+/// rows read = landed + rejected + skipped, per file and over all (asserted a second time here).
+fn check_counts(landing: &Landing) -> Result<(), Error> {
+    let counts = || landing.files.iter().flat_map(|file| &file.counts);
+    if let Some(wrong) = counts().find(|counts| !counts.adds_up()) {
+        return Err(Error::Counts(format!("file {} sheet `{}`", wrong.file, wrong.sheet)));
+    }
+    let landed: u64 = counts().map(|counts| counts.rows_landed).sum();
+    let rejected: u64 = counts().map(|counts| counts.rows_rejected).sum();
+    if landed != landing.rows
+        || rejected
+            < landing
+                .rejects
+                .iter()
+                .map(|r| (&r.file, &r.sheet, r.row))
+                .collect::<std::collections::BTreeSet<_>>()
+                .len() as u64
+    {
+        return Err(Error::Counts("landed rows".to_owned()));
+    }
+    Ok(())
+}
+
+/// Shares of skipped lines and of rejects; a breach is a problem of the run, which goes on and is marked.
+fn check_limits(run: &mut Run<'_>, landed: &[LandedSource]) {
+    let limits = run.pipeline.limits;
+    let mut problems = Vec::new();
+    for one in landed {
+        let (mut rows, mut rejected) = (0, 0);
+        for file in &one.receipt.files {
+            rows += file.rows_landed + file.rows_rejected;
+            rejected += file.rows_rejected;
+            let skipped =
+                file.skipped.iter().filter(|line| counts_against_limit(line.rule)).count() as u64;
+            let share = skipped as f64 / file.rows_read.max(1) as f64;
+            if skipped > SKIPPED_LINES_FREE && share > limits.skipped_share_max {
+                problems.push(format!(
+                    "{}: {skipped} of {} lines of `{}`{} were skipped below the header, more than {}",
+                    one.source.paths_position,
+                    file.rows_read,
+                    file.file,
+                    if file.sheet.is_empty() { String::new() } else { format!(" sheet `{}`", file.sheet) },
+                    percent(limits.skipped_share_max)
+                ));
+            }
+        }
+        if rejected as f64 > limits.reject_share_max * rows as f64 {
+            problems.push(format!(
+                "{}: {rejected} of {rows} rows of source `{}` could not be read, more than {}",
+                one.source.paths_position,
+                one.source.id,
+                percent(limits.reject_share_max)
+            ));
+        }
+    }
+    run.problems.extend(problems);
+}
+
+fn percent(share: f64) -> String {
+    format!("{} %", (share * 10_000.0).round() / 100.0)
+}
+
+fn counts_against_limit(rule: &str) -> bool {
+    rule.parse::<milaan_model::reading::SkipRule>()
+        .is_ok_and(milaan_model::reading::SkipRule::counts_against_limit)
+}
+
+fn receipt(source: &Source, taken: &'static str, records: u64, landing: &Landing) -> SourceReceipt {
+    let files = landing
+        .files
+        .iter()
+        .flat_map(|file| {
+            file.counts.iter().map(|counts| file_receipt(file.bytes, &file.sha256, counts))
+        })
+        .collect();
+    SourceReceipt {
+        source_id: source.id.to_string(),
+        taken,
+        records,
+        records_new: 0,
+        records_changed: 0,
+        records_gone: 0,
+        files,
+    }
+}
+
+fn file_receipt(bytes: u64, sha256: &str, counts: &FileCounts) -> FileReceipt {
+    FileReceipt {
+        file: counts.file.clone(),
+        sheet: counts.sheet.clone(),
+        sha256: sha256.to_owned(),
+        bytes,
+        rows_read: counts.rows_read,
+        rows_landed: counts.rows_landed,
+        rows_rejected: counts.rows_rejected,
+        rows_skipped: counts.skipped.len() as u64,
+        skipped: counts
+            .skipped
+            .iter()
+            .map(|line| SkippedReceipt { row: line.row, rule: line.rule.as_str() })
+            .collect(),
+        header_row: counts.header_row,
+        found: counts.found.iter().cloned().collect(),
+        columns_ignored: counts.columns_ignored.clone(),
+        columns_absent: counts.columns_absent.clone(),
+    }
+}
+
+/// First rows of every dump against its source file, without landing anything; all problems.
+pub(crate) fn check_heads(
+    data: &Path,
+    sources: &[Source],
+) -> Result<(Vec<FileCounts>, Vec<Diagnostic>), Error> {
+    let (mut heads, mut problems) = (Vec::new(), Vec::new());
+    for source in sources {
+        let files = dumps::find(data, source)?;
+        if files.is_empty() {
+            problems.push(dumps::missing(data, source));
+        }
+        for file in files {
+            match milaan_ingest::head(&file, &source.reading, 100) {
+                Ok((counts, _, _)) => heads.extend(counts),
+                Err(error) => problems.push(fault(source, &error)),
+            }
+        }
+    }
+    problems.sort();
+    Ok((heads, problems))
+}
+
+/// The data folder itself.
+pub(crate) fn check_data_folder(data: &Path, pipeline_file: PathBuf) -> Result<(), Error> {
+    if data.is_dir() {
+        return Ok(());
+    }
+    Err(Error::Dumps(vec![Diagnostic {
+        position: Position { file: pipeline_file, line: 0 },
+        message: format!("the data folder `{}` does not exist", data.display()),
+        hint: Some("say where the dumps lie with `--data DIR`".to_owned()),
+    }]))
+}

@@ -1,0 +1,121 @@
+//! Runs a pipeline on DataFusion, in this process: land, standardise, link, reconcile, publish.
+//!
+//! Whoever embeds it holds an [`Engine`], a checked pipeline and an [`Observer`]; nothing here prints, reads the environment
+//! or knows today's date. Stages hand typed [`dataset::Dataset`]s to one another, each a folder of Parquet that the next
+//! stage scans.
+//!
+//! Invariants: `latest` moves only when every stage, limit, check and the leak scan agree; rows are counted twice on every
+//! stage; no error or receipt holds a personal value.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use milaan_engine::{Engine, KeySource, RunOrder, Silent};
+//! let pipeline = milaan_manifest::load("pipelines/people-hub".as_ref()).map_err(|_| "problems")?;
+//! let order = RunOrder {
+//!     data: "sample-data/people-hub".into(),
+//!     out: "out".into(),
+//!     as_of: None,
+//!     sources: vec![],
+//!     threads: 2,
+//!     memory_bytes: 4 << 30,
+//!     key: KeySource::Installation,
+//!     now: chrono::Utc::now(),
+//! };
+//! let outcome = Engine::new(2)?.run(&pipeline, &order, &Silent)?;
+//! assert!(outcome.problems.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+
+mod check;
+mod classes;
+pub mod dataset;
+mod dumps;
+mod error;
+mod eval;
+mod explain;
+mod keys;
+mod land;
+mod link;
+mod observer;
+mod process;
+mod query;
+pub mod receipt;
+mod reconcile;
+mod rows;
+mod run;
+mod session;
+mod standardise;
+mod state;
+mod tables;
+
+use std::path::Path;
+
+use milaan_manifest::Pipeline;
+
+pub use check::{CheckOutcome, Checked};
+pub use error::{Error, ErrorKind};
+pub use eval::{Evaluation, Rates, Share};
+pub use explain::{Candidate, Explanation, Step};
+pub use keys::{INVENTED_MARK, KeySource};
+pub use observer::{Observer, Silent};
+pub use query::{QueryFormat, QueryOrder};
+pub use run::{RunOrder, RunOutcome};
+
+/// The engine: its threads. Calls block until they are done.
+#[derive(Debug)]
+pub struct Engine {
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Engine {
+    /// An engine with so many worker threads.
+    pub fn new(threads: usize) -> Result<Self, Error> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(threads.max(1))
+            .enable_all()
+            .build()
+            .map_err(|source| Error::Io {
+                action: "cannot start threads for",
+                path: "the engine".into(),
+                source,
+            })?;
+        Ok(Self { runtime })
+    }
+
+    /// Runs a pipeline. `Err`: nothing was published. `Ok` with problems: published under `runs/`, marked failed, `latest`
+    /// not moved.
+    pub fn run(
+        &self,
+        pipeline: &Pipeline,
+        order: &RunOrder,
+        observer: &dyn Observer,
+    ) -> Result<RunOutcome, Error> {
+        self.runtime.block_on(run::run(pipeline, order, observer))
+    }
+
+    /// Holds every dump's first rows to its source file and every report's query to its views; changes nothing.
+    pub fn check(&self, pipeline: &Pipeline, data: &Path) -> Result<CheckOutcome, Error> {
+        self.runtime.block_on(check::check(pipeline, data))
+    }
+
+    /// Runs SQL over a run's stages and reports; without a run, over nothing but the functions.
+    pub fn query(&self, order: &QueryOrder) -> Result<String, Error> {
+        self.runtime.block_on(query::query(order))
+    }
+
+    /// Judges a run by the truth.
+    pub fn eval(&self, run: &Path, truth: &Path) -> Result<Evaluation, Error> {
+        self.runtime.block_on(eval::eval(run, truth))
+    }
+
+    /// Why a record got its answer, from a run's stages.
+    pub fn explain(&self, run: &Path, record: &str) -> Result<Explanation, Error> {
+        self.runtime.block_on(explain::explain(run, record))
+    }
+
+    /// The named SQL steps of a pipeline, in order: (name, SQL).
+    pub fn plan(&self, pipeline: &Pipeline) -> Vec<(String, String)> {
+        explain::plan(pipeline)
+    }
+}

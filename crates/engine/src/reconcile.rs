@@ -1,0 +1,161 @@
+//! Stage 4: the reports and checks of the pipeline folder over fixed views.
+//!
+//! Views: `records` and `registry` (standardised), `pairs` and `answers` (links), `value_issues`, `landed_rejects`,
+//! `source_files`, `source_list`, `known_cases`, one view a policy table; after the reports, each report by its name.
+//! Parameters: `$as_of` (date), `$model_id`, `$registry_snapshot` (text).
+
+use std::path::Path;
+use std::sync::Arc;
+
+use datafusion::common::ScalarValue;
+use datafusion::dataframe::DataFrame;
+use datafusion::prelude::SessionContext;
+use futures::StreamExt as _;
+use milaan_manifest::{Check, Report};
+use milaan_model::{ReportContract, Sensitivity};
+
+use crate::classes;
+use crate::dataset::{Dataset, Links};
+use crate::error::Error;
+use crate::land::LandedSource;
+use crate::receipt::CheckReceipt;
+use crate::run::Run;
+use crate::session::{self, Classes};
+use crate::tables;
+
+/// Writes every report through the publication, then runs the checks. Rows over all reports.
+pub(crate) async fn reconcile(
+    run: &mut Run<'_>,
+    _links: &Dataset<Links>,
+    sources: &[LandedSource],
+) -> Result<u64, Error> {
+    tables::write_all(run, sources)?;
+    let known = run.stages_folder().join("known_cases/known_cases.parquet");
+    match run.state.last("cases", "cases.parquet") {
+        Some(last) => {
+            milaan_publish::private::create_dir_all(known.parent().unwrap_or(&known))?;
+            std::fs::copy(&last, &known).map_err(Error::io("cannot copy", &last))?;
+        }
+        None => tables::write_no_cases(&known)?,
+    }
+    register_stages(&run.ctx, &run.stages_folder()).await?;
+    let parameters = parameters(run);
+    let mut rows = 0;
+    for report in &run.pipeline.reports {
+        let receipt = write_report(run, report, &parameters).await?;
+        rows += receipt.rows;
+        run.reports.push(receipt);
+        run.observer.step_done("reconcile", report.contract.name.as_str());
+    }
+    let folder = run.publication()?.folder().join("reports");
+    register_reports(&run.ctx, &folder, run.pipeline.reports.iter().map(|report| &report.contract))
+        .await?;
+    note_cases(run).await?;
+    for check in &run.pipeline.checks {
+        run_check(run, check, &parameters).await?;
+    }
+    Ok(rows)
+}
+
+/// Registers every folder of a run's stages as a view of its name.
+pub(crate) async fn register_stages(ctx: &SessionContext, stages: &Path) -> Result<(), Error> {
+    let entries = std::fs::read_dir(stages).map_err(Error::io("cannot list", stages))?;
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            session::register_parquet(ctx, &name, &path).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Registers reports by their names.
+async fn register_reports(
+    ctx: &SessionContext,
+    folder: &Path,
+    contracts: impl Iterator<Item = &ReportContract>,
+) -> Result<(), Error> {
+    for contract in contracts {
+        let path = folder.join(format!("{}.parquet", contract.name));
+        session::register_parquet(ctx, contract.name.as_str(), &path).await?;
+    }
+    Ok(())
+}
+
+type Parameters = Vec<(String, ScalarValue)>;
+
+fn parameters(run: &Run<'_>) -> Parameters {
+    use milaan_kernels::date::{Date, Layout, date};
+    let as_of = date(&run.as_of, Layout::YearFirst).ok().map(Date::days);
+    vec![
+        ("as_of".to_owned(), ScalarValue::Date32(as_of)),
+        ("model_id".to_owned(), ScalarValue::from(run.pipeline.model.id.as_str())),
+        ("registry_snapshot".to_owned(), ScalarValue::from(run.registry_snapshot.as_str())),
+    ]
+}
+
+async fn plan(
+    ctx: &SessionContext,
+    what: &str,
+    sql: &str,
+    parameters: &Parameters,
+) -> Result<DataFrame, Error> {
+    session::plan(ctx, what, sql)
+        .await?
+        .with_param_values(parameters.clone())
+        .map_err(|error| Error::of_query(what, &error))
+}
+
+async fn write_report(
+    run: &mut Run<'_>,
+    report: &Report,
+    parameters: &Parameters,
+) -> Result<milaan_publish::ReportReceipt, Error> {
+    let what = report.sql_file.display().to_string();
+    let contract = &report.contract;
+    let frame = plan(&run.ctx, &what, &report.sql, parameters).await?;
+    // The contract says what a column may hold at most; the query has to stay at or below that, by name.
+    let fields = frame.schema().as_arrow().clone();
+    classes::refuse_above(&what, frame.logical_plan(), |at| {
+        contract
+            .columns
+            .iter()
+            .find(|column| &column.name == fields.field(at).name())
+            .map_or(Sensitivity::Public, |column| column.class.min(contract.clearance))
+    })?;
+    let schema = Arc::new(fields);
+    let mut stream =
+        frame.execute_stream().await.map_err(|error| Error::of_query(&what, &error))?;
+    let mut writer = run.publication_mut()?.report(contract, &schema)?;
+    while let Some(batch) = stream.next().await {
+        writer.write(&batch.map_err(|error| Error::of_query(&what, &error))?)?;
+    }
+    Ok(writer.finish()?)
+}
+
+/// A check passes when it returns no rows.
+async fn run_check(run: &mut Run<'_>, check: &Check, parameters: &Parameters) -> Result<(), Error> {
+    let what = check.sql_file.display().to_string();
+    let frame = plan(&run.ctx, &what, &check.sql, parameters).await?;
+    let rows = frame.count().await.map_err(|error| Error::of_query(&what, &error))? as u64;
+    if rows > 0 {
+        run.problems.push(format!("{what}: check `{}` returned {rows} rows", check.name));
+    }
+    run.checks.push(CheckReceipt { name: check.name.to_string(), rows });
+    Ok(())
+}
+
+/// Keeps the cases' members for the next night, so that a case keeps its id.
+async fn note_cases(run: &Run<'_>) -> Result<(), Error> {
+    if !run.pipeline.reports.iter().any(|report| report.contract.name.as_str() == "duplicates") {
+        return Ok(());
+    }
+    let next = run.state.next(&run.id, "cases", "cases.parquet")?;
+    let classes: Classes = ["case_id", "scope", "source_id", "record_id"]
+        .iter()
+        .map(|name| ((*name).to_owned(), Sensitivity::Internal))
+        .collect();
+    let sql = "SELECT case_id, scope, source_id, record_id FROM duplicates";
+    session::write(&run.ctx, "cases", sql, &next, &classes).await.map(drop)
+}

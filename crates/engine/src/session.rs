@@ -1,0 +1,226 @@
+//! A query session: memory pool, spill folder, functions, keys; and the helpers that scan and write Parquet.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::dataframe::DataFrame;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::file::properties::WriterProperties;
+use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
+use futures::StreamExt as _;
+use milaan_functions::Secrets;
+use milaan_kernels::secret::Keyring;
+use milaan_model::Sensitivity;
+use milaan_model::schema::classed;
+use milaan_publish::private;
+
+use crate::error::Error;
+
+/// How a session may use the machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resources {
+    /// Partitions worked on at a time.
+    pub threads: usize,
+    /// Limit of the query engine's memory pool.
+    pub memory_bytes: u64,
+    /// Private folder for spilled data.
+    pub spill: Option<PathBuf>,
+}
+
+/// A new session with all functions; with keys only where a run needs them.
+pub(crate) fn open(
+    resources: &Resources,
+    keyring: Option<Arc<Keyring>>,
+) -> Result<SessionContext, Error> {
+    let consumers = NonZeroUsize::new(5).unwrap_or(NonZeroUsize::MIN);
+    let pool =
+        TrackConsumersPool::new(FairSpillPool::new(resources.memory_bytes as usize), consumers);
+    let disk = match &resources.spill {
+        Some(folder) => DiskManagerMode::Directories(vec![folder.clone()]),
+        None => DiskManagerMode::OsTmpDirectory,
+    };
+    let runtime = RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(pool))
+        .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(disk))
+        .build_arc()
+        .map_err(|error| Error::of_query("opening the query engine", &error))?;
+    let mut config = SessionConfig::new()
+        .with_target_partitions(resources.threads)
+        .with_information_schema(true)
+        .set_bool("datafusion.execution.parquet.skip_metadata", false)
+        .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+        .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
+    if let Some(keyring) = keyring {
+        config.options_mut().extensions.insert(Secrets::new(keyring));
+    }
+    let ctx = SessionContext::new_with_config_rt(config, runtime);
+    milaan_functions::register(&ctx);
+    Ok(ctx)
+}
+
+/// The Arrow schema of a Parquet file, with the classes of its columns.
+pub(crate) fn parquet_schema(path: &Path) -> Result<SchemaRef, Error> {
+    let file = File::open(path).map_err(Error::io("cannot open", path))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|_| Error::Query {
+        what: path.display().to_string(),
+        reason: "it is no readable Parquet file".to_owned(),
+    })?;
+    Ok(Arc::clone(reader.schema()))
+}
+
+/// Registers a Parquet file, or a folder of alike ones, as a table.
+pub(crate) async fn register_parquet(
+    ctx: &SessionContext,
+    name: &str,
+    path: &Path,
+) -> Result<(), Error> {
+    let sample = if path.is_dir() { first_file(path)? } else { path.to_owned() };
+    let schema = parquet_schema(&sample)?;
+    let options =
+        ParquetReadOptions::default().schema(&schema).skip_metadata(false).parquet_pruning(true);
+    let absolute = path.canonicalize().map_err(Error::io("cannot find", path))?;
+    let mut url = absolute.display().to_string();
+    if absolute.is_dir() {
+        url.push('/');
+    }
+    let _ = ctx.deregister_table(name);
+    ctx.register_parquet(name, url, options)
+        .await
+        .map_err(|error| Error::of_query(&format!("table {name}"), &error))
+}
+
+fn first_file(folder: &Path) -> Result<PathBuf, Error> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .map_err(Error::io("cannot list", folder))?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|ext| ext == "parquet"))
+        .collect();
+    files.sort();
+    files
+        .into_iter()
+        .next()
+        .ok_or_else(|| Error::io("no Parquet file in", folder)(std::io::ErrorKind::NotFound.into()))
+}
+
+/// Plans a query; `what` names it in errors.
+pub(crate) async fn plan(ctx: &SessionContext, what: &str, sql: &str) -> Result<DataFrame, Error> {
+    ctx.sql(sql).await.map_err(|error| Error::of_query(what, &error))
+}
+
+/// Makes a view.
+pub(crate) async fn view(ctx: &SessionContext, name: &str, sql: &str) -> Result<(), Error> {
+    let frame = plan(ctx, name, sql).await?;
+    let _ = ctx.deregister_table(name);
+    ctx.register_table(name, frame.into_view())
+        .map(drop)
+        .map_err(|error| Error::of_query(name, &error))
+}
+
+/// Runs a query and collects it; only for small results.
+pub(crate) async fn collect(
+    ctx: &SessionContext,
+    what: &str,
+    sql: &str,
+) -> Result<Vec<RecordBatch>, Error> {
+    let frame = plan(ctx, what, sql).await?;
+    frame.collect().await.map_err(|error| Error::of_query(what, &error))
+}
+
+/// A single number.
+pub(crate) async fn count(ctx: &SessionContext, what: &str, sql: &str) -> Result<u64, Error> {
+    use datafusion::arrow::array::AsArray as _;
+    use datafusion::arrow::datatypes::Int64Type;
+    let batches = collect(ctx, what, sql).await?;
+    Ok(batches
+        .iter()
+        .filter(|batch| batch.num_rows() > 0)
+        .filter_map(|batch| batch.column(0).as_primitive_opt::<Int64Type>())
+        .map(|counts| counts.value(0) as u64)
+        .sum())
+}
+
+/// The classes of a stage file's columns; a column not named is secret.
+pub(crate) type Classes = BTreeMap<String, Sensitivity>;
+
+/// Runs a query into one private Parquet file whose columns carry their classes; the rows written.
+pub(crate) async fn write(
+    ctx: &SessionContext,
+    what: &str,
+    sql: &str,
+    path: &Path,
+    classes: &Classes,
+) -> Result<u64, Error> {
+    let frame = plan(ctx, what, sql).await?;
+    let schema = classed_schema(frame.schema().as_arrow(), classes);
+    let mut stream = frame.execute_stream().await.map_err(|error| Error::of_query(what, &error))?;
+    let mut writer = StageWriter::create(path, Arc::clone(&schema))?;
+    while let Some(batch) = stream.next().await {
+        let batch = batch.map_err(|error| Error::of_query(what, &error))?;
+        writer.write(&batch)?;
+    }
+    writer.finish()
+}
+
+fn classed_schema(schema: &Schema, classes: &Classes) -> SchemaRef {
+    let fields: Vec<_> = schema
+        .fields()
+        .iter()
+        .map(|field| {
+            let class = classes.get(field.name()).copied().unwrap_or(Sensitivity::Secret);
+            classed(field.name(), field.data_type().clone(), true, class)
+        })
+        .collect();
+    Arc::new(Schema::new(fields))
+}
+
+/// Writes one private stage file.
+pub(crate) struct StageWriter {
+    writer: ArrowWriter<File>,
+    schema: SchemaRef,
+    path: PathBuf,
+    rows: u64,
+}
+
+impl StageWriter {
+    pub(crate) fn create(path: &Path, schema: SchemaRef) -> Result<Self, Error> {
+        if let Some(folder) = path.parent() {
+            private::create_dir_all(folder)?;
+        }
+        let file = private::create_file(path)?;
+        let level = ZstdLevel::try_new(1).unwrap_or_default();
+        let properties =
+            WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
+        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
+            .map_err(|_| broken_file(path))?;
+        Ok(Self { writer, schema, path: path.to_owned(), rows: 0 })
+    }
+
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec())
+            .map_err(|_| broken_file(&self.path))?;
+        self.rows += batch.num_rows() as u64;
+        self.writer.write(&batch).map_err(|_| broken_file(&self.path))
+    }
+
+    pub(crate) fn finish(self) -> Result<u64, Error> {
+        self.writer.close().map_err(|_| broken_file(&self.path))?;
+        Ok(self.rows)
+    }
+}
+
+fn broken_file(path: &Path) -> Error {
+    Error::Query {
+        what: path.display().to_string(),
+        reason: "the Parquet file could not be written (is the disk full?)".to_owned(),
+    }
+}

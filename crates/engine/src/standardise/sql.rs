@@ -1,0 +1,289 @@
+//! The one file that generates SQL for standardising: from a source's semantic fields to its canonical columns.
+//!
+//! Every source of a pipeline gives the same columns in the same order; what it lacks is a typed NULL. Secret fields keep no
+//! raw text. The views are `landed` (in), and the three SELECTs below.
+
+use std::collections::BTreeSet;
+
+use milaan_linkage::sql::NamedQuery;
+use milaan_manifest::{Column, Pipeline, Source};
+use milaan_model::Sensitivity;
+use milaan_model::field::{Arg, Call, FIELDS, Roles, SemanticField, base_name};
+
+use crate::session::Classes;
+
+/// A field under a role, as every source of the pipeline has it downstream.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Slot {
+    field_at: usize,
+    role: Option<String>,
+}
+
+impl Slot {
+    fn field(&self) -> &'static SemanticField {
+        FIELDS[self.field_at]
+    }
+
+    fn base(&self) -> String {
+        base_name(self.field(), self.role.as_deref())
+    }
+}
+
+/// All slots of a pipeline: each field once without a role, fixed roles, and every role that some source uses.
+pub(crate) fn slots(pipeline: &Pipeline) -> Vec<Slot> {
+    let mut slots = BTreeSet::new();
+    for (field_at, field) in FIELDS.iter().enumerate() {
+        match field.roles {
+            Roles::Optional => {
+                slots.insert(Slot { field_at, role: None });
+            }
+            Roles::OneOf(roles) => {
+                slots.extend(
+                    roles.iter().map(|role| Slot { field_at, role: Some((*role).to_owned()) }),
+                );
+            }
+            Roles::Required => {}
+        }
+    }
+    let sources = std::iter::once(&pipeline.registry).chain(&pipeline.sources);
+    for column in sources.flat_map(|source| &source.columns) {
+        if let Some(field_at) = FIELDS.iter().position(|field| field.name == column.field.name) {
+            slots.insert(Slot { field_at, role: column.role.clone() });
+        }
+    }
+    slots.into_iter().collect()
+}
+
+/// Writes the SELECTs for one source.
+#[derive(Debug)]
+pub(crate) struct Standardiser<'a> {
+    pub(crate) pipeline: &'a Pipeline,
+    pub(crate) source: &'a Source,
+    pub(crate) slots: &'a [Slot],
+    /// The run's date of reference, ISO.
+    pub(crate) as_of: &'a str,
+}
+
+impl Standardiser<'_> {
+    /// The steps: `keyed` (every landed row with its record id), `standardised`, `value_issues`.
+    pub(crate) fn steps(&self) -> Vec<NamedQuery> {
+        let step = |name: &str, sql| NamedQuery { name: name.to_owned(), sql };
+        vec![
+            step("keyed", self.keyed()),
+            step("standardised", self.standardised()),
+            step("value_issues", self.value_issues()),
+        ]
+    }
+
+    /// The classes of the `standardised` columns.
+    pub(crate) fn classes(&self) -> Classes {
+        let mut classes: Classes =
+            ["source_id", "record_id", "file", "sheet", "row", "fingerprint"]
+                .iter()
+                .chain(&["resident_ref", "household_ref"])
+                .map(|name| ((*name).to_owned(), Sensitivity::Internal))
+                .collect();
+        for slot in self.slots {
+            let (field, base) = (slot.field(), slot.base());
+            if field.keeps_raw {
+                classes.insert(format!("{base}_raw"), field.class);
+            }
+            for canonical in field.canonical {
+                classes.insert(canonical.column(&base), canonical.class);
+            }
+        }
+        classes
+    }
+
+    /// Every landed row with its record id. A repeated key gets `~2`, `~3` …; a missing one is named by lineage: nobody is
+    /// lost for want of a key.
+    fn keyed(&self) -> String {
+        let personal = self
+            .source
+            .key
+            .iter()
+            .filter_map(|header| self.source.columns.iter().find(|column| &column.header == header))
+            .any(|column| column.field.class > Sensitivity::Internal);
+        let parts: Vec<String> = self.source.key.iter().map(|header| ident(header)).collect();
+        format!(
+            "SELECT *,\n\
+             \x20 CASE WHEN record_key IS NULL THEN concat('no-key:', file, '#', sheet, ':', row)\n\
+             \x20      WHEN record_copy > 1 THEN concat(record_key, '~', record_copy)\n\
+             \x20      ELSE record_key END AS record_id\n\
+             FROM (\n\
+             \x20 SELECT *, row_number() OVER (PARTITION BY record_key ORDER BY file, sheet, row) AS record_copy\n\
+             \x20 FROM (SELECT *, record_id({personal}, {parts}) AS record_key FROM landed) AS named\n\
+             ) AS counted",
+            personal = i32::from(personal),
+            parts = parts.join(", "),
+        )
+    }
+
+    fn standardised(&self) -> String {
+        let mut columns = vec![
+            format!("{} AS source_id", literal(self.source.id.as_str())),
+            "record_id, file, sheet, row".to_owned(),
+        ];
+        for slot in self.slots {
+            let (field, base) = (slot.field(), slot.base());
+            let column = self.column(field, slot.role.as_deref());
+            if field.keeps_raw {
+                columns.push(format!(
+                    "{} AS {}",
+                    self.raw(field, slot.role.as_deref()),
+                    ident(&format!("{base}_raw"))
+                ));
+            }
+            for canonical in field.canonical {
+                columns.push(format!(
+                    "{} AS {}",
+                    self.call(&canonical.call, field, slot.role.as_deref(), column),
+                    ident(&canonical.column(&base))
+                ));
+            }
+        }
+        let cells: Vec<String> = self
+            .source
+            .columns
+            .iter()
+            .filter(|column| column.constant.is_none())
+            .map(|column| ident(&column.header))
+            .collect();
+        columns.push(format!("fingerprint({}) AS fingerprint", cells.join(", ")));
+        if self.source.id == self.pipeline.registry.id {
+            let household = self.call_of("household_id");
+            columns.push("record_id AS resident_ref".to_owned());
+            columns.push(format!("{household} AS household_ref"));
+        }
+        format!("SELECT\n  {}\nFROM keyed", columns.join(",\n  "))
+    }
+
+    /// The first canonical value of a role-less field.
+    fn call_of(&self, name: &str) -> String {
+        let field = milaan_model::field::find(name);
+        match field.and_then(|field| Some((field, field.canonical.first()?))) {
+            Some((field, canonical)) => {
+                self.call(&canonical.call, field, None, self.column(field, None))
+            }
+            None => null_text(),
+        }
+    }
+
+    /// Each value not understood, and each record without a key or a consent of its own, with a code and never a value.
+    fn value_issues(&self) -> String {
+        let of_row = "record_id, file, sheet, row";
+        let mut each = vec![
+            format!(
+                "SELECT {of_row}, {} AS column_name, 'KEY_MISSING' AS code FROM keyed WHERE record_key IS NULL",
+                literal(&self.source.key.join(" + "))
+            ),
+            format!(
+                "SELECT {of_row}, {} AS column_name, 'KEY_DUPLICATE' AS code FROM keyed WHERE record_copy > 1 AND record_key IS NOT NULL",
+                literal(&self.source.key.join(" + "))
+            ),
+        ];
+        for column in self.source.columns.iter().filter(|column| column.constant.is_none()) {
+            let role = column.role.as_deref();
+            if let Some(issue) = &column.field.issue {
+                let code = self.call(issue, column.field, role, Some(column));
+                each.push(format!(
+                    "SELECT {of_row}, {} AS column_name, {code} AS code FROM keyed WHERE {code} IS NOT NULL",
+                    literal(&column.header)
+                ));
+            }
+            if column.field.name == "national_id" {
+                let sealed =
+                    format!("id_token({}, {})", scheme_of(Some(column)), ident(&column.header));
+                let consent = milaan_model::field::find("consent");
+                let given = consent.map_or_else(null_text, |field| self.raw(field, None));
+                each.push(format!(
+                    "SELECT {of_row}, {} AS column_name, 'CONSENT_MISSING' AS code FROM keyed\n\
+                     WHERE {sealed} IS NOT NULL AND NOT coalesce(consent_parse({given}), false)",
+                    literal(&column.header)
+                ));
+            }
+        }
+        format!(
+            "SELECT {} AS source_id, {of_row}, column_name, code\nFROM (\n{}\n) AS found",
+            literal(self.source.id.as_str()),
+            each.join("\nUNION ALL\n")
+        )
+    }
+
+    fn column(&self, field: &SemanticField, role: Option<&str>) -> Option<&Column> {
+        self.source
+            .columns
+            .iter()
+            .find(|column| column.field.name == field.name && column.role.as_deref() == role)
+    }
+
+    /// The landed text of a field: its column, its constant, what it is made of, or a typed NULL.
+    fn raw(&self, field: &SemanticField, role: Option<&str>) -> String {
+        if let Some(column) = self.column(field, role) {
+            return match &column.constant {
+                Some(text) => literal(text),
+                None => ident(&column.header),
+            };
+        }
+        let parts: Vec<String> = field
+            .made_of
+            .iter()
+            .filter_map(|name| self.column(milaan_model::field::find(name)?, role))
+            .map(|column| ident(&column.header))
+            .collect();
+        if parts.is_empty() {
+            return null_text();
+        }
+        format!("nullif(trim(concat_ws(' ', {})), '')", parts.join(", "))
+    }
+
+    fn call(
+        &self,
+        call: &Call,
+        field: &SemanticField,
+        role: Option<&str>,
+        column: Option<&Column>,
+    ) -> String {
+        let args: Vec<String> = call
+            .args
+            .iter()
+            .map(|arg| match arg {
+                Arg::Raw => self.raw(field, role),
+                Arg::Other(name) => milaan_model::field::find(name)
+                    .map_or_else(null_text, |other| self.raw(other, other_role(other, role))),
+                Arg::Scheme => scheme_of(column),
+                Arg::Country => literal(&self.pipeline.country),
+                Arg::Layout => {
+                    let stated = column.and_then(|column| column.layout.as_deref());
+                    literal(stated.unwrap_or(&self.source.layout))
+                }
+                Arg::AsOf => {
+                    let stated = self.source.as_of.as_deref().unwrap_or(self.as_of);
+                    format!("DATE {}", literal(stated))
+                }
+            })
+            .collect();
+        format!("{}({})", call.function, args.join(", "))
+    }
+}
+
+/// Consent is the record's, whoever's id it is about; the other fields follow the role.
+fn other_role<'r>(other: &SemanticField, role: Option<&'r str>) -> Option<&'r str> {
+    if other.name == "consent" { None } else { role }
+}
+
+fn scheme_of(column: Option<&Column>) -> String {
+    column.and_then(|column| column.scheme.as_deref()).map_or_else(null_text, literal)
+}
+
+fn null_text() -> String {
+    "CAST(NULL AS VARCHAR)".to_owned()
+}
+
+fn ident(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -1,0 +1,99 @@
+//! What the birth functions share: reading a row's text, layout and reference date, and comparing two births.
+
+use milaan_kernels::date::{BirthDate, Date, Layout, birth_date, from_age};
+use milaan_kernels::text;
+
+use crate::shell::Row;
+
+/// A layout word; day first where none is stated.
+pub(crate) fn layout(word: Option<&str>) -> Layout {
+    word.and_then(|word| word.parse().ok()).unwrap_or(Layout::DayFirst)
+}
+
+/// The birth date in a row's arguments; `None` where there is no text or no reference date.
+pub(crate) fn of_text(
+    row: Row<'_>,
+    text_arg: usize,
+    layout_arg: usize,
+    as_of_arg: usize,
+) -> Option<Result<BirthDate, &'static str>> {
+    let text = text::clean(row.text(text_arg)?)?;
+    let as_of = Date::from_days(row.date(as_of_arg)?);
+    Some(birth_date(&text, layout(row.text(layout_arg)), as_of))
+}
+
+/// The birth in (text, age, layout, as_of), by date where readable, else by age.
+pub(crate) fn of_text_or_age(row: Row<'_>) -> Option<BirthDate> {
+    if let Some(Ok(birth)) = of_text(row, 0, 2, 3) {
+        return Some(birth);
+    }
+    let age = text::clean(row.text(1)?)?;
+    from_age(&age, Date::from_days(row.date(3)?)).ok()
+}
+
+/// One side of a comparison.
+#[derive(Clone, Copy)]
+pub(crate) struct Side<'a> {
+    date: Option<Date>,
+    precision: &'a str,
+    year: i32,
+}
+
+impl Side<'_> {
+    fn by_day(self) -> Option<(i32, u32, u32)> {
+        self.date.filter(|_| self.precision == "day").map(Date::ymd)
+    }
+}
+
+/// The side whose date, precision and year begin at an argument; `None` where the year is unknown.
+pub(crate) fn side(row: Row<'_>, first: usize) -> Option<Side<'_>> {
+    Some(Side {
+        date: row.date(first).map(Date::from_days),
+        precision: row.text(first + 1).unwrap_or("year"),
+        year: row.integer(first + 2)?,
+    })
+}
+
+/// Whether both sides of (date, precision, year) × 2 are known to the day.
+pub(crate) fn both_by_day(row: Row<'_>) -> bool {
+    [0, 3].iter().all(|first| side(row, *first).is_some_and(|side| side.by_day().is_some()))
+}
+
+/// The word for how two births compare.
+pub(crate) fn compare(a: Side<'_>, b: Side<'_>) -> &'static str {
+    let years_apart = (a.year - b.year).abs();
+    if let (Some(a), Some(b)) = (a.by_day(), b.by_day()) {
+        return compare_days(a, b);
+    }
+    // An age is stated in completed years, often rounded: the year it gives plays by one on each side.
+    let by_age = a.precision == "age" || b.precision == "age";
+    match years_apart {
+        0 => "same_year",
+        1 if by_age => "same_year",
+        1..=2 => "near_year",
+        3 if by_age => "near_year",
+        _ => "different",
+    }
+}
+
+fn compare_days(a: (i32, u32, u32), b: (i32, u32, u32)) -> &'static str {
+    let same = [a.0 == b.0, a.1 == b.1, a.2 == b.2];
+    match same {
+        [true, true, true] => "same_day",
+        [true, false, false] if a.1 == b.2 && a.2 == b.1 => "day_month_swapped",
+        [false, true, true] if year_slip(a.0, b.0) => "one_part_differs",
+        [true, true, false] | [true, false, true] => "one_part_differs",
+        [true, false, false] => "same_year",
+        _ if (a.0 - b.0).abs() <= 1 => "near_year",
+        _ => "different",
+    }
+}
+
+/// Whether two years differ as a slip does: by one or two, by ten, or by two neighbouring digits swapped.
+fn year_slip(a: i32, b: i32) -> bool {
+    let (a_text, b_text) = (a.to_string(), b.to_string());
+    (a - b).abs() <= 2
+        || (a - b).abs() == 10
+        || milaan_kernels::digits::distance(&a_text, &b_text)
+            == milaan_kernels::digits::DigitDistance::Swapped
+}

@@ -1,0 +1,33 @@
+//! `birth_date_compare`: How two births compare: same_day, day_month_swapped, one_part_differs, same_year, near_year or different.
+
+use std::borrow::Cow;
+
+use crate::birth;
+use crate::shell::{Kind, ResultClass, SqlFunction};
+use milaan_model::Sensitivity;
+
+/// See the module.
+pub(super) const FUNCTION: SqlFunction = SqlFunction {
+    name: "birth_date_compare",
+    args: &[
+        ("date_a", Kind::Date),
+        ("precision_a", Kind::Text),
+        ("year_a", Kind::Integer),
+        ("date_b", Kind::Date),
+        ("precision_b", Kind::Text),
+        ("year_b", Kind::Integer),
+    ],
+    variadic: false,
+    returns: Kind::Text,
+    class: ResultClass::Fixed(Sensitivity::Internal),
+    doc: "How two births compare: same_day, day_month_swapped, one_part_differs, same_year, near_year or different. Dates of year or age precision compare by year only, an age with a year of play on each side. NULL if a side is unknown",
+    example: (
+        "SELECT birth_date_compare(DATE '1980-05-03', 'day', 1980, DATE '1980-03-05', 'day', 1980)",
+        "day_month_swapped",
+    ),
+    eval: |rows| {
+        rows.texts(|row| {
+            Some(Cow::Borrowed(birth::compare(birth::side(row, 0)?, birth::side(row, 3)?)))
+        })
+    },
+};

@@ -1,0 +1,19 @@
+//! `identifier_issue`: EXCEL_PRECISION_LOSS where a spreadsheet has cut the number.
+
+use std::borrow::Cow;
+
+use crate::shell::{Kind, ResultClass, SqlFunction};
+use milaan_kernels::identifier;
+use milaan_model::Sensitivity;
+
+/// See the module.
+pub(super) const FUNCTION: SqlFunction = SqlFunction {
+    name: "identifier_issue",
+    args: &[("text", Kind::Text)],
+    variadic: false,
+    returns: Kind::Text,
+    class: ResultClass::Fixed(Sensitivity::Internal),
+    doc: "EXCEL_PRECISION_LOSS where a spreadsheet has cut the number. NULL otherwise",
+    example: ("SELECT identifier_issue('2.34E+11')", "EXCEL_PRECISION_LOSS"),
+    eval: |rows| rows.texts(|row| identifier::issue(row.text(0)?).map(Cow::Borrowed)),
+};

@@ -1,0 +1,151 @@
+//! The SQL functions of Milaan: each file is one function, a thin Arrow shell over a kernel.
+//!
+//! A new function is a file with a `FUNCTION` and one line in [`FUNCTIONS`]; its documentation, its registration and the
+//! class of its result (what may leave) follow from that. NULL in gives NULL out unless a function says otherwise.
+//!
+//! Invariant: a function holds no state, so it is reached by name on any node; keys come from the session ([`Secrets`]).
+//!
+//! ```no_run
+//! let mut ctx = datafusion::prelude::SessionContext::new();
+//! milaan_functions::register(&ctx);
+//! ```
+
+use datafusion::logical_expr::ScalarUDF;
+use datafusion::prelude::SessionContext;
+
+mod birth;
+mod case;
+mod consent;
+mod digits;
+mod secrets;
+mod shell;
+
+mod age_issue;
+mod age_years;
+mod amount_issue;
+mod amount_parse;
+mod bank_issue;
+mod bank_token;
+mod birth_date;
+mod birth_date_compare;
+mod birth_date_issue;
+mod birth_date_precision;
+mod birth_year;
+mod case_key;
+mod consent_parse;
+mod date_issue;
+mod date_mismatch;
+mod date_parse;
+mod digits_compare;
+mod digits_mismatch;
+mod edit_distance;
+mod fingerprint;
+mod gender_issue;
+mod gender_parse;
+mod id_compare;
+mod id_issue;
+mod id_mask;
+mod id_seal;
+mod id_token;
+mod identifier_issue;
+mod identifier_normalise;
+mod ifsc_issue;
+mod ifsc_normalise;
+mod jaro_winkler;
+mod mask_bank;
+mod mask_date;
+mod mask_name;
+mod mask_phone;
+mod mask_text;
+mod match_probability;
+mod name_issue;
+mod name_key;
+mod name_keys;
+mod name_mismatch;
+mod name_similarity;
+mod name_standard;
+mod number_parse;
+mod phone_issue;
+mod phone_normalise;
+mod place_key;
+mod record_id;
+mod relative_standard;
+mod text_clean;
+mod text_fold;
+mod word_key;
+mod yes_no_issue;
+mod yes_no_parse;
+
+pub use secrets::Secrets;
+pub use shell::{Kind, ResultClass, Row, Rows, SqlFunction};
+
+/// All functions, by name. Every session and every node gets this slice.
+pub const FUNCTIONS: &[&SqlFunction] = &[
+    &age_issue::FUNCTION,
+    &age_years::FUNCTION,
+    &amount_issue::FUNCTION,
+    &amount_parse::FUNCTION,
+    &bank_issue::FUNCTION,
+    &bank_token::FUNCTION,
+    &birth_date::FUNCTION,
+    &birth_date_compare::FUNCTION,
+    &birth_date_issue::FUNCTION,
+    &birth_date_precision::FUNCTION,
+    &birth_year::FUNCTION,
+    &case_key::FUNCTION,
+    &consent_parse::FUNCTION,
+    &date_issue::FUNCTION,
+    &date_mismatch::FUNCTION,
+    &date_parse::FUNCTION,
+    &digits_compare::FUNCTION,
+    &digits_mismatch::FUNCTION,
+    &edit_distance::FUNCTION,
+    &fingerprint::FUNCTION,
+    &gender_issue::FUNCTION,
+    &gender_parse::FUNCTION,
+    &id_compare::FUNCTION,
+    &id_issue::FUNCTION,
+    &id_mask::FUNCTION,
+    &id_seal::FUNCTION,
+    &id_token::FUNCTION,
+    &identifier_issue::FUNCTION,
+    &identifier_normalise::FUNCTION,
+    &ifsc_issue::FUNCTION,
+    &ifsc_normalise::FUNCTION,
+    &jaro_winkler::FUNCTION,
+    &mask_bank::FUNCTION,
+    &mask_date::FUNCTION,
+    &mask_name::FUNCTION,
+    &mask_phone::FUNCTION,
+    &mask_text::FUNCTION,
+    &match_probability::FUNCTION,
+    &name_issue::FUNCTION,
+    &name_key::FUNCTION,
+    &name_keys::FUNCTION,
+    &name_mismatch::FUNCTION,
+    &name_similarity::FUNCTION,
+    &name_standard::FUNCTION,
+    &number_parse::FUNCTION,
+    &phone_issue::FUNCTION,
+    &phone_normalise::FUNCTION,
+    &place_key::FUNCTION,
+    &record_id::FUNCTION,
+    &relative_standard::FUNCTION,
+    &text_clean::FUNCTION,
+    &text_fold::FUNCTION,
+    &word_key::FUNCTION,
+    &yes_no_issue::FUNCTION,
+    &yes_no_parse::FUNCTION,
+];
+
+/// The function of that name, if there is one.
+pub fn find(name: &str) -> Option<&'static SqlFunction> {
+    FUNCTIONS.iter().copied().find(|function| function.name == name)
+}
+
+/// Makes all functions known to a session.
+pub fn register(ctx: &SessionContext) {
+    for function in FUNCTIONS {
+        ctx.register_udf(ScalarUDF::new_from_impl(shell::Shell::new(function)));
+    }
+}

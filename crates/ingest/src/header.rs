@@ -1,0 +1,226 @@
+//! Where the header stands, and which column of the file is which wanted one.
+
+use std::collections::HashSet;
+
+use milaan_model::reading::WantedColumn;
+
+use crate::fold::{distance, fold, is_value};
+use crate::row::RawRow;
+
+/// How many rows are looked at before a header is chosen.
+pub(crate) const LOOK_ROWS: usize = 50;
+
+/// The header that holds most wanted columns.
+#[derive(Debug)]
+pub(crate) struct Best {
+    /// Its place among the rows looked at.
+    pub(crate) index: usize,
+    /// Wanted columns it has.
+    pub(crate) score: usize,
+    /// The first required column it lacks.
+    pub(crate) lacks: Option<usize>,
+}
+
+/// The row that holds the wanted columns: all required ones first, then most, then the first such row.
+pub(crate) fn best(rows: &[RawRow], wanted: &[WantedColumn]) -> Option<Best> {
+    let names: Vec<Vec<String>> =
+        wanted.iter().map(|column| spellings(column).map(fold).collect()).collect();
+    let mut best: Option<Best> = None;
+    for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.problem.is_none()) {
+        let cells: HashSet<String> = row.filled().map(|(_, text)| fold(text)).collect();
+        let has = |column: &Vec<String>| column.iter().any(|name| cells.contains(name));
+        let score = names.iter().filter(|column| has(column)).count();
+        let lacks = (0..wanted.len()).find(|&at| wanted[at].required && !has(&names[at]));
+        let better = best
+            .as_ref()
+            .is_none_or(|best| (lacks.is_none(), score) > (best.lacks.is_none(), best.score));
+        if score > 0 && better {
+            best = Some(Best { index, score, lacks });
+        }
+    }
+    best
+}
+
+/// A wanted column's header and aliases.
+fn spellings(column: &WantedColumn) -> impl Iterator<Item = &str> {
+    std::iter::once(column.header.as_str()).chain(column.aliases.iter().map(String::as_str))
+}
+
+/// The most header-like row, or `None` if the first row of the table is data already.
+pub(crate) fn guess(rows: &[RawRow]) -> Option<usize> {
+    let width = usual_width(rows);
+    let wide = |row: &RawRow| {
+        let filled = row.filled().count();
+        row.problem.is_none() && (filled * 2 > width || (width == 1 && filled == 1))
+    };
+    let index = rows.iter().position(wide)?;
+    let below: Vec<&RawRow> = rows[index + 1..].iter().filter(|row| wide(row)).collect();
+    if is_data(&rows[index], &below) { None } else { Some(index) }
+}
+
+/// Where the table begins when it has no header.
+pub(crate) fn first_table_row(rows: &[RawRow]) -> usize {
+    let width = usual_width(rows);
+    rows.iter().position(|row| row.filled().count() * 2 > width || width == 1).unwrap_or(0)
+}
+
+/// The extent that most rows have; of two the greater.
+fn usual_width(rows: &[RawRow]) -> usize {
+    let mut widths: Vec<usize> = rows
+        .iter()
+        .filter(|row| row.problem.is_none())
+        .map(RawRow::extent)
+        .filter(|&w| w > 0)
+        .collect();
+    widths.sort_unstable();
+    let most = widths.chunk_by(|a, b| a == b).max_by_key(|run| (run.len() * run[0].min(8), run[0]));
+    most.map_or(1, |run| run[0])
+}
+
+/// Whether a row looks like the rows below it: it holds values, and in no column does it stand out as a label.
+fn is_data(row: &RawRow, below: &[&RawRow]) -> bool {
+    if !row.filled().any(|(_, text)| is_value(text)) {
+        return false;
+    }
+    let labels = row.filled().any(|(column, text)| {
+        let (mut values, mut texts) = (0, 0);
+        for cell in below.iter().filter_map(|row| row.cell(column)) {
+            if is_value(cell) { values += 1 } else { texts += 1 }
+        }
+        if is_value(text) { texts > 0 && texts >= values } else { values > texts }
+    });
+    !labels
+}
+
+/// The names of a header's columns: as written, the empty ones numbered, the second of a name marked.
+pub(crate) fn unique_names(row: Option<&RawRow>, width: usize, reserved: &[&str]) -> Vec<String> {
+    let mut taken: HashSet<String> = reserved.iter().map(|&name| name.to_owned()).collect();
+    let mut names = Vec::with_capacity(width);
+    for column in 0..width {
+        let written = row.and_then(|row| row.cell(column)).map(one_line);
+        let name = written.unwrap_or_else(|| format!("column_{}", column + 1));
+        let mut unique = name.clone();
+        let mut count = 1;
+        while !taken.insert(unique.clone()) {
+            count += 1;
+            unique = format!("{name}_{count}");
+        }
+        names.push(unique);
+    }
+    names
+}
+
+/// A header broken over several lines in its cell, on one.
+fn one_line(text: &str) -> String {
+    if text.contains(['\n', '\r']) {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// For each wanted column the file's column: the same text first, the folded text then, header before aliases.
+pub(crate) fn map(names: &[String], wanted: &[WantedColumn]) -> Vec<Option<usize>> {
+    let folded: Vec<String> = names.iter().map(|name| fold(name)).collect();
+    let mut claimed = vec![false; names.len()];
+    let mut places = vec![None; wanted.len()];
+    for exact in [true, false] {
+        for (column, place) in wanted.iter().zip(&mut places).filter(|(_, place)| place.is_none()) {
+            *place = spellings(column).find_map(|spelling| {
+                let wanted_fold = fold(spelling);
+                (0..names.len()).find(|&at| {
+                    let same =
+                        if exact { names[at] == spelling } else { folded[at] == wanted_fold };
+                    same && !claimed[at]
+                })
+            });
+            if let Some(at) = *place {
+                claimed[at] = true;
+            }
+        }
+    }
+    places
+}
+
+/// The header nearest to a wanted column, if it is near enough to be a slip.
+pub(crate) fn nearest(column: &WantedColumn, names: &[String]) -> Option<String> {
+    let candidates = names.iter().filter_map(|name| {
+        let folded = fold(name);
+        let near = |spelling: &str| {
+            let wanted = fold(spelling);
+            distance(&wanted, &folded, (wanted.chars().count() / 3).clamp(1, 4))
+        };
+        spellings(column).filter_map(near).min().map(|far| (far, name))
+    });
+    candidates.min_by_key(|(far, _)| *far).map(|(_, name)| name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(lines: &[&[&str]]) -> Vec<RawRow> {
+        let make = |(at, cells): (usize, &&[&str])| {
+            let mut row = RawRow::default();
+            row.begin(at as u64 + 1);
+            cells.iter().for_each(|cell| row.push(cell));
+            row
+        };
+        lines.iter().enumerate().map(make).collect()
+    }
+
+    fn column(header: &str, required: bool) -> WantedColumn {
+        WantedColumn { header: header.to_owned(), aliases: vec![], required }
+    }
+
+    #[test]
+    fn guesses() {
+        let cases: &[(&[&[&str]], Option<usize>)] = &[
+            (&[&["id", "name"], &["1", "a"]], Some(0)),
+            (&[&["1", "english"], &["2", "x"], &["3", "german"]], None),
+            (&[&["2", "x"]], None),
+            (&[&["id", "100022"], &["id1", "TRUE"], &["id2", "TRUE"]], Some(0)),
+            (&[&["Musei", "2011"], &["A", "23.8"], &["B", "in restauro"]], Some(0)),
+            (&[&["id", "1", "2"], &["name", "de", "fr"], &["population", "83", "66"]], Some(0)),
+            (
+                &[
+                    &["Pensions, Guntur"],
+                    &[],
+                    &["id", "name", "amount"],
+                    &["1", "a", "5"],
+                    &["2", "b", "6"],
+                ],
+                Some(2),
+            ),
+            (&[&["# made today"], &["f1", "f2"], &["11", "12"]], Some(1)),
+            (&[&["name"], &["Ravi"], &["Sita"]], Some(0)),
+            (&[&["9440000001"], &["9440000002"]], None),
+            (&[], None),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(guess(&rows(lines)), *expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn best_row_has_all_required() {
+        let rows =
+            rows(&[&["Name of office"], &["Name"], &["S.No", "NAME", "Amount"], &["1", "x", "2"]]);
+        let wanted = [column("Name", true), column("amount", true), column("Age", false)];
+        let found = best(&rows, &wanted).unwrap();
+        assert_eq!((found.index, found.score, found.lacks), (2, 2, None));
+        let found = best(&rows, &[column("Name", true), column("Village", true)]).unwrap();
+        assert_eq!((found.index, found.lacks), (1, Some(1)));
+    }
+
+    #[test]
+    fn names_and_mapping() {
+        let rows = rows(&[&["id", "", "Name", "Name", "row", "Mother\nName"]]);
+        let names = unique_names(rows.first(), 6, &["row"]);
+        assert_eq!(names, ["id", "column_2", "Name", "Name_2", "row_2", "Mother Name"]);
+        let wanted = [column("NAME", true), column("Name", true), column("gone", false)];
+        assert_eq!(map(&names, &wanted), [None, Some(2), None]);
+        assert_eq!(nearest(&column("Mothr name", true), &names), Some("Mother Name".to_owned()));
+        assert_eq!(nearest(&column("Bank account", true), &names), None);
+    }
+}

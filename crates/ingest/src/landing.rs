@@ -1,0 +1,262 @@
+//! Files into one output: read side by side, written in the order they were given.
+
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use milaan_model::reading::{FileCounts, Reading, WantedColumn};
+use milaan_model::schema;
+
+use crate::batches::{BatchSink, Part, wanted};
+use crate::error::Error;
+use crate::limits::{DumpFile, Limits};
+use crate::output::{CsvOut, Output, ParquetOut};
+use crate::reader::{self, LandedFile, Order};
+use crate::reject::Reject;
+use crate::table::{Cells, Flow, Sink};
+
+/// What a landing did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Landing {
+    /// The files in the order given.
+    pub files: Vec<LandedFile>,
+    /// Rows that could not be read.
+    pub rejects: Vec<Reject>,
+    /// The landed columns, lineage not among them.
+    pub columns: Vec<String>,
+    /// Rows written.
+    pub rows: u64,
+}
+
+/// Lands files as one Parquet file with the lineage columns `file`, `sheet` and `row` in front.
+pub fn land<W: Write + Send>(
+    files: &[DumpFile],
+    reading: &Reading,
+    out: W,
+) -> Result<Landing, Error> {
+    land_with(files, reading, &Limits::default(), out)
+}
+
+/// [`land`] under stated limits.
+pub fn land_with<W: Write + Send>(
+    files: &[DumpFile],
+    reading: &Reading,
+    limits: &Limits,
+    out: W,
+) -> Result<Landing, Error> {
+    let lineage = [schema::FILE, schema::SHEET, schema::ROW];
+    if let Some(column) =
+        reading.columns.iter().find(|column| lineage.contains(&column.header.as_str()))
+    {
+        return Err(Error::NameTaken { column: column.header.clone() });
+    }
+    let out = ParquetOut::new(out, true, limits.row_group_rows);
+    Job { files, reading, limits, reserved: &lineage }.run(out)
+}
+
+/// Lands one file as clean CSV (RFC 4180, header first), without lineage.
+pub fn land_csv<W: Write>(file: &DumpFile, reading: &Reading, out: W) -> Result<Landing, Error> {
+    let limits = Limits::default();
+    let files = std::slice::from_ref(file);
+    Job { files, reading, limits: &limits, reserved: &[] }.run(CsvOut::new(out))
+}
+
+/// Lands one file as Parquet without lineage.
+pub fn land_parquet<W: Write + Send>(
+    file: &DumpFile,
+    reading: &Reading,
+    out: W,
+) -> Result<Landing, Error> {
+    let limits = Limits::default();
+    let out = ParquetOut::new(out, false, limits.row_group_rows);
+    let files = std::slice::from_ref(file);
+    Job { files, reading, limits: &limits, reserved: &[] }.run(out)
+}
+
+/// The first rows of a file: counts as far as it was read, columns, cells.
+#[expect(clippy::type_complexity, reason = "three plain lists")]
+pub fn head(
+    file: &DumpFile,
+    reading: &Reading,
+    rows: usize,
+) -> Result<(Vec<FileCounts>, Vec<String>, Vec<Vec<Option<String>>>), Error> {
+    let limits = Limits::default();
+    let order =
+        Order { reading, wanted: &reading.columns, limits: &limits, reserved: &[], whole: false };
+    let mut sink = HeadSink { columns: Vec::new(), rows: Vec::new(), most: rows };
+    let landed = reader::read(file, order, &mut sink)?;
+    sink.rows.truncate(rows);
+    Ok((landed.counts, sink.columns, sink.rows))
+}
+
+struct HeadSink {
+    columns: Vec<String>,
+    rows: Vec<Vec<Option<String>>>,
+    most: usize,
+}
+
+impl Sink for HeadSink {
+    fn columns(&mut self, _sheet: &str, columns: &[String]) -> Result<(), Error> {
+        if self.columns.is_empty() {
+            columns.clone_into(&mut self.columns);
+        }
+        Ok(())
+    }
+
+    fn fixed(&self) -> Vec<WantedColumn> {
+        wanted(&self.columns)
+    }
+
+    fn row(&mut self, cells: Cells<'_>) -> Result<Flow, Error> {
+        self.rows.push(cells.iter().map(|cell| cell.map(str::to_owned)).collect());
+        Ok(if self.rows.len() >= self.most { Flow::Enough } else { Flow::More })
+    }
+
+    fn reject(&mut self, _reject: Reject) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// Batches of one file that may wait to be written.
+const WAITING_MAX: usize = 4;
+
+enum Message {
+    Part(Part),
+    Done(Box<LandedFile>, Vec<Reject>),
+    Failed(Error),
+}
+
+struct Job<'a> {
+    files: &'a [DumpFile],
+    reading: &'a Reading,
+    limits: &'a Limits,
+    /// The lineage columns; none: no lineage is written.
+    reserved: &'a [&'a str],
+}
+
+impl Job<'_> {
+    fn run<O: Output>(&self, mut out: O) -> Result<Landing, Error> {
+        let mut landing = Landing::default();
+        let columns: Vec<String> =
+            self.reading.columns.iter().map(|column| column.header.clone()).collect();
+        if !columns.is_empty() {
+            out.begin(&columns)?;
+            landing.columns = columns;
+        }
+        // Found columns of the first file are what the others have to fill: one after the other then.
+        let threads = if landing.columns.is_empty() {
+            1
+        } else {
+            self.limits.threads.clamp(1, self.files.len().max(1))
+        };
+        let (senders, receivers): (Vec<_>, Vec<_>) =
+            self.files.iter().map(|_| sync_channel(WAITING_MAX)).unzip();
+        let queue = Queue {
+            next: AtomicUsize::new(0),
+            stop: AtomicBool::new(false),
+            senders: senders.into_iter().map(|sender| Mutex::new(Some(sender))).collect(),
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..threads.min(self.files.len()) {
+                scope.spawn(|| self.work(&queue));
+            }
+            let collected = receivers
+                .into_iter()
+                .zip(self.files)
+                .try_for_each(|(receiver, file)| collect(&receiver, file, &mut landing, &mut out));
+            queue.stop.store(true, Ordering::Relaxed);
+            collected
+        })?;
+        out.finish()?;
+        Ok(landing)
+    }
+
+    /// Reads files, the next one free, until there are none. Files are begun in order, so the one that is waited for is
+    /// always being read.
+    fn work(&self, queue: &Queue) {
+        let mut fixed: Vec<WantedColumn> = Vec::new();
+        loop {
+            let at = queue.next.fetch_add(1, Ordering::Relaxed);
+            if queue.stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let (Some(file), Some(sender)) = (self.files.get(at), queue.sender(at)) else { return };
+            let wanted =
+                if self.reading.columns.is_empty() { &fixed } else { &self.reading.columns };
+            let outcome = catch_unwind(AssertUnwindSafe(|| self.file(file, wanted, &sender)));
+            let message = match outcome {
+                Ok(Ok((landed, rejects, columns))) => {
+                    if fixed.is_empty() {
+                        fixed = columns;
+                    }
+                    Message::Done(Box::new(landed), rejects)
+                }
+                Ok(Err(error)) => Message::Failed(error),
+                Err(_) => Message::Failed(Error::unreadable(&file.path, "the reader broke off")),
+            };
+            // Nobody listens after another file failed.
+            let _ = sender.send(message);
+        }
+    }
+
+    fn file(
+        &self,
+        file: &DumpFile,
+        wanted: &[WantedColumn],
+        sender: &SyncSender<Message>,
+    ) -> Result<(LandedFile, Vec<Reject>, Vec<WantedColumn>), Error> {
+        let mut emit = |part| {
+            if sender.send(Message::Part(part)).is_ok() { Flow::More } else { Flow::Enough }
+        };
+        let (reading, limits, reserved) = (self.reading, self.limits, self.reserved);
+        let order = Order { reading, wanted, limits, reserved, whole: true };
+        let mut sink = BatchSink::new(&file.name, !reserved.is_empty(), &mut emit);
+        let landed = reader::read(file, order, &mut sink)?;
+        sink.flush()?;
+        Ok((landed, std::mem::take(&mut sink.rejects), sink.fixed()))
+    }
+}
+
+struct Queue {
+    next: AtomicUsize,
+    stop: AtomicBool,
+    senders: Vec<Mutex<Option<SyncSender<Message>>>>,
+}
+
+impl Queue {
+    fn sender(&self, at: usize) -> Option<SyncSender<Message>> {
+        self.senders.get(at)?.lock().ok()?.take()
+    }
+}
+
+/// Writes what one file gives.
+fn collect<O: Output>(
+    receiver: &Receiver<Message>,
+    file: &DumpFile,
+    landing: &mut Landing,
+    out: &mut O,
+) -> Result<(), Error> {
+    loop {
+        match receiver.recv() {
+            Ok(Message::Part(Part::Columns(columns))) => {
+                if landing.columns.is_empty() {
+                    out.begin(&columns)?;
+                    landing.columns = columns;
+                }
+            }
+            Ok(Message::Part(Part::Batch(batch))) => {
+                landing.rows += batch.num_rows() as u64;
+                out.batch(&batch)?;
+            }
+            Ok(Message::Done(landed, mut rejects)) => {
+                landing.rejects.append(&mut rejects);
+                landing.files.push(*landed);
+                return Ok(());
+            }
+            Ok(Message::Failed(error)) => return Err(error),
+            Err(_) => return Err(Error::unreadable(&file.path, "the reader broke off")),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! A dump as a department sends it becomes landed rows of text with lineage, rejects and counts.
+//!
+//! CSV, XLSX, XLS, XLSB, ODS and Parquet in; one Parquet (or clean CSV) out. What is not stated in the [`Reading`] is
+//! found by looking at the bytes, and what was found is told in [`FileCounts::found`](milaan_model::FileCounts).
+//!
+//! | file | job |
+//! |---|---|
+//! | `probe` | what a file is, by its bytes |
+//! | `source` | bytes: hashed as they pass, unpacked, bounded |
+//! | `text/` | delimited text into rows: encoding, dialect, records |
+//! | `workbook/` | workbooks into rows: sheets, cells as text |
+//! | `parquet_in` | Parquet into rows |
+//! | `header` | which row is the header, which column is which |
+//! | `rules` | which lines are no records |
+//! | `table` | rows in; records, rejects and skipped lines out |
+//! | `batches`, `output`, `landing` | records into batches, files into one output |
+//!
+//! Invariants: rows read = landed + rejected + skipped, for every file and sheet, or [`Error::CountsDisagree`]; the same
+//! files give the same bytes, whatever the threads; memory does not grow with the file (but for XLS and ODS, which
+//! calamine holds, and XLSX' shared strings); nothing is printed and no value of a cell is in an error.
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use milaan_ingest::{DumpFile, land_csv};
+//! use milaan_model::Reading;
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("pensions.csv");
+//! std::fs::write(&path, "Pensions list\n\nId;Name\n1; Ravi\nTotal;\n")?;
+//! let file = DumpFile { path, name: "health/pensions.csv".to_owned() };
+//! let mut clean = Vec::new();
+//! let landing = land_csv(&file, &Reading::default(), &mut clean)?;
+//! assert_eq!(String::from_utf8(clean)?, "Id,Name\r\n1,Ravi\r\n");
+//! let counts = &landing.files[0].counts[0];
+//! assert_eq!((counts.rows_read, counts.rows_landed, counts.header_row), (5, 1, Some(3)));
+//! # Ok(())
+//! # }
+//! ```
+
+mod batches;
+mod error;
+mod fold;
+mod header;
+mod landing;
+mod limits;
+mod output;
+mod parquet_in;
+mod probe;
+mod reader;
+mod reject;
+mod row;
+mod rules;
+mod source;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod workbook;
+
+pub use error::{Cause, Error};
+pub use landing::{Landing, head, land, land_csv, land_parquet, land_with};
+pub use limits::{DumpFile, Limits};
+#[doc(no_inline)]
+pub use milaan_model::Reading;
+pub use reader::LandedFile;
+pub use reject::{RAW_BYTES_MAX, Reject, RejectRule};

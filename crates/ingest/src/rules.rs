@@ -1,0 +1,160 @@
+//! Which lines are no records: total lines and footers. Whatever might be a person is landed.
+
+use crate::fold::{fold, folds_to, folds_to_start, is_numeric};
+use crate::row::RawRow;
+
+/// Words that begin a total line, folded.
+const TOTAL_WORDS: &[&str] = &[
+    "total",
+    "grandtotal",
+    "subtotal",
+    "sum",
+    "totals",
+    "overalltotal",
+    "totalamount",
+    "totalrecords",
+    "totalbeneficiaries",
+    "మొత్తం",
+    "कुल",
+    "कुलयोग",
+    "योग",
+    "کل",
+    "میزان",
+    "ٹوٹل",
+];
+
+/// Words that begin a footer, folded.
+const FOOTER_WORDS: &[&str] = &[
+    "note",
+    "notes",
+    "nb",
+    "source",
+    "preparedby",
+    "checkedby",
+    "verifiedby",
+    "approvedby",
+    "generated",
+    "report",
+    "endof",
+    "printed",
+    "page",
+    "signature",
+    "signed",
+    "disclaimer",
+    "remarks",
+    "legend",
+    "norecords",
+    "noofrecords",
+    "totalrecords",
+    "rundate",
+    "createdon",
+    "createdby",
+    "exported",
+    "downloaded",
+    "ason",
+    "authorised",
+    "authorized",
+    "computergenerated",
+    "గమనిక",
+    "नोट",
+    "نوٹ",
+];
+
+/// Words of one list as a line's first cell may have them.
+#[derive(Debug, Clone)]
+pub(crate) struct Totals {
+    words: Vec<String>,
+}
+
+impl Totals {
+    /// The built-in words and a source's own.
+    pub(crate) fn new(own: &[String]) -> Self {
+        let built_in = TOTAL_WORDS.iter().map(|word| fold(word));
+        Self { words: built_in.chain(own.iter().map(|word| fold(word))).collect() }
+    }
+
+    /// Whether a row is a line of totals: the first filled cell says so, and no other cell holds text.
+    pub(crate) fn matches(&self, row: &RawRow) -> bool {
+        let mut filled = row.filled();
+        let Some((_, first)) = filled.next() else { return false };
+        // `Total: 63,21,144` in one cell.
+        let bare = first.trim_end_matches(|c: char| !c.is_alphabetic() && !is_mark(c));
+        let is_word = self.words.iter().any(|word| folds_to(bare, word));
+        is_word
+            && filled
+                .all(|(_, text)| is_numeric(text) || text.chars().all(|c| !c.is_alphanumeric()))
+    }
+}
+
+/// Indic signs that are not letters but end words.
+fn is_mark(c: char) -> bool {
+    ('\u{900}'..='\u{dff}').contains(&c)
+}
+
+/// Whether the only filled cell of a row is prose below a table.
+pub(crate) fn is_prose(cell: &str) -> bool {
+    if cell.starts_with("***") || cell.starts_with("---") || cell.starts_with("===") {
+        return true;
+    }
+    let bare = cell.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let first_word = bare.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();
+    let starts = FOOTER_WORDS.iter().any(|word| {
+        // A single word has to stand alone: `Page 1`, not `Pageant`; two words may run on.
+        folds_to(first_word, word) || (word.len() > 6 && folds_to_start(bare, word))
+    });
+    starts || bare.split_whitespace().count() >= 7
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: &[&str]) -> RawRow {
+        let mut row = RawRow::default();
+        row.begin(1);
+        for cell in cells {
+            row.push(cell);
+        }
+        row
+    }
+
+    #[test]
+    fn total_lines() {
+        let totals = Totals::new(&["Gesamt".to_owned()]);
+        for (cells, is_total) in [
+            (&["Total", "", "500"][..], true),
+            (&["", "GRAND TOTAL :", "1,234.50", "-"], true),
+            (&["Sub-Total", "12"], true),
+            (&["Total: 63,21,144"], true),
+            (&["మొత్తం", "12"], true),
+            (&["कुल", "12"], true),
+            (&["کل", "12"], true),
+            (&["gesamt", "12"], true),
+            (&["Total", "Lakshmi", "500"], false),
+            (&["Totalla", "", "500"], false),
+            (&["1", "Total", "500"], false),
+            (&["Sumathi", "12"], false),
+            (&["", "", ""], false),
+        ] {
+            assert_eq!(totals.matches(&row(cells)), is_total, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn prose() {
+        for (cell, expected) in [
+            ("Note: provisional", true),
+            ("*** end of report", true),
+            ("Prepared by the Commissioner", true),
+            ("Page 1 of 3", true),
+            ("# generated 2026-01-01", true),
+            ("This list was drawn from the pension portal yesterday", true),
+            ("Lakshmi Devi", false),
+            ("Shaik Mohammed Abdul Rahman Khan", false),
+            ("5", false),
+            ("Noteswari", false),
+        ] {
+            assert_eq!(is_prose(cell), expected, "{cell}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Any bytes at all end with counts that add up, or with an error.
+
+use milaan_model::Reading;
+use milaan_model::reading::Format;
+use proptest::prelude::*;
+
+use super::{dump, landed, wanting};
+use crate::head;
+
+/// Pieces of which polluted files are made.
+fn pieces() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just(b",".to_vec()),
+        Just(b";".to_vec()),
+        Just(b"\"".to_vec()),
+        Just(b"\n".to_vec()),
+        Just(b"\r\n".to_vec()),
+        Just(b"\r".to_vec()),
+        Just(b"\0".to_vec()),
+        Just(b"Total".to_vec()),
+        Just(b"Name,Id\n".to_vec()),
+        Just(b"1,Ravi\n".to_vec()),
+        Just("é,రవి\n".as_bytes().to_vec()),
+        Just(b"\xff\xfe".to_vec()),
+        Just(b"\x80".to_vec()),
+        Just(b"Note: x".to_vec()),
+        proptest::collection::vec(any::<u8>(), 0..6),
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+fn check(name: &str, bytes: &[u8], reading: &Reading) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = dump(folder.path(), name, bytes);
+    if let Ok((landing, lines)) = landed(&file, reading) {
+        let counts = &landing.files[0].counts;
+        assert_eq!(landing.rows, counts.iter().map(|counts| counts.rows_landed).sum::<u64>());
+        let rejected = counts.iter().map(|counts| counts.rows_rejected).sum::<u64>();
+        assert_eq!(landing.rejects.len() as u64, rejected);
+        assert_eq!(lines.len() as u64, landing.rows + 1);
+        assert_eq!(landing.files[0].bytes, bytes.len() as u64);
+    }
+    let _ = head(&file, reading, 3);
+}
+
+/// A small workbook's bytes.
+fn workbook() -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for row in 0..20 {
+        sheet.write(row, 0, "Name").unwrap();
+        sheet.write(row, 1, row).unwrap();
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_damage_to_a_workbook(
+        cut in 0_usize..12_000,
+        flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+    ) {
+        let mut bytes = workbook();
+        for (at, byte) in flips {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        bytes.truncate(bytes.len().min(cut).max(4));
+        check("any.xlsx", &bytes, &Reading::default());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text(bytes in pieces()) {
+        check("any.csv", &bytes, &Reading::default());
+        check("any.csv", &bytes, &wanting(&["*Name", "Id"]));
+    }
+
+    #[test]
+    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        check("any", &bytes, &Reading { format: Some(Format::Csv), ..Reading::default() });
+        check("any.xlsx", &bytes, &Reading::default());
+    }
+}

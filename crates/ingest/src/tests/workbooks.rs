@@ -1,0 +1,162 @@
+//! Workbooks written here.
+
+use std::path::Path;
+
+use milaan_model::Reading;
+use milaan_model::reading::{Sheets, SkipRule};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+
+use super::{found, landed, skipped, wanting};
+use crate::{DumpFile, Error};
+
+fn book(folder: &Path, sheets: Vec<(&str, Worksheet)>) -> DumpFile {
+    let mut workbook = Workbook::new();
+    for (name, mut sheet) in sheets {
+        sheet.set_name(name).unwrap();
+        workbook.push_worksheet(sheet);
+    }
+    let path = folder.join("list.xlsx");
+    workbook.save(&path).unwrap();
+    DumpFile { path, name: "list.xlsx".to_owned() }
+}
+
+fn sheet(lines: &[&[&str]]) -> Worksheet {
+    let mut sheet = Worksheet::new();
+    for (row, cells) in lines.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write(row as u32, column as u16, *cell).unwrap();
+        }
+    }
+    sheet
+}
+
+#[test]
+fn cells_as_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut sheet = sheet(&[&["id", "amount", "date", "moment", "flag", "formula", "error"]]);
+    let date = Format::new().set_num_format("dd/mm/yyyy");
+    sheet.write(1, 0, 234_123_412_346.0).unwrap();
+    sheet.write(1, 1, 2750.5).unwrap();
+    sheet
+        .write_with_format(1, 2, ExcelDateTime::parse_from_str("1961-07-01").unwrap(), &date)
+        .unwrap();
+    sheet
+        .write_with_format(
+            1,
+            3,
+            ExcelDateTime::parse_from_str("2026-11-21T10:20:30").unwrap(),
+            &date,
+        )
+        .unwrap();
+    sheet.write(1, 4, true).unwrap();
+    sheet.write(1, 5, Formula::new("=1+1").set_result("2")).unwrap();
+    sheet.write(1, 6, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+    sheet.write_blank(5, 3, &date).unwrap();
+    let (landing, lines) =
+        landed(&book(folder.path(), vec![("S", sheet)]), &Reading::default()).unwrap();
+    assert_eq!(lines[1], "234123412346|2750.5|1961-07-01|2026-11-21T10:20:30|TRUE|2|·");
+    assert_eq!(landing.files[0].counts[0].rows_read, 2);
+}
+
+#[test]
+fn sheets_alike_are_joined_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hidden = sheet(&[&["Id", "Name"], &["9", "Hidden"]]);
+    hidden.set_hidden(true);
+    let file = book(
+        folder.path(),
+        vec![
+            ("Read me", sheet(&[&["How to fill this workbook"], &["Ask the office"]])),
+            (
+                "Guntur",
+                sheet(&[
+                    &["Pensions, Guntur"],
+                    &[],
+                    &["Id", "Name", "Age"],
+                    &["1", "Ravi", "70"],
+                    &["Total", "", "70"],
+                ]),
+            ),
+            (
+                "Vizag",
+                sheet(&[
+                    &["NAME", "Remarks", "ID"],
+                    &["Sita", "new", "2"],
+                    &[],
+                    &["Lila", "", "3"],
+                ]),
+            ),
+            ("Old", hidden),
+        ],
+    );
+    let reading = wanting(&["*Id", "*Name", "Age"]);
+    let (landing, lines) = landed(&file, &reading).unwrap();
+    assert_eq!(lines, ["Id|Name|Age", "1|Ravi|70", "2|Sita|·", "3|Lila|·"]);
+    let counts = &landing.files[0].counts;
+    assert_eq!(
+        counts.iter().map(|counts| counts.sheet.as_str()).collect::<Vec<_>>(),
+        ["Guntur", "Vizag"]
+    );
+    assert_eq!(found(&counts[0], "sheets_passed_over"), "Read me");
+    assert_eq!(found(&counts[0], "sheets_hidden"), "Old");
+    assert_eq!(counts[0].header_row, Some(3));
+    use SkipRule::{Blank, Header, Preamble, TotalLine};
+    assert_eq!(skipped(&counts[0]), [(1, Preamble), (2, Blank), (3, Header), (5, TotalLine)]);
+    assert_eq!(skipped(&counts[1]), [(1, Header), (3, Blank)]);
+
+    let missing = landed(&file, &wanting(&["*Id", "*Nmae"])).unwrap_err();
+    assert_eq!(
+        missing.to_string(),
+        "column `Nmae` not found in sheet `Guntur` of `list.xlsx`, header row 3"
+    );
+
+    let named = |names: &[&str]| Reading {
+        sheets: Sheets::Named(names.iter().map(|&name| name.to_owned()).collect()),
+        ..reading.clone()
+    };
+    assert_eq!(landed(&file, &named(&["Old"])).unwrap().1, ["Id|Name|Age", "9|Hidden|·"]);
+    assert_eq!(landed(&file, &named(&["vi*"])).unwrap().0.rows, 2);
+    let error = landed(&file, &named(&["Krishna"])).unwrap_err();
+    assert_eq!(error.to_string(), "no sheet `Krishna` in `list.xlsx`");
+    assert!(error.hint().unwrap().contains("Guntur, Vizag"));
+    assert!(matches!(landed(&file, &named(&["Read me"])), Err(Error::ColumnMissing { .. })));
+
+    // Without wanted columns: the fullest sheet.
+    assert_eq!(landed(&file, &Reading::default()).unwrap().0.files[0].counts[0].sheet, "Guntur");
+}
+
+#[test]
+fn rows_that_do_not_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = book(
+        folder.path(),
+        vec![(
+            "S",
+            sheet(&[
+                &["id", "name", "age"],
+                &["1", "Ravi", "7"],
+                &["2", "Sita", "8", "x"],
+                &["3"],
+                &["Prepared by the clerk"],
+            ]),
+        )],
+    );
+    let (landing, lines) = landed(&file, &Reading::default()).unwrap();
+    assert_eq!(lines, ["id|name|age", "1|Ravi|7", "3|·|·"]);
+    let reject = &landing.rejects[0];
+    assert_eq!(
+        (reject.row, reject.sheet.as_str(), reject.rule.as_str()),
+        (3, "S", "too_many_cells")
+    );
+    assert_eq!(
+        skipped(&landing.files[0].counts[0]),
+        [(1, SkipRule::Header), (5, SkipRule::Footer)]
+    );
+}
+
+#[test]
+fn an_empty_workbook() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = book(folder.path(), vec![("S", Worksheet::new())]);
+    assert!(matches!(landed(&file, &Reading::default()), Err(Error::Empty { .. })));
+}

@@ -1,0 +1,122 @@
+//! Delimited text: encoding and dialect are found on the first piece, then records stream into a table.
+
+pub(crate) mod decode;
+pub(crate) mod dialect;
+pub(crate) mod records;
+
+use std::io::{Cursor, Read};
+
+use milaan_model::reading::FileCounts;
+
+use crate::error::Error;
+use crate::limits::DumpFile;
+use crate::probe::Packing;
+use crate::row::RawRow;
+use crate::source::{self, Hashed};
+use crate::table::{Flow, Sink, Table, Task};
+use decode::{Coding, Decoded};
+use records::{Dialect, Met, Records};
+
+/// Bytes on which encoding and dialect are found.
+const SAMPLE_BYTES: usize = 256 << 10;
+
+/// Reads a text file into `sink`. The file's hash and length come back with the counts; when the sink had enough, the
+/// rest of the file is read for its hash alone if `whole`.
+pub(crate) fn read(
+    file: &DumpFile,
+    packing: Packing,
+    task: Task<'_>,
+    whole: bool,
+    sink: &mut dyn Sink,
+) -> Result<(FileCounts, Option<(String, u64)>), Error> {
+    let hashed = Hashed::open(file)?;
+    let failed = |error| source::read_error(file, task.limits, error);
+    let mut input = source::unpacked(file, hashed.clone(), packing, task.limits)?;
+    let mut sample = Vec::new();
+    input.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(failed)?;
+    let coding = decode::coding(task.reading.encoding.as_deref(), &sample)?;
+    let dialect = find_dialect(&sample, coding, &task);
+    let task = Task { delimiter: Some(dialect.delimiter), ..task };
+    let bytes = Cursor::new(sample).chain(input);
+    let mut bytes: Box<dyn Read> = Box::new(bytes);
+    bytes.read_exact(&mut vec![0; coding.mark]).map_err(failed)?;
+    let text: Box<dyn Read> = match coding.ahead {
+        Some(encoding) => Box::new(Decoded::new(bytes, encoding)),
+        None => bytes,
+    };
+    let mut records = Records::new(text, dialect, task.limits.record_bytes_max);
+    let mut table = Table::new(task);
+    let mut row = RawRow::default();
+    while records.next(&mut row).map_err(failed)? {
+        if table.push(&row, sink)? == Flow::Enough {
+            break;
+        }
+    }
+    let Some(mut counts) = table.finish(sink)? else {
+        return Err(Error::Empty { file: file.name.clone() });
+    };
+    counts.found.extend(found(packing, coding, dialect, &records.met));
+    drop(records);
+    let sum = if whole { Some(hashed.finish().map_err(failed)?) } else { None };
+    Ok((counts, sum))
+}
+
+fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> Dialect {
+    let body = &sample[coding.mark.min(sample.len())..];
+    let decoded;
+    let text = match coding.ahead {
+        Some(encoding) => {
+            decoded = encoding.decode_without_bom_handling(body).0;
+            decoded.as_bytes()
+        }
+        None => body,
+    };
+    // The last line may be cut off.
+    let whole = if sample.len() < SAMPLE_BYTES {
+        text.len()
+    } else {
+        text.iter().rposition(|&b| b == b'\n' || b == b'\r').map_or(text.len(), |end| end + 1)
+    };
+    dialect::sniff(&text[..whole], task.reading)
+}
+
+/// What was found, for the receipt.
+fn found(packing: Packing, coding: Coding, dialect: Dialect, met: &Met) -> Vec<(String, String)> {
+    let mut found = vec![("format", "csv".to_owned())];
+    match packing {
+        Packing::Plain => {}
+        Packing::Gzip => found.push(("packing", "gzip".to_owned())),
+        Packing::Zstd => found.push(("packing", "zstd".to_owned())),
+    }
+    let encoding = match coding.ahead {
+        Some(encoding) => encoding.name().to_ascii_lowercase(),
+        None if met.windows_1252 == 0 => "utf-8".to_owned(),
+        None if !met.utf8 => "windows-1252".to_owned(),
+        None => format!(
+            "utf-8, windows-1252 in {} cells from row {}",
+            met.windows_1252, met.windows_1252_first
+        ),
+    };
+    found.push(("encoding", encoding));
+    if coding.mark > 0 {
+        found.push(("byte_order_mark", "yes".to_owned()));
+    }
+    let delimiter = match dialect.delimiter {
+        b'\t' => "tab".to_owned(),
+        b' ' => "space".to_owned(),
+        other => char::from(other).to_string(),
+    };
+    found.push(("delimiter", delimiter));
+    let ending = match (met.lf, met.crlf, met.cr) {
+        (0, 0, 0) => "none",
+        (_, 0, 0) => "lf",
+        (0, _, 0) => "crlf",
+        (0, 0, _) => "cr",
+        _ => "mixed",
+    };
+    found.push(("line_ending", ending.to_owned()));
+    if met.nul_bytes > 0 {
+        found.push(("nul_bytes", met.nul_bytes.to_string()));
+    }
+    found.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}

@@ -1,0 +1,221 @@
+//! A workbook as rows of text. XLSX and XLSB are streamed; XLS and ODS are held by calamine.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::{
+    Cell, DataRef, Ods, OdsError, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError,
+    Xlsx, XlsxError,
+};
+use milaan_model::reading::Format;
+
+use super::cell;
+use crate::error::{Cause, Error};
+use crate::limits::{DumpFile, Limits};
+use crate::reject::RejectRule;
+use crate::row::RawRow;
+use crate::table::Flow;
+
+/// More columns than any spreadsheet program has.
+const COLUMNS_MAX: usize = 16_384;
+
+/// Takes the rows of a sheet.
+pub(super) type Each<'a> = dyn FnMut(&RawRow) -> Result<Flow, Error> + 'a;
+
+type Input = BufReader<File>;
+
+enum Inner {
+    Xlsx(Box<Xlsx<Input>>),
+    Xlsb(Box<Xlsb<Input>>),
+    Xls(Box<Xls<Input>>),
+    Ods(Box<Ods<Input>>),
+}
+
+/// An open workbook.
+pub(super) struct Book<'a> {
+    file: &'a DumpFile,
+    limits: &'a Limits,
+    inner: Inner,
+}
+
+/// A worksheet's name and whether people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SheetName {
+    pub(super) name: String,
+    pub(super) visible: bool,
+}
+
+impl<'a> Book<'a> {
+    pub(super) fn open(
+        file: &'a DumpFile,
+        format: Format,
+        limits: &'a Limits,
+    ) -> Result<Self, Error> {
+        let inner =
+            guarded(file, || match format {
+                Format::Xlsb => Xlsb::new(input(file)?)
+                    .map(|book| Inner::Xlsb(Box::new(book)))
+                    .map_err(|error| match error {
+                        XlsbError::Password => encrypted(file),
+                        other => Error::unreadable(&file.path, other),
+                    }),
+                Format::Ods => Ods::new(input(file)?)
+                    .map(|book| Inner::Ods(Box::new(book)))
+                    .map_err(|error| match error {
+                        OdsError::Password => encrypted(file),
+                        other => Error::unreadable(&file.path, other),
+                    }),
+                Format::Xls => Xls::new(input(file)?)
+                    .map(|book| Inner::Xls(Box::new(book)))
+                    .map_err(|error| match error {
+                        XlsError::Password => encrypted(file),
+                        // A workbook with a password is an OLE file around the real one.
+                        _ if is_encrypted(file) => encrypted(file),
+                        other => Error::unreadable(&file.path, other),
+                    }),
+                _ => Xlsx::new(input(file)?).map(|book| Inner::Xlsx(Box::new(book))).map_err(
+                    |error| match error {
+                        XlsxError::Password => encrypted(file),
+                        other => Error::unreadable(&file.path, other),
+                    },
+                ),
+            })?;
+        Ok(Self { file, limits, inner })
+    }
+
+    /// The worksheets in their order.
+    pub(super) fn sheets(&self) -> Vec<SheetName> {
+        let sheets = match &self.inner {
+            Inner::Xlsx(book) => book.sheets_metadata(),
+            Inner::Xlsb(book) => book.sheets_metadata(),
+            Inner::Xls(book) => book.sheets_metadata(),
+            Inner::Ods(book) => book.sheets_metadata(),
+        };
+        sheets
+            .iter()
+            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+            .map(|sheet| SheetName {
+                name: sheet.name.clone(),
+                visible: sheet.visible == SheetVisible::Visible,
+            })
+            .collect()
+    }
+
+    /// Calls `each` with every row that has a filled cell, until it has enough.
+    pub(super) fn rows(&mut self, sheet: &str, each: &mut Each<'_>) -> Result<(), Error> {
+        let (file, limits) = (self.file, self.limits);
+        let inner = &mut self.inner;
+        guarded(file, || match inner {
+            Inner::Xlsx(book) => {
+                let mut cells = book
+                    .worksheet_cells_reader(sheet)
+                    .map_err(|e| Error::unreadable(&file.path, e))?;
+                streamed(file, limits, || Ok(cells.next_cell()?), each)
+            }
+            Inner::Xlsb(book) => {
+                let mut cells = book
+                    .worksheet_cells_reader(sheet)
+                    .map_err(|e| Error::unreadable(&file.path, e))?;
+                streamed(file, limits, || Ok(cells.next_cell()?), each)
+            }
+            Inner::Xls(book) => {
+                held(file, limits, book.worksheet_range(sheet).map_err(Cause::from), each)
+            }
+            Inner::Ods(book) => {
+                held(file, limits, book.worksheet_range(sheet).map_err(Cause::from), each)
+            }
+        })
+    }
+}
+
+fn input(file: &DumpFile) -> Result<Input, Error> {
+    Ok(BufReader::with_capacity(64 << 10, crate::source::open(file)?))
+}
+
+fn encrypted(file: &DumpFile) -> Error {
+    Error::Encrypted { file: file.name.clone() }
+}
+
+fn is_encrypted(file: &DumpFile) -> bool {
+    input(file).is_ok_and(|input| matches!(Xlsx::new(input), Err(XlsxError::Password)))
+}
+
+/// A hostile workbook may bring its reader to panic; for a nightly job that is an unreadable file.
+fn guarded<T>(file: &DumpFile, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Error::unreadable(&file.path, "the reader of this format broke off on its content"))
+    })
+}
+
+fn streamed<'a>(
+    file: &DumpFile,
+    limits: &Limits,
+    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, Cause>,
+    each: &mut Each<'_>,
+) -> Result<(), Error> {
+    let mut row = RawRow::default();
+    let mut scratch = String::new();
+    while let Some(cell) = next().map_err(|error| Error::unreadable(&file.path, error))? {
+        let (at, column) = cell.get_position();
+        let number = u64::from(at) + 1;
+        if number != row.number {
+            if !row.is_blank() && each(&row)? == Flow::Enough {
+                return Ok(());
+            }
+            row.begin(number);
+        }
+        put(&mut row, column as usize, cell.get_value(), &mut scratch, limits);
+    }
+    if !row.is_blank() {
+        each(&row)?;
+    }
+    Ok(())
+}
+
+fn held(
+    file: &DumpFile,
+    limits: &Limits,
+    range: Result<calamine::Range<calamine::Data>, Cause>,
+    each: &mut Each<'_>,
+) -> Result<(), Error> {
+    let range = range.map_err(|error| Error::unreadable(&file.path, error))?;
+    let (height, width) = range.get_size();
+    if height as u64 * width as u64 > limits.cells_max {
+        return Err(Error::TooLarge {
+            file: file.name.clone(),
+            what: "cells in a sheet",
+            limit: limits.cells_max,
+        });
+    }
+    let (first_row, first_column) = range.start().unwrap_or_default();
+    let mut row = RawRow::default();
+    let mut scratch = String::new();
+    for (offset, cells) in range.rows().enumerate() {
+        row.begin(u64::from(first_row) + offset as u64 + 1);
+        for (column, value) in cells.iter().enumerate() {
+            let value = cell::borrowed(value);
+            put(&mut row, first_column as usize + column, &value, &mut scratch, limits);
+        }
+        if !row.is_blank() && each(&row)? == Flow::Enough {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a cell into its row, within the bounds of a row.
+fn put(
+    row: &mut RawRow,
+    column: usize,
+    value: &DataRef<'_>,
+    scratch: &mut String,
+    limits: &Limits,
+) {
+    let Some(text) = cell::text(value, scratch) else { return };
+    if row.bytes() + text.len() > limits.record_bytes_max || column >= COLUMNS_MAX {
+        row.problem = Some(RejectRule::LineTooLong);
+    } else {
+        row.put(column, text);
+    }
+}

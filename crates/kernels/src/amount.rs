@@ -1,0 +1,109 @@
+//! Money in hundredths (paise), exact: `Rs. 2,750.00`, `2,75,000/-`, `₹ 1.5 lakh`, `(500)`.
+//!
+//! Invariant: no float on the way; what does not fit is `None`, never rounded beyond the hundredth.
+//!
+//! ```
+//! use milaan_kernels::amount;
+//! assert_eq!(amount::parse("Rs. 2,750.00"), Some(275_000));
+//! assert_eq!(amount::parse("₹2,75,000/-"), Some(27_500_000));
+//! ```
+
+use crate::{number, text};
+
+const CURRENCIES: &[&str] = &[
+    "rupees", "rupee", "inr", "pkr", "rs.", "rs", "re.", "₹", "₨", "రూ.", "రూ", "रु.", "रु", "روپے",
+];
+const UNITS: &[(&str, i128)] = &[
+    ("crores", 10_000_000),
+    ("crore", 10_000_000),
+    ("lakhs", 100_000),
+    ("lakh", 100_000),
+    ("lacs", 100_000),
+    ("lac", 100_000),
+];
+
+/// The amount in hundredths; `None` for empty text, placeholders, words, scientific notation and what overflows.
+///
+/// Currency signs and words in front or behind, `/-`, "only", lakh and crore, Indian and western grouping and digits of
+/// every script are understood; parentheses or a minus make it negative. Further decimals round half away from zero.
+pub fn parse(text: &str) -> Option<i64> {
+    let cleaned = text::clean(text)?.to_lowercase();
+    let inner = cleaned.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let bare = strip(inner.unwrap_or(&cleaned));
+    let (bare, factor) = UNITS
+        .iter()
+        .find_map(|(unit, factor)| bare.strip_suffix(unit).map(|rest| (rest.trim_end(), *factor)))
+        .unwrap_or((bare, 1));
+    let plain = number::plain(bare)?;
+    if plain.whole.len() > 18 {
+        return None;
+    }
+    // Three decimals beyond the factor's are enough to round by.
+    let part: String = plain.part.chars().chain("0000000000".chars()).take(10).collect();
+    let scaled = plain.whole.parse::<i128>().ok()? * 10_000_000_000 + part.parse::<i128>().ok()?;
+    let hundredths = (scaled * factor + 50_000_000) / 100_000_000;
+    let hundredths = i64::try_from(hundredths).ok()?;
+    Some(if plain.negative == inner.is_some() { hundredths } else { -hundredths })
+}
+
+/// Takes off what says "rupees" and "only", in front and behind.
+fn strip(text: &str) -> &str {
+    let mut bare = text.trim();
+    loop {
+        let front = CURRENCIES.iter().find_map(|currency| bare.strip_prefix(currency));
+        let behind = ["/-", "/=", "only", "."]
+            .iter()
+            .chain(CURRENCIES)
+            .find_map(|word| bare.strip_suffix(word));
+        let Some(rest) = front.or(behind) else { return bare };
+        bare = rest.trim();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn amounts() {
+        for (text, expected) in [
+            ("2750", Some(275_000)),
+            ("Rs. 2,750.00", Some(275_000)),
+            ("Rs.2750/-", Some(275_000)),
+            ("2,75,000/-", Some(27_500_000)),
+            ("₹ 2,75,000", Some(27_500_000)),
+            ("₨ 500", Some(50_000)),
+            ("INR 1,500.5", Some(150_050)),
+            ("1500 rupees only", Some(150_000)),
+            ("1.5 lakh", Some(15_000_000)),
+            ("Rs 2 Crores", Some(2_000_000_000)),
+            ("౨,౭౫౦", Some(275_000)),
+            ("۱۲۰۰۰", Some(1_200_000)),
+            ("(500.00)", Some(-50_000)),
+            ("-500", Some(-50_000)),
+            ("(Rs. 500)", Some(-50_000)),
+            ("0.005", Some(1)),
+            ("0", Some(0)),
+            ("2.75E+05", None),
+            ("five", None),
+            ("99999999999999999999", None),
+            ("Rs.", None),
+            ("NIL", None),
+            ("", None),
+        ] {
+            assert_eq!(parse(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn exact_and_never_panics(paise in -1_000_000_000_000_i64..1_000_000_000_000, text in ".*|[0-9.,()/rs-]{0,24}") {
+            let sign = if paise < 0 { "-" } else { "" };
+            let printed = format!("{sign}{}.{:02}", paise.abs() / 100, paise.abs() % 100);
+            prop_assert_eq!(parse(&printed), Some(paise));
+            let _ = parse(&text);
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! From a text to the numbers of a date; which century and how sure, the callers say.
+
+use super::{Date, Layout};
+use crate::{script, text};
+
+/// The year, month and day a text names. `two_digits`: the year has no century yet. Zero: not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) year: i32,
+    pub(super) two_digits: bool,
+    pub(super) month: u32,
+    pub(super) day: u32,
+}
+
+impl Written {
+    fn four(year: i32, month: u32, day: u32) -> Written {
+        Written { year, two_digits: false, month, day }
+    }
+}
+
+/// A date of any kind: numeric in the source's layout with `- / . ,` or spaces, month names in English, a time of day
+/// behind it, `yyyymmdd`, `ddmmyyyy`, Excel serial numbers (1900 system, 4 or 5 digits up to 60000, not 1900-2100),
+/// digits of every script.
+///
+/// Two-digit years are 1969-2068 (for birth dates see [`super::birth_date`]). `Err("DATE_UNREADABLE")` for everything
+/// else: empty text, a year alone, a day that does not exist, a month above 12 (the order is never turned round).
+pub fn date(text: &str, layout: Layout) -> Result<Date, &'static str> {
+    let written = written(text, layout).ok_or("DATE_UNREADABLE")?;
+    let century = match written.year {
+        _ if !written.two_digits => 0,
+        69.. => 1900,
+        _ => 2000,
+    };
+    Date::from_ymd(written.year + century, written.month, written.day).ok_or("DATE_UNREADABLE")
+}
+
+/// A number or month name and what stood before it.
+#[derive(Clone, Copy)]
+enum Part {
+    Number { value: u32, length: usize },
+    Month(u32),
+}
+
+/// The numbers a text gives for a date; a year alone and month with year have zeros for the rest.
+pub(super) fn written(text: &str, layout: Layout) -> Option<Written> {
+    let cleaned = text::clean(text)?;
+    if cleaned.len() > 64 {
+        return None;
+    }
+    let lower = script::ascii_digits(&cleaned).to_ascii_lowercase();
+    let (parts, count) = parts(&lower)?;
+    match &parts[..count] {
+        [Part::Number { value, length }] => single(&lower, *value, *length, layout),
+        [Part::Month(month), Part::Number { value, length }] => {
+            with_year(*value, *length, *month, 0)
+        }
+        [Part::Number { value, length }, Part::Month(month)] if *length == 4 => {
+            with_year(*value, 4, *month, 0)
+        }
+        [Part::Number { value: a, length: 1 | 2 }, Part::Number { value: b, length: 4 }] => {
+            with_year(*b, 4, *a, 0)
+        }
+        [Part::Number { value: a, length: 4 }, Part::Number { value: b, length: 1 | 2 }] => {
+            with_year(*a, 4, *b, 0)
+        }
+        [
+            Part::Number { value: d, length: 1 | 2 },
+            Part::Month(m),
+            Part::Number { value, length },
+        ]
+        | [
+            Part::Month(m),
+            Part::Number { value: d, length: 1 | 2 },
+            Part::Number { value, length },
+        ] => with_year(*value, *length, *m, *d),
+        [
+            Part::Number { value, length: 4 },
+            Part::Month(m),
+            Part::Number { value: d, length: 1 | 2 },
+        ] => with_year(*value, 4, *m, *d),
+        [
+            Part::Number { value: a, length: 4 },
+            Part::Number { value: b, length: 1 | 2 },
+            Part::Number { value: c, length: 1 | 2 },
+        ] => with_year(*a, 4, *b, *c),
+        [
+            Part::Number { value: a, length: 1 | 2 },
+            Part::Number { value: b, length: 1 | 2 },
+            Part::Number { value: c, length },
+        ] => match (layout, *length) {
+            (Layout::YearFirst, 1 | 2) => with_year(*a, 2, *b, *c),
+            (Layout::MonthFirst, length) => with_year(*c, length, *a, *b),
+            (_, length) => with_year(*c, length, *b, *a),
+        },
+        _ => None,
+    }
+}
+
+fn with_year(year: u32, length: usize, month: u32, day: u32) -> Option<Written> {
+    let readable = matches!(length, 2 | 4) && month <= 12 && day <= 31;
+    let year = i32::try_from(year).ok()?;
+    readable.then_some(Written { year, two_digits: length == 2, month, day })
+}
+
+/// A number by itself: a year, an Excel serial number, or eight digits.
+fn single(lower: &str, value: u32, length: usize, layout: Layout) -> Option<Written> {
+    let whole = lower.bytes().all(|b| b.is_ascii_digit()) || is_number_cell(lower);
+    if !whole {
+        return None;
+    }
+    match length {
+        4 if (1900..=2100).contains(&value) => Some(Written::four(value as i32, 0, 0)),
+        4 | 5 if (1000..=60_000).contains(&value) => {
+            // Day 1 is 1900-01-01 and the year 1900 has a 29 February there: from March on the base is 1899-12-30.
+            let (year, month, day) = Date::from_days(value as i32 - 25_569).ymd();
+            Some(Written::four(year, month, day))
+        }
+        8 => eight_digits(value, layout),
+        _ => None,
+    }
+}
+
+/// `43008.0`, `43008.75`: a serial number with a time of day.
+fn is_number_cell(lower: &str) -> bool {
+    lower.split_once('.').is_some_and(|(whole, part)| {
+        matches!(whole.len(), 4 | 5)
+            && [whole, part].iter().all(|half| half.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
+fn eight_digits(value: u32, layout: Layout) -> Option<Written> {
+    let year_first = (value / 10_000, value / 100 % 100, value % 100);
+    let year_last = match layout {
+        Layout::MonthFirst => (value % 10_000, value / 1_000_000, value / 10_000 % 100),
+        _ => (value % 10_000, value / 10_000 % 100, value / 1_000_000),
+    };
+    // No number is a date of 1900-2100 both ways: a year last would need a month of 19 or more.
+    [year_first, year_last].into_iter().find_map(|(year, month, day)| {
+        let plausible = (1900..=2100).contains(&year);
+        let written = Written::four(year as i32, month, day);
+        (plausible && Date::from_ymd(written.year, month, day).is_some()).then_some(written)
+    })
+}
+
+/// Up to three parts; what follows must look like a time of day. `None` for anything else.
+fn parts(lower: &str) -> Option<([Part; 3], usize)> {
+    let mut parts = [Part::Month(0); 3];
+    let mut count = 0;
+    let mut rest = lower;
+    while count < 3 {
+        rest = rest.trim_start_matches([' ', '-', '/', '.', ',', '\'']);
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let letters =
+            rest.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum::<usize>();
+        if digits > 0 && rest[digits..].starts_with(':') {
+            break; // the time of day began
+        } else if digits > 0 {
+            let value = rest[..digits].parse().ok()?;
+            parts[count] = Part::Number { value, length: digits };
+            rest = without_ordinal(&rest[digits..]);
+        } else if letters > 0 {
+            let Some(month) = month(&rest[..letters]) else { break };
+            parts[count] = Part::Month(month);
+            rest = &rest[letters..];
+        } else {
+            break;
+        }
+        count += 1;
+        if count == 1 && is_number_cell(lower) {
+            return Some((parts, count));
+        }
+    }
+    let is_time = |c: char| c.is_ascii_digit() || " :.,+-tzapm'".contains(c);
+    let ends = rest.is_empty()
+        || (count == 3 && rest.starts_with([' ', 't', ',']) && rest.chars().all(is_time));
+    (ends && count > 0).then_some((parts, count))
+}
+
+fn without_ordinal(rest: &str) -> &str {
+    let suffix = ["st", "nd", "rd", "th"].iter().find_map(|suffix| rest.strip_prefix(suffix));
+    match suffix {
+        Some(after) if !after.starts_with(char::is_alphabetic) => after,
+        _ => rest,
+    }
+}
+
+/// The month of an English name or its first three letters or more.
+fn month(word: &str) -> Option<u32> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let place = NAMES.iter().position(|name| word.len() >= 3 && name.starts_with(word))?;
+    u32::try_from(place + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn day_first() {
+        for (text, expected) in [
+            ("31-08-2017", Some("2017-08-31")),
+            ("30/9/2017", Some("2017-09-30")),
+            ("30.09.2017", Some("2017-09-30")),
+            ("1 9 2017", Some("2017-09-01")),
+            ("2017-08-31", Some("2017-08-31")),
+            ("2017/8/31", Some("2017-08-31")),
+            ("2017-08-31T10:20:30Z", Some("2017-08-31")),
+            ("2017-08-31 10:20:30.123+05:30", Some("2017-08-31")),
+            ("31-08-2017 10:20 PM", Some("2017-08-31")),
+            ("31-Aug-17 12.00.00.000000 AM", Some("2017-08-31")),
+            ("31-Aug-17", Some("2017-08-31")),
+            ("31-AUG-1969", Some("1969-08-31")),
+            ("31aug2017", Some("2017-08-31")),
+            ("31st August, 2017", Some("2017-08-31")),
+            ("August 31, 2017", Some("2017-08-31")),
+            ("5 Sept 2017", Some("2017-09-05")),
+            ("20170831", Some("2017-08-31")),
+            ("31082017", Some("2017-08-31")),
+            ("20082017", Some("2017-08-20")),
+            ("31/08/17", Some("2017-08-31")),
+            ("31/08/69", Some("1969-08-31")),
+            ("43008", Some("2017-09-30")),
+            ("43008.0", Some("2017-09-30")),
+            ("43008.75", Some("2017-09-30")),
+            ("9000", Some("1924-08-21")),
+            ("౩౧-౦౮-౨౦౧౭", Some("2017-08-31")),
+            ("۳۱/۰۸/۲۰۱۷", Some("2017-08-31")),
+            ("29-02-2016", Some("2016-02-29")),
+            ("29-02-2017", None),
+            ("9/30/2017", None),
+            ("31-04-2017", None),
+            ("00-00-0000", None),
+            ("2017", None),
+            ("08/2017", None),
+            ("45", None),
+            ("60001", None),
+            ("310817", None),
+            ("31-08-2017 approx", None),
+            ("31-08-2017-5", None),
+            ("hello", None),
+            ("", None),
+            ("NA", None),
+        ] {
+            let read = date(text, Layout::DayFirst).map(|d| d.to_string());
+            assert_eq!(
+                read.as_deref(),
+                expected.ok_or("DATE_UNREADABLE").as_ref().copied(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_layouts() {
+        for (text, layout, expected) in [
+            ("9/30/2017", "mdy", Some("2017-09-30")),
+            ("30/9/2017", "mdy", None),
+            ("09302017", "mdy", Some("2017-09-30")),
+            ("17-08-31", "ymd", Some("2017-08-31")),
+            ("31-08-2017", "ymd", Some("2017-08-31")),
+            ("2017-08-31", "mdy", Some("2017-08-31")),
+        ] {
+            let layout = layout.parse().unwrap_or_default();
+            assert_eq!(
+                date(text, layout).ok().map(|d| d.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
+        }
+        assert_eq!("us".parse::<Layout>(), Err("LAYOUT_UNKNOWN"));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in ".*|[0-9/. :a-z-]{0,20}") {
+            for layout in [Layout::DayFirst, Layout::MonthFirst, Layout::YearFirst] {
+                let _ = date(&text, layout);
+            }
+        }
+
+        #[test]
+        fn what_is_printed_is_read(days in -20_000..30_000_i32) {
+            let day = Date::from_days(days);
+            let (year, month, of_month) = day.ymd();
+            for text in [format!("{day}"), format!("{of_month}/{month}/{year}"), format!("{of_month:02}{month:02}{year}")] {
+                prop_assert_eq!(date(&text, Layout::DayFirst), Ok(day), "{}", text);
+            }
+        }
+    }
+}

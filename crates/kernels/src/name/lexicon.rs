@@ -1,0 +1,229 @@
+//! The words of a name that are not the person: titles, relation words, light tokens. All in Latin, lower case, as
+//! `script::romanise` leaves them, so native script meets the same lists.
+//!
+//! Sources: `domain.md` 3, Names (strip lists, caste and title suffixes, weak tokens); spelling variants by judgement.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::key::key;
+use super::parse::TokenRole;
+
+/// Titles that are never part of a name, wherever they stand.
+const TITLES: &[&str] = &[
+    "smt",
+    "shrimati",
+    "shrimathi",
+    "srimati",
+    "srimathi",
+    "sreemathi",
+    "mr",
+    "mrs",
+    "dr",
+    "prof",
+    "late",
+    "sv",
+    "swargiya",
+    "svargiya",
+    "garu",
+    "gaaru",
+    "ji",
+    "jee",
+    "mst",
+    "mstt",
+    "musammat",
+    "mussammat",
+    "janab",
+    "marhum",
+    "marhoom",
+    "miss",
+    "kum",
+    "chi",
+    "er",
+    "adv",
+];
+
+/// Titles only in front, and only when a name follows: Sri Devi and Kumari are names too.
+const TITLES_IN_FRONT: &[&str] =
+    &["sri", "shri", "sree", "shree", "kumari", "ms", "thiru", "haji", "hafiz", "hajji"];
+
+/// Light tokens: a title or caste suffix, or a word half a district bears. They are compared, but weigh less.
+const SUFFIXES: &[&str] = &[
+    "reddy",
+    "rao",
+    "naidu",
+    "nayudu",
+    "raju",
+    "chowdary",
+    "chowdhury",
+    "chaudhry",
+    "chaudhri",
+    "sastry",
+    "shastri",
+    "varma",
+    "verma",
+    "sharma",
+    "sarma",
+    "setty",
+    "shetty",
+    "goud",
+    "gowda",
+    "yadav",
+    "yadava",
+    "kumar",
+    "singh",
+    "khan",
+    "shaik",
+    "shekh",
+    "syed",
+    "sayed",
+    "sayyad",
+    "kaur",
+    "bano",
+    "banu",
+    "khanam",
+];
+
+/// Tokens that hardly tell one person from another.
+const WEAK: &[&str] = &[
+    "bibi", "begum", "begam", "bi", "bee", "khatoon", "khatun", "kumari", "devi", "bai",
+    "muhammad", "bewa",
+];
+
+/// Words between two names, in Latin letters, and the sign they stand for. They need a name on both sides.
+const RELATION_WORDS: &[(&str, &str)] = &[
+    ("so", "s/o"),
+    ("wo", "w/o"),
+    ("do", "d/o"),
+    ("putra", "s/o"),
+    ("putrudu", "s/o"),
+    ("kumarudu", "s/o"),
+    ("kumarte", "d/o"),
+    ("kumarthe", "d/o"),
+    ("putri", "d/o"),
+    ("patni", "w/o"),
+    ("bharya", "w/o"),
+    ("bharta", "h/o"),
+    ("bhartha", "h/o"),
+    ("tandri", "f/o"),
+    ("thandri", "f/o"),
+    ("pita", "f/o"),
+    ("pati", "h/o"),
+    ("walad", "s/o"),
+    ("wald", "s/o"),
+    ("bint", "d/o"),
+    ("dukhtar", "d/o"),
+    ("zauja", "w/o"),
+    ("zoja", "w/o"),
+    ("bewa", "w/o"),
+];
+
+/// English words that, with "of" behind them, say how two people are related.
+const RELATION_OF: &[(&str, &str)] = &[
+    ("son", "s/o"),
+    ("daughter", "d/o"),
+    ("wife", "w/o"),
+    ("widow", "w/o"),
+    ("husband", "h/o"),
+    ("mother", "m/o"),
+    ("father", "f/o"),
+    ("care", "c/o"),
+    ("guardian", "g/o"),
+    ("resident", "r/o"),
+];
+
+/// Two- and three-letter words without a vowel that are no initials.
+const NOT_INITIALS: &[&str] = &["md", "sk", "sd", "mhd", "mhmd", "mohd"];
+
+static ROLES: LazyLock<HashMap<String, TokenRole>> = LazyLock::new(|| {
+    let suffixes = SUFFIXES.iter().map(|word| (key(word), TokenRole::Suffix));
+    let weak = WEAK.iter().map(|word| (key(word), TokenRole::Weak));
+    suffixes.chain(weak).collect()
+});
+
+/// The role of one word by itself: an initial, a light token, or a name.
+pub(super) fn role(word: &str) -> TokenRole {
+    if is_initials(word) {
+        return TokenRole::Initial;
+    }
+    ROLES.get(&key(word)).copied().unwrap_or(TokenRole::Name)
+}
+
+/// One letter, or two or three consonants that are no known short form (`kv`, `ch`).
+fn is_initials(word: &str) -> bool {
+    let letters = word.chars().count();
+    letters == 1
+        || (letters <= 3
+            && word.bytes().all(|b| b.is_ascii_lowercase() && !b"aeiouy".contains(&b))
+            && !NOT_INITIALS.contains(&word))
+}
+
+pub(super) fn is_title(word: &str) -> bool {
+    TITLES.contains(&word)
+}
+
+pub(super) fn is_title_in_front(word: &str) -> bool {
+    TITLES_IN_FRONT.contains(&word)
+}
+
+pub(super) fn is_alias_word(word: &str) -> bool {
+    matches!(word, "alias" | "urf" | "aka")
+}
+
+pub(super) fn relation_word(word: &str) -> Option<&'static str> {
+    find(RELATION_WORDS, word)
+}
+
+pub(super) fn relation_of(word: &str) -> Option<&'static str> {
+    find(RELATION_OF, word)
+}
+
+/// The sign of a letter before `/o`, and `None` for letters no form uses so.
+pub(super) fn relation_letter(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        's' => "s/o",
+        'w' => "w/o",
+        'd' => "d/o",
+        'c' => "c/o",
+        'h' => "h/o",
+        'm' => "m/o",
+        'f' => "f/o",
+        'g' => "g/o",
+        'r' => "r/o", // resident of: an address follows
+        _ => return None,
+    })
+}
+
+fn find(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
+    table.iter().find(|(listed, _)| *listed == word).map(|(_, sign)| *sign)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles() {
+        for (word, expected) in [
+            ("k", TokenRole::Initial),
+            ("kv", TokenRole::Initial),
+            ("ch", TokenRole::Initial),
+            ("md", TokenRole::Weak),
+            ("mohammed", TokenRole::Weak),
+            ("mahmood", TokenRole::Name),
+            ("bee", TokenRole::Weak),
+            ("begum", TokenRole::Weak),
+            ("sk", TokenRole::Suffix),
+            ("sheikh", TokenRole::Suffix),
+            ("reddi", TokenRole::Suffix),
+            ("choudhary", TokenRole::Suffix),
+            ("chowdary", TokenRole::Suffix),
+            ("sastri", TokenRole::Suffix),
+            ("lakshmi", TokenRole::Name),
+            ("ramanamma", TokenRole::Name),
+            ("rai", TokenRole::Name),
+        ] {
+            assert_eq!(role(word), expected, "{word}");
+        }
+    }
+}

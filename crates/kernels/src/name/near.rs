@@ -1,0 +1,164 @@
+//! How alike two different keys are, by what people mistype and what they never do.
+//!
+//! Plain similarity gets Indian names backwards (Jaro–Winkler: lakshmi/laxmi 0.83, lakshmi/lakshmaiah 0.94), because it
+//! counts all letters alike. Here a lost or changed vowel inside a word costs little (Narsimha, Narasimha), a changed
+//! consonant much (Ramesh, Rajesh), and so does a changed ending, which tells people apart (Rama, Ramu).
+
+/// Below this two tokens are no match at all.
+pub(super) const NEAR_MIN: f64 = 0.6;
+const LETTERS_MAX: usize = 24;
+/// However long the common part: Ramana and Ramanamma are two people.
+const ENDING_MAX: f64 = 0.5;
+
+fn is_vowel(letter: u8) -> bool {
+    matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u')
+}
+
+/// Similarity of two different keys in [0, 0.97); 0 when either is short, very long or not ASCII. Symmetric.
+pub(super) fn near(a: &str, b: &str) -> f64 {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
+    if short < 3 || long > LETTERS_MAX || long - short > 3 || !a.is_ascii() || !b.is_ascii() {
+        return 0.0;
+    }
+    let cost = edit_cost(a, b) * 1.9 / long as f64;
+    let most = if endings_differ(a, b) { ENDING_MAX } else { 0.97 };
+    (0.97 - cost).clamp(0.0, most)
+}
+
+/// Whether one key ends in -amma or -aiah and the other does not. A lost last letter (-aih) is forgiven in long names.
+fn endings_differ(a: &[u8], b: &[u8]) -> bool {
+    let is_amma = |key: &[u8]| key.len() >= 6 && key.ends_with(b"ama");
+    let is_aiah = |key: &[u8]| key.ends_with(b"ea") || (key.len() >= 6 && key.ends_with(b"e"));
+    is_amma(a) != is_amma(b) || is_aiah(a) != is_aiah(b)
+}
+
+/// Whether one key is the other's consonants, as Urdu writing leaves them (`glm`, `gulam`), with at least two shared.
+pub(super) fn is_skeleton_of(a: &str, b: &str) -> bool {
+    let bare = |key: &str| {
+        key.bytes().collect::<Vec<_>>().split(|l| is_vowel(*l)).map(<[u8]>::len).max() >= Some(3)
+    };
+    let short_of_vowels = bare(a) != bare(b) || vowels(a) == 0 || vowels(b) == 0;
+    short_of_vowels
+        && a.bytes().next() == b.bytes().next()
+        && consonants(a).count() >= 3
+        && consonants(a).eq(consonants(b))
+}
+
+fn vowels(key: &str) -> usize {
+    key.bytes().filter(|letter| is_vowel(*letter)).count()
+}
+
+fn consonants(key: &str) -> impl Iterator<Item = u8> + '_ {
+    key.bytes().filter(|letter| !is_vowel(*letter))
+}
+
+/// The cheapest way from one key to the other, by the costs of this module.
+fn edit_cost(a: &[u8], b: &[u8]) -> f64 {
+    let mut rows = [[0.0_f64; LETTERS_MAX + 1]; 3];
+    for (column, _) in b.iter().enumerate() {
+        rows[0][column + 1] = rows[0][column] + lost(b, column);
+    }
+    let mut done = 0;
+    for (i, letter) in a.iter().enumerate() {
+        let (above, this) = (done % 3, (done + 1) % 3);
+        rows[this][0] = rows[above][0] + lost(a, i);
+        for (j, other) in b.iter().enumerate() {
+            let changed = rows[above][j] + changed(a, b, i, j);
+            let mut best =
+                changed.min(rows[above][j + 1] + lost(a, i)).min(rows[this][j] + lost(b, j));
+            let swapped =
+                i > 0 && j > 0 && *letter == b[j - 1] && *other == a[i - 1] && letter != other;
+            if swapped {
+                best = best.min(rows[(done + 2) % 3][j - 1] + 0.7);
+            }
+            rows[this][j + 1] = best;
+        }
+        done += 1;
+    }
+    rows[done % 3][b.len()]
+}
+
+fn lost(key: &[u8], place: usize) -> f64 {
+    let inside = place > 0 && place + 1 < key.len();
+    match (is_vowel(key[place]), inside) {
+        (true, true) => 0.35,
+        (true, false) => 0.6,
+        (false, true) => 0.8,
+        (false, false) => 1.0,
+    }
+}
+
+fn changed(a: &[u8], b: &[u8], i: usize, j: usize) -> f64 {
+    let (x, y) = (a[i], b[j]);
+    if x == y {
+        return 0.0;
+    }
+    let first = i == 0 || j == 0;
+    let ending = i + 1 == a.len() && j + 1 == b.len();
+    match (is_vowel(x), is_vowel(y)) {
+        (true, true) if ending || first => 1.0,
+        (true, true) => 0.5,
+        (false, false) if first => 1.5,
+        (false, false)
+            if matches!((x.min(y), x.max(y)), (b'b', b'v') | (b'f', b'p')) && !ending =>
+        {
+            0.8
+        }
+        (false, false) => 1.1,
+        _ => 1.3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::key::key;
+    use super::*;
+
+    #[test]
+    fn graded() {
+        for (a, b, low, high) in [
+            ("srinivas", "srinvas", 0.85, 0.97),
+            ("narasimha", "narsimha", 0.85, 0.97),
+            ("narayan", "narayana", 0.75, 0.9),
+            ("venkateswarlu", "venkateswalu", 0.8, 0.97),
+            ("lakshmi", "lakshmaiah", 0.0, 0.72),
+            ("ramulu", "ramana", 0.0, 0.5),
+            ("ramesh", "rajesh", 0.0, 0.6),
+            ("mangamma", "gangamma", 0.0, 0.6),
+            ("venkamma", "venkanna", 0.0, 0.75),
+            ("ramana", "ramanamma", 0.0, 0.5),
+            ("lakshmaiah", "lakshmaih", 0.6, 0.9),
+            ("rama", "ramu", 0.0, 0.6),
+            ("ravi", "rani", 0.0, 0.6),
+        ] {
+            let score = near(&key(a), &key(b));
+            assert!((low..=high).contains(&score), "{a} / {b}: {score}");
+        }
+    }
+
+    #[test]
+    fn skeletons() {
+        for (a, b, expected) in [
+            ("glm", "gulam", true),
+            ("skil", "sakil", false), // sk + l: too little to tell it from a Latin name
+            ("prvj", "parvej", true),
+            ("ramana", "ramanu", false),
+            ("nr", "nur", false),
+        ] {
+            assert_eq!(is_skeleton_of(a, b), expected, "{a} / {b}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn symmetric_and_bounded(a in "[abeikmnrstu]{0,9}", b in "[abeikmnrstu]{0,9}|.{0,30}") {
+            let score = near(&a, &b);
+            prop_assert!((0.0..=0.97).contains(&score));
+            prop_assert!((score - near(&b, &a)).abs() < 1e-9);
+            prop_assert_eq!(is_skeleton_of(&a, &b), is_skeleton_of(&b, &a));
+        }
+    }
+}

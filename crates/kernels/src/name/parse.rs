@@ -1,0 +1,321 @@
+//! A name's tokens and their roles, and the two names a form's "A s/o B" holds.
+//!
+//! Invariant: [`standard`] of a standard name is itself; parsing never joins, splits or reorders what was written,
+//! except at punctuation.
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::lexicon;
+use crate::{script, text};
+
+/// What a token of a name is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenRole {
+    /// A full name token.
+    Name,
+    /// A letter standing for a name, or a few (`k`, `kv`).
+    Initial,
+    /// Hardly tells people apart: Bibi, Begum, Devi, Muhammad.
+    Weak,
+    /// A title in front or behind: Sri, Smt, Dr, Late, garu.
+    Honorific,
+    /// s/o, w/o, d/o … in one spelling.
+    RelationWord,
+    /// A token of the relative's name, behind a relation word.
+    Relative,
+    /// A token behind "alias", "urf" or "@".
+    Alias,
+    /// A caste or title token, or a very common one: Reddy, Rao, Kumar, Khan.
+    Suffix,
+}
+
+/// One token of a name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NameToken {
+    /// The token, romanised and lower case.
+    pub text: String,
+    /// What it is there for.
+    pub role: TokenRole,
+}
+
+/// What the reader finds before any meaning is given.
+enum Piece {
+    Word(String),
+    Relation(&'static str),
+    Alias,
+}
+
+/// The tokens of a name in written order, romanised and lower case.
+///
+/// Empty for empty text and placeholders for nothing. "Alias" and "@" themselves give no token; digits and punctuation
+/// separate tokens, an apostrophe does not. A name made of light tokens alone has its first one as [`TokenRole::Name`]
+/// (Devi, Raju). Everything behind a relation word is [`TokenRole::Relative`].
+pub fn parse(text: &str) -> Vec<NameToken> {
+    let Some(cleaned) = text::clean(text) else { return Vec::new() };
+    let pieces = pieces(&lower_latin(&cleaned));
+    let mut tokens = Vec::with_capacity(pieces.len());
+    let mut reading = TokenRole::Name; // whose tokens come now: Name, Alias or Relative
+    let mut has_own = false;
+    let mut skip = false;
+    for (place, piece) in pieces.iter().enumerate() {
+        if std::mem::take(&mut skip) {
+            continue;
+        }
+        match piece {
+            Piece::Relation(sign) => {
+                tokens.push(NameToken { text: (*sign).to_owned(), role: TokenRole::RelationWord });
+                reading = TokenRole::Relative;
+            }
+            Piece::Alias => reading = after_alias(reading, has_own),
+            Piece::Word(word) if lexicon::is_title(word) => {
+                tokens.push(NameToken { text: word.clone(), role: TokenRole::Honorific });
+            }
+            Piece::Word(word) => {
+                let next = next_word(&pieces[place + 1..]);
+                if let Some((sign, with_of)) = spoken_relation(word, next, has_own) {
+                    tokens.push(NameToken { text: sign.to_owned(), role: TokenRole::RelationWord });
+                    reading = TokenRole::Relative;
+                    skip = with_of;
+                } else if lexicon::is_alias_word(word) && has_own && next.is_some() {
+                    reading = after_alias(reading, has_own);
+                } else {
+                    let role =
+                        if reading == TokenRole::Name { lexicon::role(word) } else { reading };
+                    has_own |= reading == TokenRole::Name;
+                    tokens.push(NameToken { text: word.clone(), role });
+                }
+            }
+        }
+    }
+    take_titles_off(&mut tokens);
+    promote(&mut tokens);
+    tokens
+}
+
+/// The person's own name: romanised, lower case, without titles, relation part and alias, tokens in written order with
+/// single spaces, initials as single letters.
+///
+/// `K.Lakshmi Devi` → `k lakshmi devi`; `KV Rao` stays `kv rao`. `None` when nothing is left. Idempotent.
+pub fn standard(text: &str) -> Option<String> {
+    join(own(text).iter())
+}
+
+/// The tokens of the person's own name; none when they only say that nothing is known ("Sri Nil").
+pub(super) fn own(text: &str) -> Vec<NameToken> {
+    let mut own = parse(text);
+    own.retain(|token| is_own(token.role));
+    if own.len() <= 2 && join(own.iter()).is_none() {
+        own.clear();
+    }
+    own
+}
+
+/// The relative's standard name in "A s/o B": `None` without a relation word or without a name behind it. With several
+/// relation words the first counts ("A s/o B r/o Guntur" → B).
+pub fn relative(text: &str) -> Option<String> {
+    let tokens = parse(text);
+    let behind = tokens.iter().skip_while(|t| t.role != TokenRole::RelationWord).skip(1);
+    let named = join(
+        behind
+            .take_while(|t| t.role != TokenRole::RelationWord)
+            .filter(|t| t.role == TokenRole::Relative),
+    )?;
+    standard(&named)
+}
+
+/// Whether a token belongs to the person's own name.
+fn is_own(role: TokenRole) -> bool {
+    matches!(role, TokenRole::Name | TokenRole::Initial | TokenRole::Weak | TokenRole::Suffix)
+}
+
+fn join<'a>(tokens: impl Iterator<Item = &'a NameToken>) -> Option<String> {
+    let words: Vec<&str> = tokens.map(|token| token.text.as_str()).collect();
+    text::clean(&words.join(" "))
+}
+
+/// Romanised lower case; a second pass folds what lower-casing brought up.
+fn lower_latin(cleaned: &str) -> String {
+    let lower = script::romanise(cleaned).to_lowercase();
+    if lower.is_ascii() { lower } else { script::romanise(&lower).to_lowercase() }
+}
+
+/// Cuts a lower-case text into words, relation signs (`s/o`, `w / o.`) and alias signs.
+fn pieces(lower: &str) -> Vec<Piece> {
+    let chars: Vec<char> = lower.chars().collect();
+    let mut pieces = Vec::new();
+    let mut word = String::new();
+    let mut place = 0;
+    while place < chars.len() {
+        let c = chars[place];
+        place += 1;
+        if c.is_alphabetic() || (is_combining_mark(c) && !word.is_empty()) {
+            word.push(c);
+            continue;
+        }
+        if matches!(c, '\'' | '’' | '‘' | '`') {
+            continue;
+        }
+        if matches!(c, '/' | '\\' | ' ' | '.')
+            && let Some((sign, end)) = relation_sign(&word, &chars, place - 1)
+        {
+            pieces.push(Piece::Relation(sign));
+            word.clear();
+            place = end;
+            continue;
+        }
+        if !word.is_empty() {
+            pieces.push(Piece::Word(std::mem::take(&mut word)));
+        }
+        if c == '@' {
+            pieces.push(Piece::Alias);
+        }
+    }
+    if !word.is_empty() {
+        pieces.push(Piece::Word(word));
+    }
+    pieces
+}
+
+/// Whether `letter` and the characters from `place` read as `s/o`; then the sign and where the text goes on.
+fn relation_sign(letter: &str, chars: &[char], place: usize) -> Option<(&'static str, usize)> {
+    let mut letters = letter.chars();
+    let sign = lexicon::relation_letter(letters.next()?)?;
+    if letters.next().is_some() {
+        return None;
+    }
+    let rest = chars.get(place..)?;
+    let is_gap = |c: &&char| matches!(c, ' ' | '.');
+    let before = rest.iter().take_while(is_gap).count();
+    if !matches!(rest.get(before), Some('/' | '\\')) {
+        return None;
+    }
+    let behind = rest[before + 1..].iter().take_while(is_gap).count();
+    let at = before + 1 + behind;
+    (rest.get(at) == Some(&'o')).then_some((sign, place + at + 1))
+}
+
+/// The next piece when it is a word; titles in between do not count.
+fn next_word(rest: &[Piece]) -> Option<&str> {
+    rest.iter().find_map(|piece| match piece {
+        Piece::Word(word) if lexicon::is_title(word) => None,
+        Piece::Word(word) => Some(Some(word.as_str())),
+        _ => Some(None),
+    })?
+}
+
+/// A relation in words: "son of" anywhere, `putra`, `patni`, `wo` and the like between two names. The flag says that
+/// the next piece, "of", belongs to it.
+fn spoken_relation(word: &str, next: Option<&str>, has_own: bool) -> Option<(&'static str, bool)> {
+    let next = next?;
+    if next == "of" {
+        return lexicon::relation_of(word).map(|sign| (sign, true));
+    }
+    if has_own { lexicon::relation_word(word).map(|sign| (sign, false)) } else { None }
+}
+
+fn after_alias(reading: TokenRole, has_own: bool) -> TokenRole {
+    if has_own || reading != TokenRole::Name { TokenRole::Alias } else { TokenRole::Name }
+}
+
+/// Sri, Shri, Kumari … in front are titles when something more than a weak token follows.
+fn take_titles_off(tokens: &mut [NameToken]) {
+    let own: Vec<usize> = (0..tokens.len()).filter(|place| is_own(tokens[*place].role)).collect();
+    let in_front =
+        own.iter().take_while(|place| lexicon::is_title_in_front(&tokens[**place].text)).count();
+    let carries =
+        |place: &usize| matches!(tokens[*place].role, TokenRole::Name | TokenRole::Suffix);
+    if own[in_front..].iter().any(carries) {
+        for place in &own[..in_front] {
+            tokens[*place].role = TokenRole::Honorific;
+        }
+    }
+}
+
+/// A name of light tokens alone is carried by its first suffix, else its first weak token.
+fn promote(tokens: &mut [NameToken]) {
+    if tokens.iter().any(|token| token.role == TokenRole::Name) {
+        return;
+    }
+    for role in [TokenRole::Suffix, TokenRole::Weak] {
+        if let Some(token) = tokens.iter_mut().find(|token| token.role == role) {
+            token.role = TokenRole::Name;
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn own_and_relative() {
+        for (text, own, other) in [
+            ("K.Lakshmi Devi", Some("k lakshmi devi"), None),
+            ("KV Rao", Some("kv rao"), None),
+            ("Smt. K.Laxmi W/o Ramulu", Some("k laxmi"), Some("ramulu")),
+            ("RAMULU S / O. LATE VENKAIAH", Some("ramulu"), Some("venkaiah")),
+            ("Ramulu s\\o Sri Venkaiah, r/o Guntur", Some("ramulu"), Some("venkaiah")),
+            ("Fatima Bibi wife of Muhammad Aslam", Some("fatima bibi"), Some("muhammad aslam")),
+            ("Lakshmi WO Ramaiah", Some("lakshmi"), Some("ramaiah")),
+            ("S/O Ramaiah", None, Some("ramaiah")),
+            ("Ramu @ Ramulu", Some("ramu"), None),
+            ("Ramu alias Ramulu S/o Venkaiah", Some("ramu"), Some("venkaiah")),
+            ("اسلم ولد اکرم", Some("aslam"), Some("akram")),
+            ("सुनीता पत्नी रमेश", Some("sunita"), Some("ramesh")),
+            ("శ్రీమతి లక్ష్మి భర్త రాములు", Some("lakshmi"), Some("ramulu")),
+            ("కె. లక్ష్మి", Some("ke lakshmi"), None),
+            ("Sri Devi", Some("sri devi"), None),
+            ("Sri Ramesh garu", Some("ramesh"), None),
+            ("Shri K. Rao", Some("k rao"), None),
+            ("Kumari Mayavathi", Some("mayavathi"), None),
+            ("Vijaya Kumari", Some("vijaya kumari"), None),
+            ("Dr. (Late) Md. Aslam", Some("md aslam"), None),
+            ("O'Brien", Some("obrien"), None),
+            ("Ramulu 2", Some("ramulu"), None),
+            ("Late", None, None),
+            ("Sri Nil", None, None),
+            ("N/A", None, None),
+            ("", None, None),
+            ("12345", None, None),
+        ] {
+            assert_eq!(standard(text).as_deref(), own, "own of {text}");
+            assert_eq!(relative(text).as_deref(), other, "relative of {text}");
+        }
+    }
+
+    #[test]
+    fn roles() {
+        use TokenRole::{Alias, Honorific, Initial, Name, RelationWord, Relative, Suffix, Weak};
+        for (text, expected) in [
+            ("Sri K.V. Ramana Reddy", &[Honorific, Initial, Initial, Name, Suffix][..]),
+            ("Md Aslam Khan", &[Weak, Name, Suffix]),
+            ("Bismillah Bee W/o Md Sk", &[Name, Weak, RelationWord, Relative, Relative]),
+            ("Raju", &[Name]),
+            ("Raju Devi", &[Name, Weak]),
+            ("Ramu @ Chinna", &[Name, Alias]),
+            ("Lakshmamma", &[Name]),
+        ] {
+            let roles: Vec<TokenRole> = parse(text).iter().map(|token| token.role).collect();
+            assert_eq!(roles, expected, "{text}");
+        }
+    }
+
+    const ANY: &str = "((sri|kumari|late|devi|rao|md|son|of|wo|putra|alias|urf|@|s/o|k|kv|ramu|nil|na|ji|so|dr|،|bewa)[ .]){0,7}|.*";
+
+    proptest! {
+        #[test]
+        fn standard_is_idempotent(text in ANY) {
+            let once = standard(&text);
+            prop_assert_eq!(once.as_deref().and_then(standard), once);
+        }
+
+        #[test]
+        fn relative_is_standard(text in ANY) {
+            let once = relative(&text);
+            prop_assert_eq!(once.as_deref().and_then(standard), once);
+        }
+    }
+}

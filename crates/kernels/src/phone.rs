@@ -1,0 +1,148 @@
+//! Mobile numbers of India and Pakistan as E.164, which DCI's Person asks for.
+//!
+//! Source: `domain.md` 3, Others: ten digits, first 6-9 (India); `03XX-XXXXXXX` (Pakistan). A shared mobile is common
+//! (a volunteer's, a shop's), so an equal number is weak evidence.
+//!
+//! Invariant: what [`normalise`] gives begins with the country's code and has the length of a mobile.
+//!
+//! ```
+//! use milaan_kernels::phone;
+//! assert_eq!(phone::normalise("IN", "098480 12345").as_deref(), Some("+919848012345"));
+//! assert_eq!(phone::normalise("PK", "0300-4567891").as_deref(), Some("+923004567891"));
+//! assert_eq!(phone::mask("IN", "9848012345"), "XXXXXX2345");
+//! ```
+
+use crate::digits::{Cell, cell, is_digits, is_filler};
+
+/// `+91…` for "IN", `+92…` for "PK", with or without +, 00, country code or 0 in front, digits of any script. Of several
+/// numbers in a cell (`a / b`) the first good one. `None` when empty, when [`issue`] has something to say, and for any
+/// other country. Idempotent.
+pub fn normalise(country: &str, text: &str) -> Option<String> {
+    read(country, text).unwrap_or(None)
+}
+
+/// Why a text is no mobile number of the country; `None` when it is one, or is empty or a placeholder for nothing.
+///
+/// * `EXCEL_PRECISION_LOSS`: scientific notation with digits missing
+/// * `PHONE_PLACEHOLDER`: one digit repeated, or counting up or down (9876543210)
+/// * `PHONE_INVALID`: everything else, landlines and unknown countries too
+pub fn issue(country: &str, text: &str) -> Option<&'static str> {
+    read(country, text).err()
+}
+
+/// `XXXXXX1234` for a mobile number; anything else shows nothing (`XXXXXXXXXX`), empty stays empty. A masked number stays.
+pub fn mask(country: &str, text: &str) -> String {
+    if let Ok(Some(number)) = read(country, text) {
+        return format!("XXXXXX{}", &number[number.len() - 4..]);
+    }
+    match cell(text) {
+        Cell::Nothing => String::new(),
+        Cell::Code(code)
+            if code
+                .strip_prefix("XXXXXX")
+                .is_some_and(|rest| rest.len() == 4 && is_digits(rest)) =>
+        {
+            code
+        }
+        _ => "XXXXXXXXXX".to_owned(),
+    }
+}
+
+fn read(country: &str, text: &str) -> Result<Option<String>, &'static str> {
+    let whole = one(country, text);
+    if whole.is_ok() {
+        return whole;
+    }
+    let several = text.split(['/', ',', ';', '&']).filter(|part| !part.is_empty());
+    several.map(|part| one(country, part)).find(|read| matches!(read, Ok(Some(_)))).unwrap_or(whole)
+}
+
+fn one(country: &str, text: &str) -> Result<Option<String>, &'static str> {
+    let code = match cell(text) {
+        Cell::Nothing => return Ok(None),
+        Cell::Rounded => return Err("EXCEL_PRECISION_LOSS"),
+        Cell::Code(code) => code,
+    };
+    if !is_digits(&code) {
+        return Err("PHONE_INVALID");
+    }
+    if is_filler(&code) {
+        return Err("PHONE_PLACEHOLDER");
+    }
+    let (prefix, first): (&str, &[char]) = match country {
+        "IN" => ("91", &['6', '7', '8', '9']),
+        "PK" => ("92", &['3']),
+        _ => return Err("PHONE_INVALID"),
+    };
+    let number = national(&code, prefix)
+        .filter(|number| number.starts_with(first))
+        .ok_or("PHONE_INVALID")?;
+    if is_filler(number) || is_filler(&number[1..]) {
+        return Err("PHONE_PLACEHOLDER");
+    }
+    Ok(Some(format!("+{prefix}{number}")))
+}
+
+/// The ten national digits, whatever stands in front of them: 00, the country's code, a trunk 0.
+fn national<'a>(code: &'a str, prefix: &str) -> Option<&'a str> {
+    let (front, number) = code.split_at_checked(code.len().checked_sub(10)?)?;
+    let front = front.trim_start_matches('0');
+    let front = front.strip_prefix(prefix).unwrap_or(front);
+    (front.is_empty() || front == "0").then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        for (country, text, normal, code, masked) in [
+            ("IN", "9848012345", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "+91 98480-12345", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "919848012345", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "0091 9848012345", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "09848012345", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "9848012345.0", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "౯౮౪౮౦౧౨౩౪౫", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "9848012345 / 9848054321", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "5848012345", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("IN", "984801234", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("IN", "9999999999", None, Some("PHONE_PLACEHOLDER"), "XXXXXXXXXX"),
+            ("IN", "9876543210", None, Some("PHONE_PLACEHOLDER"), "XXXXXXXXXX"),
+            ("IN", "0", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("IN", "9.84801E+09", None, Some("EXCEL_PRECISION_LOSS"), "XXXXXXXXXX"),
+            ("IN", "XXXXXX2345", None, Some("PHONE_INVALID"), "XXXXXX2345"),
+            ("PK", "0300-4567891", Some("+923004567891"), None, "XXXXXX7891"),
+            ("PK", "3004567891", Some("+923004567891"), None, "XXXXXX7891"),
+            ("PK", "+92 300 4567891", Some("+923004567891"), None, "XXXXXX7891"),
+            ("PK", "+92 0300 4567891", Some("+923004567891"), None, "XXXXXX7891"),
+            ("PK", "9848012345", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("PK", "03000000000", None, Some("PHONE_PLACEHOLDER"), "XXXXXXXXXX"),
+            ("US", "9848012345", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("IN", "", None, None, ""),
+            ("IN", "--", None, None, ""),
+        ] {
+            let read = (normalise(country, text), issue(country, text), mask(country, text));
+            assert_eq!(
+                read,
+                (normal.map(str::to_owned), code, masked.to_owned()),
+                "{country} {text}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_idempotent(text in ".*|[0-9+ /-]{0,16}") {
+            for country in ["IN", "PK", ""] {
+                let normal = normalise(country, &text);
+                prop_assert!(normal.is_none() || issue(country, &text).is_none());
+                prop_assert_eq!(normal.as_deref().and_then(|n| normalise(country, n)), normal);
+                prop_assert!(mask(country, &text).chars().filter(|c| c.is_numeric()).count() <= 4);
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Urdu and Arabic writing to Latin: consonants and long vowels, since short vowels are not written; the commonest
+//! names and relation words come whole from a table. What is left is compared by its consonants (`name::similarity`).
+
+/// Words whose short vowels everybody knows, in the letters [`unify`] leaves.
+const WORDS: &[(&str, &str)] = &[
+    ("محمد", "muhammad"),
+    ("احمد", "ahmad"),
+    ("محمود", "mahmud"),
+    ("علی", "ali"),
+    ("حسن", "hasan"),
+    ("حسین", "husain"),
+    ("غلام", "ghulam"),
+    ("عبد", "abdul"),
+    ("عبدال", "abdul"),
+    ("عبداللہ", "abdullah"),
+    ("اللہ", "ullah"),
+    ("خان", "khan"),
+    ("اقبال", "iqbal"),
+    ("اکبر", "akbar"),
+    ("اکرم", "akram"),
+    ("اسلم", "aslam"),
+    ("اشرف", "ashraf"),
+    ("افضل", "afzal"),
+    ("امجد", "amjad"),
+    ("انور", "anwar"),
+    ("ارشد", "arshad"),
+    ("عثمان", "usman"),
+    ("عمر", "umar"),
+    ("عمران", "imran"),
+    ("مشتاق", "mushtaq"),
+    ("منظور", "manzur"),
+    ("مقبول", "maqbul"),
+    ("نذیر", "nazir"),
+    ("رشید", "rashid"),
+    ("رحمن", "rahman"),
+    ("رحمان", "rahman"),
+    ("رحیم", "rahim"),
+    ("کریم", "karim"),
+    ("سلیم", "salim"),
+    ("یوسف", "yusuf"),
+    ("نسرین", "nasrin"),
+    ("نسیم", "nasim"),
+    ("شمیم", "shamim"),
+    ("پروین", "parvin"),
+    ("ثریا", "surayya"),
+    ("زینب", "zainab"),
+    ("فاطمہ", "fatima"),
+    ("خدیجہ", "khadija"),
+    ("مریم", "maryam"),
+    ("رضیہ", "raziya"),
+    ("رقیہ", "ruqayya"),
+    ("صفیہ", "safiya"),
+    ("کلثوم", "kulsum"),
+    ("بی", "bi"),
+    ("بیبی", "bibi"),
+    ("بیگم", "begum"),
+    ("خاتون", "khatun"),
+    ("سید", "syed"),
+    ("شیخ", "shaikh"),
+    ("ولد", "walad"),
+    ("زوجہ", "zauja"),
+    ("بنت", "bint"),
+    ("دختر", "dukhtar"),
+    ("بیوہ", "bewa"),
+    ("عرف", "urf"),
+    ("مرحوم", "marhum"),
+];
+
+/// Appends a run of Arabic letters.
+pub(super) fn romanise(run: &[char], latin: &mut String) {
+    let letters: Vec<char> = run.iter().filter_map(|c| unify(*c)).collect();
+    let whole = WORDS.iter().find(|(word, _)| word.chars().eq(letters.iter().copied()));
+    if let Some((_, spelled)) = whole {
+        latin.push_str(spelled);
+        return;
+    }
+    let start = latin.len();
+    for place in 0..letters.len() {
+        let before = place.checked_sub(1).map(|p| letters[p]);
+        spell(letters[place], before, letters.get(place + 1).copied(), place, latin);
+    }
+    if latin.len() == start && !letters.is_empty() {
+        latin.push('a'); // a lone ayn or hamza
+    }
+}
+
+/// One letter for its Urdu, Arabic and Persian variants; `None` for marks that say nothing here.
+fn unify(c: char) -> Option<char> {
+    Some(match c {
+        'ي' | 'ى' | 'ې' | 'ۍ' | 'ی' => 'ی',
+        'ك' => 'ک',
+        'ه' | 'ہ' | 'ة' | 'ۂ' | 'ۃ' | 'ە' | 'ۀ' => 'ہ',
+        'أ' | 'إ' | 'ٱ' => 'ا',
+        'ؤ' => 'و',
+        'ـ' | '\u{651}' | '\u{652}' | '\u{653}' | '\u{654}' | '\u{655}' | 'ء' => return None,
+        _ => c,
+    })
+}
+
+fn is_vowel_letter(c: Option<char>) -> bool {
+    matches!(c, Some('ا' | 'آ' | 'و' | 'ی' | 'ے' | '\u{64e}' | '\u{64f}' | '\u{650}'))
+}
+
+fn spell(c: char, before: Option<char>, after: Option<char>, place: usize, latin: &mut String) {
+    let spelled = match c {
+        'و' if place == 0 || before == Some('ا') || matches!(after, Some('ا' | 'ی')) => "v",
+        'و' => "u",
+        'ی' if place == 0 || matches!(after, Some('ا' | 'و')) => "y",
+        'ی' => "i",
+        'ہ' if after.is_none() && !is_vowel_letter(before) => "a",
+        'ع' if place == 0 && !is_vowel_letter(after) => "a",
+        'ع' => "",
+        _ => letter(c),
+    };
+    if spelled.is_empty() && !matches!(c, 'ع' | 'ئ') && c.is_alphabetic() && !is_unspoken(c) {
+        latin.push(c); // a letter of another language in this block
+    }
+    latin.push_str(spelled);
+}
+
+fn is_unspoken(c: char) -> bool {
+    matches!(c, '\u{64b}'..='\u{65f}' | '\u{610}'..='\u{61a}' | '\u{6d6}'..='\u{6ed}')
+}
+
+fn letter(c: char) -> &'static str {
+    match c {
+        'ا' | 'آ' | '\u{64e}' | '\u{670}' => "a",
+        '\u{650}' => "i",
+        '\u{64f}' => "u",
+        'ب' => "b",
+        'پ' => "p",
+        'ت' | 'ٹ' | 'ط' | 'ټ' => "t",
+        'ث' | 'س' | 'ص' => "s",
+        'ج' => "j",
+        'چ' => "ch",
+        'ح' | 'ہ' | 'ھ' => "h",
+        'خ' => "kh",
+        'د' | 'ڈ' | 'ډ' => "d",
+        'ذ' | 'ز' | 'ض' | 'ظ' => "z",
+        'ر' | 'ڑ' | 'ړ' => "r",
+        'ژ' => "zh",
+        'ش' => "sh",
+        'غ' => "gh",
+        'ف' => "f",
+        'ق' => "q",
+        'ک' => "k",
+        'گ' | 'ګ' => "g",
+        'ل' => "l",
+        'م' => "m",
+        'ن' | 'ں' | 'ڼ' => "n",
+        'ے' => "e",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words() {
+        for (text, expected) in [
+            ("محمد", "muhammad"),
+            ("علي", "ali"),
+            ("علی", "ali"),
+            ("طاہر", "tahr"),
+            ("طاهر", "tahr"),
+            ("نواز", "nvaz"),
+            ("نور", "nur"),
+            ("یاسر", "yasr"),
+            ("عامر", "amr"),
+            ("عظیم", "azim"),
+            ("بھٹی", "bhti"),
+            ("کِرن", "kirn"),
+            ("ء", ""),
+        ] {
+            let mut latin = String::new();
+            romanise(&text.chars().collect::<Vec<_>>(), &mut latin);
+            assert_eq!(latin, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_table_is_written_in_unified_letters() {
+        for (word, _) in WORDS {
+            let unified: String = word.chars().filter_map(unify).collect();
+            assert_eq!(*word, unified);
+        }
+    }
+}

@@ -1,0 +1,470 @@
+//! The match model as named SQL steps: the one file that generates SQL for linking.
+//!
+//! Views expected: `list` (a source, standardised, with `record_id`) and `registry` (standardised, with `resident_ref` and
+//! `household_ref`). Steps up to [`PAIRS`] find and weigh pairs; the engine writes that view to Parquet, registers the file
+//! under the same name and goes on with [`answer_steps`], which give every record exactly one answer.
+
+use std::fmt::Write as _;
+
+use milaan_model::matching::{
+    BlockingRule, Comparator, Comparison, LevelTest, MatchModel, Weights, bits_of_probability,
+};
+
+/// The view of weighed pairs that is written to the links stage.
+pub const PAIRS: &str = "pairs";
+/// The view with one answer a record.
+pub const ANSWERS: &str = "answers";
+/// Pairs this many bits below the review weight are kept as evidence; lower ones are dropped.
+const KEPT_BELOW_REVIEW_BITS: f64 = 8.0;
+
+/// A SQL step: a view's name and its SELECT.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedQuery {
+    /// The view it makes.
+    pub name: String,
+    /// The SELECT.
+    pub sql: String,
+}
+
+/// What the steps need to know besides the model.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sides<'a> {
+    /// Residents in the registry, for the prior.
+    pub registry_rows: u64,
+    /// The scheme of the identity numbers (`aadhaar`, `cnic`), for opening sealed digits.
+    pub id_scheme: &'a str,
+}
+
+/// The steps from `list` and `registry` to [`PAIRS`].
+pub fn pair_steps(model: &MatchModel, weights: &Weights, sides: Sides<'_>) -> Vec<NamedQuery> {
+    let mut steps = vector_steps(model, sides.id_scheme);
+    steps.push(step("weighed", weighed(model, weights, sides.registry_rows)));
+    steps.push(step(PAIRS, pairs(model)));
+    steps
+}
+
+/// The steps from `list` and `registry` to `levelled`: each candidate pair with its level in every comparison.
+pub fn vector_steps(model: &MatchModel, id_scheme: &str) -> Vec<NamedQuery> {
+    let mut steps = Vec::new();
+    for rule in &model.blocking {
+        steps.push(step(&block_view(rule), block(rule)));
+    }
+    steps.push(step("candidates", candidates(model)));
+    steps.push(step("compared", compared(model, id_scheme)));
+    steps.push(step("levelled", levelled(model)));
+    steps
+}
+
+/// A query with one row a blocking rule: `rule`, `blocks` (over-full ones), `rows_max` (registry rows of the largest).
+pub fn overfull_blocks(model: &MatchModel) -> NamedQuery {
+    let each: Vec<String> = model
+        .blocking
+        .iter()
+        .map(|rule| {
+            let keys = key_list("", rule);
+            format!(
+                "SELECT '{name}' AS rule, count(*) AS blocks, max(block_rows) AS rows_max\n\
+                 FROM (SELECT count(*) AS block_rows FROM ({side}) AS keyed GROUP BY {keys}) AS counted\n\
+                 WHERE block_rows > {max}",
+                name = rule.name,
+                side = keyed_side(rule, "registry", "resident_ref"),
+                max = rule.block_rows_max,
+            )
+        })
+        .collect();
+    step("overfull_blocks", format!("{}\nORDER BY rule", each.join("\nUNION ALL\n")))
+}
+
+fn step(name: &str, sql: String) -> NamedQuery {
+    NamedQuery { name: name.to_owned(), sql }
+}
+
+fn block_view(rule: &BlockingRule) -> String {
+    format!("block_{}", rule.name.as_str().replace('-', "_"))
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+fn key_list(prefix: &str, rule: &BlockingRule) -> String {
+    (0..rule.keys.len()).map(|at| format!("{prefix}k{at}")).collect::<Vec<_>>().join(", ")
+}
+
+/// One side of a rule: the row's name and its keys, none NULL.
+fn keyed_side(rule: &BlockingRule, view: &str, row_name: &str) -> String {
+    let columns: Vec<String> = rule
+        .keys
+        .iter()
+        .enumerate()
+        .map(|(at, key)| {
+            let column = quoted(&key.column);
+            if key.each {
+                format!("unnest({column}) AS k{at}")
+            } else {
+                format!("{column} AS k{at}")
+            }
+        })
+        .collect();
+    let present: Vec<String> =
+        rule.keys.iter().map(|key| format!("{} IS NOT NULL", quoted(&key.column))).collect();
+    format!("SELECT {row_name}, {} FROM {view} WHERE {}", columns.join(", "), present.join(" AND "))
+}
+
+fn block(rule: &BlockingRule) -> String {
+    let keys = key_list("", rule);
+    let join: Vec<String> = (0..rule.keys.len()).map(|at| format!("l.k{at} = r.k{at}")).collect();
+    format!(
+        "SELECT DISTINCT l.record_id, r.resident_ref\n\
+         FROM ({list}) AS l\n\
+         JOIN (SELECT *, count(*) OVER (PARTITION BY {keys}) AS block_rows\n      FROM ({registry}) AS keyed) AS r\n\
+         ON {join}\n\
+         WHERE r.block_rows <= {max}",
+        list = keyed_side(rule, "list", "record_id"),
+        registry = keyed_side(rule, "registry", "resident_ref"),
+        join = join.join(" AND "),
+        max = rule.block_rows_max,
+    )
+}
+
+fn candidates(model: &MatchModel) -> String {
+    let each: Vec<String> = model
+        .blocking
+        .iter()
+        .enumerate()
+        .map(|(at, rule)| {
+            format!("SELECT record_id, resident_ref, {at} AS rule_no FROM {}", block_view(rule))
+        })
+        .collect();
+    let mut names = String::from("CASE min(rule_no)");
+    for (at, rule) in model.blocking.iter().enumerate() {
+        let _ = write!(names, " WHEN {at} THEN '{}'", rule.name);
+    }
+    names.push_str(" END");
+    format!(
+        "SELECT record_id, resident_ref, {names} AS rule\nFROM (\n{}\n) AS found\nGROUP BY record_id, resident_ref",
+        each.join("\nUNION ALL\n")
+    )
+}
+
+/// The SQL value of a comparison between `l` and `r`; NULL where a side is missing.
+fn comparison_value(comparison: &Comparison, id_scheme: &str) -> String {
+    let base = comparison.columns.first().map_or("", String::as_str);
+    let both = |suffix: &str| {
+        let column = quoted(&format!("{base}{suffix}"));
+        (format!("l.{column}"), format!("r.{column}"))
+    };
+    match comparison.comparator {
+        Comparator::Exact => {
+            let (l, r) = both("");
+            format!("CASE WHEN {l} = {r} THEN 'equal' WHEN {l} <> {r} THEN 'different' END")
+        }
+        Comparator::Name => call("name_similarity", &both("")),
+        Comparator::Digits => call("digits_compare", &both("")),
+        Comparator::JaroWinkler => call("jaro_winkler", &both("")),
+        Comparator::Levenshtein => call("edit_distance", &both("")),
+        Comparator::Numeric => {
+            let (l, r) = both("");
+            format!("abs({l} - {r})")
+        }
+        Comparator::BirthDate => {
+            let parts: Vec<_> =
+                ["", "_precision", "_year"].iter().map(|suffix| both(suffix)).collect();
+            let left: Vec<_> = parts.iter().map(|(l, _)| l.as_str()).collect();
+            let right: Vec<_> = parts.iter().map(|(_, r)| r.as_str()).collect();
+            format!("birth_date_compare({}, {})", left.join(", "), right.join(", "))
+        }
+        Comparator::NationalId => {
+            let (token_l, token_r) = both("_token");
+            let (sealed_l, sealed_r) = both("_sealed");
+            format!("id_compare({token_l}, {sealed_l}, {token_r}, {sealed_r}, '{id_scheme}')")
+        }
+        Comparator::Place => place_value(&comparison.columns),
+    }
+}
+
+fn call(function: &str, sides: &(String, String)) -> String {
+    format!("{function}({}, {})", sides.0, sides.1)
+}
+
+/// The first place level, from the smallest, on which both sides agree. A smaller place counts only where the next larger one
+/// does not differ: village names repeat.
+fn place_value(columns: &[String]) -> String {
+    let key = |side: &str, column: &str| format!("{side}.{}", quoted(&format!("{column}_key")));
+    let mut sql = String::from("CASE");
+    for (at, column) in columns.iter().enumerate() {
+        let _ = write!(sql, " WHEN {} = {}", key("l", column), key("r", column));
+        if let Some(larger) = columns.get(at + 1) {
+            let _ = write!(sql, " AND coalesce({} = {}, true)", key("l", larger), key("r", larger));
+        }
+        let _ = write!(sql, " THEN '{column}'");
+    }
+    let known: Vec<String> = columns
+        .iter()
+        .map(|column| {
+            format!("({} IS NOT NULL AND {} IS NOT NULL)", key("l", column), key("r", column))
+        })
+        .collect();
+    let _ = write!(sql, " WHEN {} THEN 'different' END", known.join(" OR "));
+    sql
+}
+
+fn compared(model: &MatchModel, id_scheme: &str) -> String {
+    let values: Vec<String> = model
+        .comparisons
+        .iter()
+        .map(|comparison| {
+            format!("  {} AS {}", comparison_value(comparison, id_scheme), value_column(comparison))
+        })
+        .collect();
+    format!(
+        "SELECT c.record_id, c.resident_ref, c.rule,\n{}\n\
+         FROM candidates AS c\n\
+         JOIN list AS l ON l.record_id = c.record_id\n\
+         JOIN registry AS r ON r.resident_ref = c.resident_ref",
+        values.join(",\n")
+    )
+}
+
+fn value_column(comparison: &Comparison) -> String {
+    quoted(&format!("{}_value", comparison.name))
+}
+
+/// The column of `levelled` that holds a comparison's level.
+pub fn level_column(comparison: &Comparison) -> String {
+    quoted(&format!("{}_level", comparison.name))
+}
+
+fn levelled(model: &MatchModel) -> String {
+    let levels: Vec<String> = model
+        .comparisons
+        .iter()
+        .map(|comparison| {
+            let value = value_column(comparison);
+            let mut sql = format!("  CASE WHEN {value} IS NULL THEN 'null'");
+            for level in &comparison.levels {
+                let _ = match &level.test {
+                    LevelTest::Is(words) => {
+                        let words: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();
+                        write!(sql, " WHEN {value} IN ({}) THEN '{}'", words.join(", "), level.name)
+                    }
+                    LevelTest::AtLeast(least) => {
+                        write!(sql, " WHEN {value} >= {least} THEN '{}'", level.name)
+                    }
+                    LevelTest::AtMost(most) => {
+                        write!(sql, " WHEN {value} <= {most} THEN '{}'", level.name)
+                    }
+                    LevelTest::Else => write!(sql, " ELSE '{}'", level.name),
+                };
+            }
+            let _ = write!(sql, " END AS {}", level_column(comparison));
+            sql
+        })
+        .collect();
+    format!("SELECT record_id, resident_ref, rule,\n{}\nFROM compared", levels.join(",\n"))
+}
+
+fn weighed(model: &MatchModel, weights: &Weights, registry_rows: u64) -> String {
+    let mut columns = Vec::new();
+    for comparison in &model.comparisons {
+        let level = level_column(comparison);
+        let mut sql = format!("  CASE {level}");
+        for known in &comparison.levels {
+            let bits = weights.bits(comparison.name.as_str(), known.name.as_str()).unwrap_or(0.0);
+            let _ = write!(sql, " WHEN '{}' THEN {bits:.4}", known.name);
+        }
+        let _ = write!(sql, " ELSE 0.0 END AS {}", weight_column(comparison));
+        columns.push(sql);
+    }
+    format!(
+        "SELECT *, {prior:.4} AS prior_weight,\n{columns},\n  {identity} AS identity,\n  {contradictions} AS contradictions\nFROM levelled",
+        prior = weights.prior_bits(registry_rows),
+        columns = columns.join(",\n"),
+        identity = any_level(model, |level| level.identity),
+        contradictions = count_levels(model, |level| level.contradicts),
+    )
+}
+
+fn weight_column(comparison: &Comparison) -> String {
+    quoted(&format!("{}_weight", comparison.name))
+}
+
+type LevelFilter = fn(&milaan_model::matching::Level) -> bool;
+
+/// One boolean a comparison that has such levels: whether its level is one of them.
+fn level_conditions(model: &MatchModel, wanted: LevelFilter) -> Vec<String> {
+    model
+        .comparisons
+        .iter()
+        .filter_map(|comparison| {
+            let names: Vec<String> = comparison
+                .levels
+                .iter()
+                .filter(|level| wanted(level))
+                .map(|level| format!("'{}'", level.name))
+                .collect();
+            (!names.is_empty())
+                .then(|| format!("{} IN ({})", level_column(comparison), names.join(", ")))
+        })
+        .collect()
+}
+
+fn any_level(model: &MatchModel, wanted: LevelFilter) -> String {
+    let conditions = level_conditions(model, wanted);
+    if conditions.is_empty() {
+        "false".to_owned()
+    } else {
+        format!("({})", conditions.join(" OR "))
+    }
+}
+
+fn count_levels(model: &MatchModel, wanted: LevelFilter) -> String {
+    let counted: Vec<String> = level_conditions(model, wanted)
+        .into_iter()
+        .map(|condition| format!("CASE WHEN {condition} THEN 1 ELSE 0 END"))
+        .collect();
+    if counted.is_empty() { "0".to_owned() } else { format!("({})", counted.join(" + ")) }
+}
+
+/// Pairs with weight, band and evidence.
+///
+/// A pair with a contradiction is never accepted; by an id alone (`identity`) it is a conflict that people must see.
+fn pairs(model: &MatchModel) -> String {
+    let accept = bits_of_probability(model.bands.accept_probability);
+    let review = bits_of_probability(model.bands.review_probability);
+    let total: Vec<String> = model.comparisons.iter().map(weight_column).collect();
+    let evidence: Vec<String> = model
+        .comparisons
+        .iter()
+        .map(|comparison| {
+            format!(
+                "named_struct('comparison', '{}', 'level', {}, 'weight', {})",
+                comparison.name,
+                level_column(comparison),
+                weight_column(comparison)
+            )
+        })
+        .collect();
+    format!(
+        "SELECT record_id, resident_ref, rule, match_weight, match_probability(match_weight) AS match_probability,\n\
+         \x20 CASE WHEN identity AND contradictions = 0 AND match_weight >= {review:.4} THEN 'exact'\n\
+         \x20      WHEN identity THEN 'review'\n\
+         \x20      WHEN contradictions > 1 THEN 'low'\n\
+         \x20      WHEN contradictions = 1 AND match_weight >= {accept:.4} THEN 'review'\n\
+         \x20      WHEN contradictions = 1 THEN 'low'\n\
+         \x20      WHEN match_weight >= {accept:.4} THEN 'high'\n\
+         \x20      WHEN match_weight >= {review:.4} THEN 'review'\n\
+         \x20      ELSE 'low' END AS band,\n\
+         \x20 identity, contradictions, evidence\n\
+         FROM (\n\
+         \x20 SELECT record_id, resident_ref, rule, identity, contradictions,\n\
+         \x20   round(prior_weight + {total}, 4) AS match_weight,\n\
+         \x20   make_array({evidence}) AS evidence\n\
+         \x20 FROM weighed\n\
+         ) AS summed\n\
+         WHERE identity OR match_weight >= {kept:.4}",
+        total = total.join(" + "),
+        evidence = evidence.join(",\n      "),
+        kept = review - KEPT_BELOW_REVIEW_BITS,
+    )
+}
+
+/// The steps from `list`, `registry` and [`PAIRS`] to [`ANSWERS`]: every record of `list` exactly once.
+pub fn answer_steps(model: &MatchModel) -> Vec<NamedQuery> {
+    let margin = model.bands.ambiguous_margin_bits;
+    vec![
+        step("ranked", ranked()),
+        step("best", best()),
+        step("conflicts", "SELECT record_id, count(*) AS conflicts\nFROM pairs\nWHERE identity AND contradictions > 0\nGROUP BY record_id".to_owned()),
+        step("household_of", household_of(model)),
+        step("decided", decided(margin)),
+        step(ANSWERS, answers(model)),
+    ]
+}
+
+/// Candidates in order: an id that nothing contradicts, then what nothing contradicts, then by weight. The resident's key
+/// settles ties, so that the answer does not depend on the order of rows.
+fn ranked() -> String {
+    "SELECT *, row_number() OVER (\n\
+     \x20   PARTITION BY record_id\n\
+     \x20   ORDER BY (band = 'exact') DESC, (contradictions = 0) DESC, match_weight DESC, resident_ref) AS place\n\
+     FROM pairs\n\
+     WHERE band <> 'low'"
+        .to_owned()
+}
+
+fn best() -> String {
+    "SELECT b.record_id, b.resident_ref, b.rule, b.match_weight, b.match_probability, b.band,\n\
+     \x20 s.match_weight AS second_weight, s.band AS second_band\n\
+     FROM ranked AS b\n\
+     LEFT JOIN ranked AS s ON s.record_id = b.record_id AND s.place = 2 AND s.contradictions = 0\n\
+     WHERE b.place = 1"
+        .to_owned()
+}
+
+/// The registry household of a record: by a household key both sides have, else by a relative found as a candidate whose
+/// weight would have been accepted but for the contradictions.
+fn household_of(model: &MatchModel) -> String {
+    let accept = bits_of_probability(model.bands.accept_probability);
+    let mut found: Vec<String> = model
+        .household_keys
+        .iter()
+        .map(|key| {
+            let key = quoted(key);
+            format!(
+                "SELECT l.record_id, min(r.household_ref) AS household_ref, 0 AS way\n\
+                 FROM list AS l JOIN registry AS r ON l.{key} = r.{key}\n\
+                 GROUP BY l.record_id"
+            )
+        })
+        .collect();
+    found.push(format!(
+        "SELECT p.record_id, min(r.household_ref) AS household_ref, 1 AS way\n\
+         FROM pairs AS p JOIN registry AS r ON p.resident_ref = r.resident_ref\n\
+         WHERE p.contradictions > 0 AND p.match_weight >= {accept:.4}\n\
+         GROUP BY p.record_id"
+    ));
+    format!(
+        "SELECT record_id, first_value(household_ref ORDER BY way, household_ref) AS household_ref\n\
+         FROM (\n{}\n) AS ways\nWHERE household_ref IS NOT NULL\nGROUP BY record_id",
+        found.join("\nUNION ALL\n")
+    )
+}
+
+fn decided(margin: f64) -> String {
+    format!(
+        "SELECT l.record_id, b.resident_ref, b.rule, b.match_weight, b.match_probability, b.band, h.household_ref,\n\
+         \x20 coalesce(c.conflicts, 0) > 0 AS id_conflict,\n\
+         \x20 coalesce(b.second_weight > b.match_weight - {margin:.4}\n\
+         \x20   AND NOT (b.band = 'exact' AND b.second_band <> 'exact'), false) AS second_close,\n\
+         \x20 l.person_name IS NULL AND l.national_id_token IS NULL AS nothing_to_compare\n\
+         FROM list AS l\n\
+         LEFT JOIN best AS b ON b.record_id = l.record_id\n\
+         LEFT JOIN conflicts AS c ON c.record_id = l.record_id\n\
+         LEFT JOIN household_of AS h ON h.record_id = l.record_id"
+    )
+}
+
+fn answers(model: &MatchModel) -> String {
+    format!(
+        "SELECT d.record_id, d.lookup,\n\
+         \x20 CASE WHEN d.lookup = 'found' THEN d.resident_ref END AS resident_ref,\n\
+         \x20 CASE WHEN d.lookup = 'found' THEN r.household_ref\n\
+         \x20      WHEN d.lookup = 'household_found' THEN d.household_ref END AS household_ref,\n\
+         \x20 d.rule, d.match_weight, d.match_probability,\n\
+         \x20 CASE WHEN d.lookup = 'ambiguous' THEN 'review' ELSE d.band END AS band,\n\
+         \x20 d.id_conflict, d.second_close, '{model_id}' AS model_id\n\
+         FROM (\n\
+         \x20 SELECT *,\n\
+         \x20   CASE WHEN nothing_to_compare THEN 'not_checkable'\n\
+         \x20        WHEN id_conflict THEN 'ambiguous'\n\
+         \x20        WHEN band IN ('exact', 'high') AND NOT second_close THEN 'found'\n\
+         \x20        WHEN band IS NOT NULL THEN 'ambiguous'\n\
+         \x20        WHEN household_ref IS NOT NULL THEN 'household_found'\n\
+         \x20        ELSE 'not_found' END AS lookup\n\
+         \x20 FROM decided\n\
+         ) AS d\n\
+         LEFT JOIN registry AS r ON r.resident_ref = d.resident_ref",
+        model_id = model.id
+    )
+}

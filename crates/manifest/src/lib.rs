@@ -1,0 +1,58 @@
+//! Reads a pipeline folder: what an analyst wrote in TOML becomes a checked [`Pipeline`], or a list of all its problems,
+//! each with file, line and a hint.
+//!
+//! ```no_run
+//! match milaan_manifest::load(std::path::Path::new("pipelines/people-hub")) {
+//!     Ok(pipeline) => assert!(!pipeline.sources.is_empty()),
+//!     Err(problems) => for problem in problems { eprintln!("{problem}") },
+//! }
+//! ```
+//!
+//! Invariants:
+//! * whoever holds a [`Pipeline`] need not check it again;
+//! * one call says everything: a problem in one file or table never hides one in another;
+//! * nothing here opens a dump, and only `files` touches the disk.
+//!
+//! | file | reads |
+//! |---|---|
+//! | `load` | the folder: which files there are, and what they must agree on |
+//! | `settings` | `pipeline.toml` |
+//! | `source` | `registry.toml`, `sources/*.toml`; their tables: `reading`, `columns`, `constants` |
+//! | `matching` | `match/*.toml`; its tables: `comparison`, `levels`; the columns it may name: `canonical` |
+//! | `weights` | `match/*.weights.toml` |
+//! | `policy` | `policy/*.toml` |
+//! | `reports` | `reports/*.sql`, `checks/*.sql`; `contract`: `reports/*.toml` |
+//!
+//! Under them lie `table` and `value`, the typed view of a TOML file that collects problems, and `suggest` ("did you mean").
+//! A new key is one word in the `KEYS` of its file and one line that reads it: unknown keys, wrong kinds and missing values
+//! are then said by themselves.
+
+mod canonical;
+mod columns;
+mod comparison;
+mod constants;
+mod contract;
+mod diagnostic;
+mod files;
+mod levels;
+mod load;
+mod matching;
+mod pipeline;
+mod policy;
+mod reading;
+mod reports;
+mod settings;
+mod source;
+mod suggest;
+mod table;
+#[cfg(test)]
+mod tests;
+mod value;
+mod weights;
+
+pub use diagnostic::{Diagnostic, Position};
+pub use load::load;
+pub use pipeline::{
+    Check, Column, Limits, Mode, OnMissing, Pipeline, PolicyTable, PolicyValue, Report, Source,
+};
+pub use source::parse_source;

@@ -1,0 +1,221 @@
+//! The checked pipeline: what a pipeline folder says, with every name resolved.
+
+use std::path::PathBuf;
+
+use milaan_model::field::{SemanticField, base_name};
+use milaan_model::{MatchModel, Name, Reading, ReportContract, Weights};
+
+use crate::diagnostic::Position;
+
+/// A pipeline, checked.
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    /// Its id.
+    pub id: Name,
+    /// For people.
+    pub title: String,
+    /// The folder it was read from.
+    pub folder: PathBuf,
+    /// ISO 3166 code: phone numbers and id schemes.
+    pub country: String,
+    /// Where the dumps lie when the command line does not say.
+    pub data: Option<PathBuf>,
+    /// Why the data are processed; goes into the receipt.
+    pub purpose: String,
+    /// The survey registry.
+    pub registry: Source,
+    /// The departments' lists, by id.
+    pub sources: Vec<Source>,
+    /// The match model.
+    pub model: MatchModel,
+    /// Its weights.
+    pub weights: Weights,
+    /// Policy tables, by name.
+    pub policies: Vec<PolicyTable>,
+    /// Reports, in the order they are written (by name).
+    pub reports: Vec<Report>,
+    /// Checks, by name.
+    pub checks: Vec<Check>,
+    /// Limits of a run.
+    pub limits: Limits,
+    /// SHA-256 inputs: every file of the pipeline that was read, sorted by path.
+    pub files: Vec<PathBuf>,
+}
+
+/// Limits of a run; exceeding one fails it (exit code 1).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Share of a file's lines that may be skipped below the header (repeated headers, totals, footers).
+    pub skipped_share_max: f64,
+    /// Share of a source's rows that may be unreadable.
+    pub reject_share_max: f64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { skipped_share_max: 0.01, reject_share_max: 0.02 }
+    }
+}
+
+/// Whether a dump is the whole list or what changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// The whole list each time.
+    Full,
+    /// Records new or changed since the last dump; the others stay.
+    Delta,
+}
+
+impl Mode {
+    /// All modes.
+    pub const ALL: &'static [Self] = &[Self::Full, Self::Delta];
+
+    /// The word used in source files and receipts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Delta => "delta",
+        }
+    }
+}
+
+/// What to do when a source has no dump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnMissing {
+    /// The run fails.
+    Fail,
+    /// The last landed copy is used, and said.
+    UseLast,
+    /// The source is left out of this run, and said.
+    Skip,
+}
+
+impl OnMissing {
+    /// All answers.
+    pub const ALL: &'static [Self] = &[Self::Fail, Self::UseLast, Self::Skip];
+
+    /// The word used in source files and receipts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::UseLast => "use_last",
+            Self::Skip => "skip",
+        }
+    }
+}
+
+/// A list: the registry or a department's.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its id; `registry` for the registry.
+    pub id: Name,
+    /// For people.
+    pub title: String,
+    /// Who keeps the list.
+    pub department: String,
+    /// Whole list or changes.
+    pub mode: Mode,
+    /// When there is no dump.
+    pub on_missing: OnMissing,
+    /// Date at which ages are stated (ISO); `None`: the run's.
+    pub as_of: Option<String>,
+    /// Date layout of columns that do not state one: `dmy`, `mdy`, `ymd`.
+    pub layout: String,
+    /// File patterns below the data folder.
+    pub paths: Vec<String>,
+    /// How the files are read.
+    pub reading: Reading,
+    /// Headers that together name a record.
+    pub key: Vec<String>,
+    /// Whether two records of one person are a duplicate case.
+    pub unique_persons: bool,
+    /// Columns with a semantic field, in the order of the file; constants after them.
+    pub columns: Vec<Column>,
+    /// Where the source was declared, for messages.
+    pub position: Position,
+    /// Where its `paths` were declared.
+    pub paths_position: Position,
+}
+
+/// A column of a source, or a constant.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Header of the landed column; empty for a constant.
+    pub header: String,
+    /// The same value for every record, instead of a column.
+    pub constant: Option<String>,
+    /// What it is.
+    pub field: &'static SemanticField,
+    /// Role, where the field has one.
+    pub role: Option<String>,
+    /// Id scheme (`aadhaar`, `cnic`), for `national_id`.
+    pub scheme: Option<String>,
+    /// Date layout, where stated at the column.
+    pub layout: Option<String>,
+    /// Where it was declared.
+    pub position: Position,
+}
+
+impl Column {
+    /// The base of its canonical columns' names.
+    pub fn base(&self) -> String {
+        base_name(self.field, self.role.as_deref())
+    }
+}
+
+/// A dated policy as a table that SQL can join.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PolicyTable {
+    /// View name: the file's stem.
+    pub name: Name,
+    /// Version of the file.
+    pub version: u32,
+    /// Column names, sorted.
+    pub columns: Vec<String>,
+    /// Rows; a value a rule does not state is `None`.
+    pub rows: Vec<Vec<Option<PolicyValue>>>,
+}
+
+/// A value of a policy table; a column has one kind of value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PolicyValue {
+    /// Text.
+    Text(String),
+    /// Integer.
+    Integer(i64),
+    /// Number.
+    Number(f64),
+    /// true or false.
+    Boolean(bool),
+    /// A date, ISO.
+    Date(String),
+}
+
+/// A report: the query and its contract.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The contract.
+    pub contract: ReportContract,
+    /// The SELECT.
+    pub sql: String,
+    /// The SQL file.
+    pub sql_file: PathBuf,
+}
+
+/// A check: a SELECT that must return no rows.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// The file's stem.
+    pub name: Name,
+    /// The SELECT.
+    pub sql: String,
+    /// The SQL file.
+    pub sql_file: PathBuf,
+}
+
+impl Pipeline {
+    /// The source of that id, the registry included.
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        std::iter::once(&self.registry).chain(&self.sources).find(|source| source.id.as_str() == id)
+    }
+}

@@ -1,0 +1,108 @@
+//! A policy file: dated rules as a table that SQL can join.
+
+use std::collections::BTreeMap;
+
+use milaan_model::Name;
+use toml::de::DeValue;
+
+use crate::diagnostic::Problems;
+use crate::files::{TextFile, stem};
+use crate::pipeline::{PolicyTable, PolicyValue};
+use crate::table::{Document, Table};
+use crate::value::{Value, all_of, iso_date, kind};
+
+const KEYS: &[&str] = &["version", "rule"];
+
+type Rule = BTreeMap<String, PolicyValue>;
+
+/// Reads a policy file; the view has the name of the file.
+pub(crate) fn read(file: &TextFile, problems: &Problems) -> Option<PolicyTable> {
+    let name = read_name(file, problems);
+    let table = Document::read(&file.path, &file.text, problems, KEYS, read_root);
+    let (version, rules) = table?;
+    let mut columns: Vec<_> = rules.iter().flat_map(Rule::keys).cloned().collect();
+    columns.sort();
+    columns.dedup();
+    let row = |rule: &Rule| columns.iter().map(|column| rule.get(column).cloned()).collect();
+    let rows = rules.iter().map(row).collect();
+    Some(PolicyTable { name: name?, version, columns, rows })
+}
+
+fn read_name(file: &TextFile, problems: &Problems) -> Option<Name> {
+    let name = stem(&file.path);
+    match name.parse::<Name>() {
+        Ok(name) if !name.as_str().contains('-') => Some(name),
+        _ => {
+            let message = format!("`{name}` cannot name a policy table");
+            let hint = "name the file in lower-case letters, digits and `_`".to_owned();
+            problems.push_file(&file.path, &message, Some(hint));
+            None
+        }
+    }
+}
+
+fn read_root(root: &Table<'_>) -> Option<(u32, Vec<Rule>)> {
+    let version = root.need("version").and_then(|value| value.version());
+    let mut kinds = BTreeMap::new();
+    let rules = root.get("rule").or_else(|| root.need("rule")).and_then(|value| {
+        all_of(value.some_items()?.iter().map(|item| read_rule(item, &mut kinds)))
+    });
+    Some((version?, rules?))
+}
+
+/// Reads a rule; `kinds`: column → its kind and the line that set it.
+fn read_rule<'d>(
+    item: &Value<'d>,
+    kinds: &mut BTreeMap<&'d str, (&'static str, usize)>,
+) -> Option<Rule> {
+    let members = item.members()?;
+    let values = all_of(members.iter().map(|member| {
+        check_column(member)?;
+        let value = read_value(member)?;
+        let here = kind(member.node());
+        let (first, line) = *kinds.entry(member.key()).or_insert((here, member.line()));
+        if first != here {
+            let message = format!("`{}` is {here} here, but {first} in line {line}", member.key());
+            member.problem(message, Some("a column has one kind of value".to_owned()));
+        }
+        Some((member.key().to_owned(), value))
+    }))?;
+    Some(values.into_iter().collect())
+}
+
+fn check_column(member: &Value<'_>) -> Option<()> {
+    let fits = member.key().parse::<Name>().is_ok_and(|name| !name.as_str().contains('-'));
+    if !fits {
+        let hint = "use lower-case letters, digits and `_`".to_owned();
+        member.problem(format!("`{}` cannot name a column", member.key()), Some(hint));
+    }
+    fits.then_some(())
+}
+
+fn read_value(member: &Value<'_>) -> Option<PolicyValue> {
+    match member.node() {
+        DeValue::String(text) => Some(PolicyValue::Text(text.to_string())),
+        DeValue::Boolean(flag) => Some(PolicyValue::Boolean(*flag)),
+        DeValue::Integer(integer) => {
+            let whole = i64::from_str_radix(integer.as_str(), integer.radix()).ok();
+            if whole.is_none() {
+                member.problem(format!("`{}` is too large: {integer}", member.key()), None);
+            }
+            whole.map(PolicyValue::Integer)
+        }
+        DeValue::Float(_) => {
+            member.number("a finite number", f64::is_finite).map(PolicyValue::Number)
+        }
+        DeValue::Datetime(stated) => {
+            let date = iso_date(stated);
+            if date.is_none() {
+                member.problem(format!("`{}` must be a date without a time", member.key()), None);
+            }
+            date.map(PolicyValue::Date)
+        }
+        DeValue::Array(_) | DeValue::Table(_) => {
+            member.wrong_kind("text, a number, a date, or true or false");
+            None
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! `relation`: how the relative is related to the person
+
+use super::{Arg, Call, Canonical, CanonicalType, Roles, SemanticField, Sensitivity};
+
+/// See the module.
+pub(super) const FIELD: SemanticField = SemanticField {
+    name: "relation",
+    meaning: "how the relative is related to the person",
+    class: Sensitivity::Internal,
+    roles: Roles::Optional,
+    keeps_raw: true,
+    made_of: &[],
+    canonical: &[Canonical {
+        suffix: "",
+        kind: CanonicalType::Text,
+        class: Sensitivity::Internal,
+        call: Call { function: "word_key", args: &[Arg::Raw] },
+    }],
+    issue: None,
+};

@@ -1,0 +1,50 @@
+//! CSV, record by record.
+
+use std::path::Path;
+
+use csv::ByteRecord;
+use milaan_model::{ColumnType, ReportContract};
+
+use super::{Findings, Line, Searched, is_text};
+
+pub(super) fn scan(
+    path: &Path,
+    contract: Option<&ReportContract>,
+    findings: &mut Findings<'_>,
+) -> Searched {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_path(path)
+        .map_err(|_| 0_u64)?;
+    let mut header = ByteRecord::new();
+    let mut record = ByteRecord::new();
+    let mut line = Line::default();
+    for row in 0.. {
+        if !reader.read_byte_record(&mut record).map_err(|_| row)? {
+            break;
+        }
+        if !is_text(record.as_slice()) {
+            return Err(row);
+        }
+        line.clear();
+        for (index, cell) in record.iter().enumerate() {
+            if !is_passed_over(contract, index) {
+                line.push(index, cell);
+            }
+        }
+        let name = |index| header.get(index).map(|name| String::from_utf8_lossy(name).into_owned());
+        findings.search_line(&line, name, row);
+        if row == 0 {
+            header.clone_from(&record);
+        }
+    }
+    Ok(())
+}
+
+/// Columns of money and measures.
+fn is_passed_over(contract: Option<&ReportContract>, index: usize) -> bool {
+    contract
+        .and_then(|contract| contract.columns.get(index))
+        .is_some_and(|column| matches!(column.kind, ColumnType::Decimal | ColumnType::Number))
+}

@@ -1,0 +1,319 @@
+//! One run's output: prepared out of sight, scanned, and made visible by one rename.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder, File, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, symlink};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use arrow::datatypes::SchemaRef;
+use milaan_model::ReportContract;
+use serde_json::Value;
+
+use crate::datapackage::datapackage;
+use crate::error::{At, Error};
+use crate::leak::{Findings, Known, LeakFound, ScanReceipt, scan_file, scan_value};
+use crate::private::{self, Kind};
+use crate::report::{ReportReceipt, ReportWriter};
+
+/// Begins the name of a folder in which a run is prepared.
+pub(crate) const PREPARING: &str = ".preparing-";
+const RUNS: &str = "runs";
+const REPORTS: &str = "reports";
+const STAGES: &str = "stages";
+const LATEST: &str = "latest";
+/// The link's name before it takes the place of the old one.
+const LATEST_NEXT: &str = ".latest-next";
+const DATAPACKAGE: &str = "datapackage.json";
+const RECEIPT: &str = "receipt.json";
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// All is well; `latest` moves.
+    Done,
+    /// A check or limit failed: published under `runs/` for people to look into; `latest` stays.
+    Failed,
+}
+
+/// The output of one run while it is prepared. Dropped without [`Publication::finish`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct Publication {
+    out: PathBuf,
+    run_id: String,
+    folder: PathBuf,
+    stages: PathBuf,
+    /// Locked as long as this process lives, so that the next one knows a dead preparation from one under way.
+    _alive: File,
+    begun: Vec<String>,
+    contracts: Vec<ReportContract>,
+    receipts: Vec<ReportReceipt>,
+    /// What the last clean scan has seen.
+    scanned: Mutex<Option<BTreeMap<String, Stamp>>>,
+    published: bool,
+}
+
+/// Tells whether a file has been touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stamp {
+    inode: u64,
+    bytes: u64,
+    changed: (i64, i64),
+}
+
+impl Publication {
+    /// Makes the folder in which the run is prepared; what dead preparations left is removed.
+    pub fn begin(out: &Path, run_id: &str) -> Result<Self, Error> {
+        check_run_id(run_id)?;
+        let runs = out.join(RUNS);
+        private::create_dir_all(&runs)?;
+        let published = runs.join(run_id);
+        if published.symlink_metadata().is_ok() {
+            return Err(Error::RunExists { path: published });
+        }
+        remove_dead(&runs)?;
+        let folder = runs.join(format!("{PREPARING}{run_id}"));
+        match DirBuilder::new().mode(private::FOLDER_MODE).create(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(Error::Busy { path: folder });
+            }
+            made => made.at("create folder", &folder)?,
+        }
+        private::tighten(&folder)?;
+        let alive = File::open(&folder).at("open folder", &folder)?;
+        if let Err(error) = alive.try_lock() {
+            // Network file systems may lock no folders; the caller's lock on the whole output still holds.
+            tracing::debug!(folder = %folder.display(), %error, "not locked");
+        }
+        let stages = folder.join(STAGES);
+        private::create_dir_all(&stages)?;
+        private::create_dir_all(&folder.join(REPORTS))?;
+        Ok(Self {
+            out: out.to_owned(),
+            run_id: run_id.to_owned(),
+            folder,
+            stages,
+            _alive: alive,
+            begun: Vec::new(),
+            contracts: Vec::new(),
+            receipts: Vec::new(),
+            scanned: Mutex::new(None),
+            published: false,
+        })
+    }
+
+    /// The folder that will be the run's. Other files go here by way of [`crate::private`].
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The folder of the stages: private too, not scanned, not for others.
+    pub fn stages_folder(&self) -> &Path {
+        &self.stages
+    }
+
+    /// Opens a report whose rows will have this schema; refuses what the contract does not allow.
+    pub fn report(
+        &mut self,
+        contract: &ReportContract,
+        schema: &SchemaRef,
+    ) -> Result<ReportWriter<'_>, Error> {
+        self.begun.push(contract.name.to_string());
+        ReportWriter::new(self, contract, schema)
+    }
+
+    /// Takes note of a complete report.
+    pub(crate) fn finished(&mut self, contract: ReportContract, receipt: ReportReceipt) {
+        self.contracts.push(contract);
+        self.receipts.push(receipt);
+    }
+
+    /// Reads back every outgoing file, all but `stages/`, and searches it for identifiers in the clear. What cannot be
+    /// read counts as a finding.
+    pub fn scan(&self) -> Result<ScanReceipt, Vec<LeakFound>> {
+        let mut found = Vec::new();
+        let mut seen = BTreeMap::new();
+        let mut receipt = ScanReceipt { files: 0, bytes: 0 };
+        let files = self.outgoing().map_err(|error| {
+            tracing::warn!(%error, "cannot list the outgoing files");
+            let mut found = Vec::new();
+            Findings::new("", &mut found).unreadable(0);
+            found
+        })?;
+        for (relative, path) in &files {
+            let mut findings = Findings::new(relative, &mut found);
+            // The stamp is taken first: a change during the search must show.
+            let Ok(stamp) = stamp(path) else {
+                findings.unreadable(0);
+                continue;
+            };
+            seen.insert(relative.clone(), stamp);
+            receipt.bytes += scan_file(path, self.known(relative), &mut findings);
+            receipt.files += 1;
+        }
+        let clean = found.is_empty();
+        *self.scanned.lock().unwrap_or_else(PoisonError::into_inner) = clean.then_some(seen);
+        if clean { Ok(receipt) } else { Err(found) }
+    }
+
+    /// Publishes: the receipt is written last, all is synced and renamed to `runs/<run id>`; `latest` moves if the
+    /// verdict allows. Returns the receipt's path.
+    pub fn finish(mut self, receipt: &Value, verdict: Verdict) -> Result<PathBuf, Error> {
+        if verdict == Verdict::Done {
+            self.check_reports_complete()?;
+        }
+        self.check_scanned()?;
+        self.write_json(DATAPACKAGE, &datapackage(&self.receipts, &self.contracts))?;
+        self.write_json(RECEIPT, receipt)?;
+        private::check(&self.folder)?;
+        private::sync_all(&self.folder)?;
+
+        let runs = self.out.join(RUNS);
+        let published = runs.join(&self.run_id);
+        if published.symlink_metadata().is_ok() {
+            return Err(Error::RunExists { path: published });
+        }
+        fs::rename(&self.folder, &published).at("publish", &published)?;
+        self.published = true;
+        private::sync_folder(&runs)?;
+        if verdict == Verdict::Done {
+            move_latest(&self.out, &self.run_id)?;
+        }
+        tracing::info!(run = self.run_id, ?verdict, reports = self.receipts.len(), "published");
+        Ok(published.join(RECEIPT))
+    }
+
+    /// Gives up; nothing stays.
+    pub fn abandon(self) {}
+
+    fn write_json(&self, name: &str, value: &Value) -> Result<(), Error> {
+        let mut found = Vec::new();
+        scan_value(value, &mut Findings::new(name, &mut found));
+        if !found.is_empty() {
+            return Err(Error::Leak { found });
+        }
+        private::write_file(&self.folder.join(name), format!("{value:#}\n").as_bytes())
+    }
+
+    fn check_reports_complete(&self) -> Result<(), Error> {
+        let complete = |name: &&String| self.receipts.iter().any(|receipt| &&receipt.name == name);
+        match self.begun.iter().find(|name| !complete(name)) {
+            Some(report) => Err(Error::Unfinished { report: report.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Every outgoing file is the one that was scanned, and every one among the reports is a report's.
+    fn check_scanned(&self) -> Result<(), Error> {
+        let scanned = self.scanned.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(scanned) = scanned.as_ref() else {
+            return Err(Error::NotScanned { path: self.folder.clone() });
+        };
+        let files = self.outgoing()?;
+        for (relative, path) in &files {
+            if relative.starts_with("reports/") && self.known(relative).is_none() {
+                return Err(Error::Stray { path: relative.into() });
+            }
+            if scanned.get(relative) != Some(&stamp(path).at("look at", path)?) {
+                return Err(Error::NotScanned { path: relative.into() });
+            }
+        }
+        match scanned.keys().find(|name| !files.iter().any(|(relative, _)| &relative == name)) {
+            Some(gone) => Err(Error::NotScanned { path: gone.into() }),
+            None => Ok(()),
+        }
+    }
+
+    fn known(&self, relative: &str) -> Option<Known<'_>> {
+        self.receipts.iter().zip(&self.contracts).find_map(|(receipt, contract)| {
+            let receipt = receipt.files.iter().find(|file| file.path == relative)?;
+            Some(Known { contract, receipt })
+        })
+    }
+
+    /// Every file but those of the stages: its path below the folder, and its path.
+    fn outgoing(&self) -> Result<Vec<(String, PathBuf)>, Error> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.folder.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in private::entries(&folder)? {
+                match entry.kind {
+                    Kind::Folder if entry.path == self.stages => {}
+                    Kind::Folder => folders.push(entry.path),
+                    Kind::File => {
+                        let relative = entry.path.strip_prefix(&self.folder).unwrap_or(&entry.path);
+                        files.push((relative.to_string_lossy().into_owned(), entry.path));
+                    }
+                    Kind::Other => return Err(Error::NotAFile { path: entry.path }),
+                }
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+}
+
+impl Drop for Publication {
+    fn drop(&mut self) {
+        if !self.published
+            && let Err(error) = fs::remove_dir_all(&self.folder)
+        {
+            tracing::warn!(folder = %self.folder.display(), %error, "an abandoned preparation stays");
+        }
+    }
+}
+
+/// Letters, digits, `-`, `_`, `.`; no `.` first, so that no run hides or climbs.
+fn check_run_id(run_id: &str) -> Result<(), Error> {
+    let good = run_id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if good && !run_id.is_empty() && !run_id.starts_with('.') {
+        Ok(())
+    } else {
+        Err(Error::RunId { run_id: run_id.to_owned() })
+    }
+}
+
+/// Removes preparations whose process is gone: its lock on the folder went with it.
+fn remove_dead(runs: &Path) -> Result<(), Error> {
+    for entry in private::entries(runs)? {
+        let name = entry.path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        if entry.kind != Kind::Folder || !name.starts_with(PREPARING) {
+            continue;
+        }
+        let folder = File::open(&entry.path).at("open folder", &entry.path)?;
+        if !matches!(folder.try_lock(), Err(TryLockError::WouldBlock)) {
+            tracing::info!(folder = %entry.path.display(), "removing a dead preparation");
+            fs::remove_dir_all(&entry.path).at("remove", &entry.path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Points `latest` at the run, in one step: readers see the old run or the new one.
+fn move_latest(out: &Path, run_id: &str) -> Result<(), Error> {
+    let next = out.join(LATEST_NEXT);
+    let latest = out.join(LATEST);
+    match fs::remove_file(&next) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Error::io("remove", &next, error));
+        }
+        _ => {}
+    }
+    symlink(Path::new(RUNS).join(run_id), &next).at("link", &next)?;
+    fs::rename(&next, &latest).at("move", &latest)?;
+    private::sync_folder(out)
+}
+
+fn stamp(path: &Path) -> io::Result<Stamp> {
+    let metadata = fs::symlink_metadata(path)?;
+    Ok(Stamp {
+        inode: metadata.ino(),
+        bytes: metadata.len(),
+        changed: (metadata.ctime(), metadata.ctime_nsec()),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! One report on its way out.
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::Schema;
+use milaan_model::{OutputFormat, ReportContract};
+use serde::Serialize;
+
+use crate::columns::Columns;
+use crate::csv_file::CsvFile;
+use crate::error::Error;
+pub use crate::outgoing::FileReceipt;
+use crate::outgoing::OutgoingFile;
+use crate::parquet_file::ParquetFile;
+use crate::publication::Publication;
+use crate::rows::RowChecks;
+
+/// A report that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReportReceipt {
+    /// The report's name.
+    pub name: String,
+    /// The version of its contract.
+    pub version: u32,
+    /// Its rows.
+    pub rows: u64,
+    /// Its files, Parquet first.
+    pub files: Vec<FileReceipt>,
+}
+
+/// Writes one report; every row is checked against the contract first.
+#[derive(Debug)]
+pub struct ReportWriter<'a> {
+    publication: &'a mut Publication,
+    contract: ReportContract,
+    columns: Columns,
+    checks: RowChecks,
+    parquet: ParquetFile,
+    csv: Option<CsvFile>,
+    /// Rows are missing: a write has failed.
+    failed: bool,
+}
+
+impl<'a> ReportWriter<'a> {
+    pub(crate) fn new(
+        publication: &'a mut Publication,
+        contract: &ReportContract,
+        schema: &Schema,
+    ) -> Result<Self, Error> {
+        let columns = Columns::new(contract, schema)?;
+        let checks = RowChecks::new(contract)?;
+        let file = |ending: &str| {
+            OutgoingFile::create(
+                publication.folder(),
+                &format!("reports/{}.{ending}", contract.name),
+            )
+        };
+        let parquet = ParquetFile::create(file("parquet")?, contract, columns.schema())?;
+        let csv = contract
+            .formats
+            .contains(&OutputFormat::Csv)
+            .then(|| CsvFile::create(file("csv")?, contract))
+            .transpose()?;
+        Ok(Self {
+            publication,
+            contract: contract.clone(),
+            columns,
+            checks,
+            parquet,
+            csv,
+            failed: false,
+        })
+    }
+
+    /// Writes the next rows, in the order of the key.
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        let written = self.write_checked(batch);
+        self.failed |= written.is_err();
+        written
+    }
+
+    fn write_checked(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        let columns = self.columns.cast(batch, self.checks.rows())?;
+        self.checks.check(&columns)?;
+        if let Some(csv) = &mut self.csv {
+            csv.write(&columns)?;
+        }
+        let batch = self.columns.batch(columns)?;
+        self.parquet.write(batch)
+    }
+
+    /// Completes the files. A writer dropped without this, or one that refused rows, leaves no file and
+    /// keeps the run from being published as done.
+    pub fn finish(self) -> Result<ReportReceipt, Error> {
+        if self.failed {
+            return Err(Error::Unfinished { report: self.contract.name.to_string() });
+        }
+        let mut files = vec![self.parquet.finish()?];
+        if let Some(csv) = self.csv {
+            files.push(csv.finish()?);
+        }
+        let receipt = ReportReceipt {
+            name: self.contract.name.to_string(),
+            version: self.contract.version,
+            rows: self.checks.rows(),
+            files,
+        };
+        tracing::debug!(report = receipt.name, rows = receipt.rows, "report written");
+        self.publication.finished(self.contract, receipt.clone());
+        Ok(receipt)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use milaan_model::{ColumnContract, ColumnType, ReportContract, Sensitivity};
+
+    /// A column that promises nothing.
+    pub(crate) fn column(name: &str, kind: ColumnType) -> ColumnContract {
+        ColumnContract {
+            name: name.to_owned(),
+            kind,
+            class: Sensitivity::Internal,
+            required: false,
+            meaning: format!("the {name}"),
+            values: Vec::new(),
+        }
+    }
+
+    /// The report `routing`, Parquet only, for internal readers.
+    pub(crate) fn contract(columns: Vec<ColumnContract>, key: &[&str]) -> ReportContract {
+        ReportContract {
+            name: "routing".parse().expect("a name"),
+            version: 1,
+            title: "Routing".to_owned(),
+            grain: "one row per record".to_owned(),
+            clearance: Sensitivity::Internal,
+            columns,
+            key: key.iter().map(|&name| name.to_owned()).collect(),
+            formats: Vec::new(),
+            rows_max: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! What is planted, by name: the words of `truth.csv`'s column `cases`.
+
+macro_rules! cases {
+    ($($(#[$doc:meta])* $case:ident => $name:literal,)*) => {
+        /// One planted difference between a department's row and the registry, or one plain fact of the row.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Case { $($(#[$doc])* $case,)* }
+
+        impl Case {
+            /// The name in `truth.csv`.
+            pub(crate) fn name(self) -> &'static str {
+                match self { $(Self::$case => $name,)* }
+            }
+        }
+    };
+}
+
+cases! {
+    /// The person is in no registry and close to nobody in it.
+    NotRegistered => "not_registered",
+    /// The person is not in the registry, but brother, sister or child of someone there, often with the same phone and house.
+    RelativeNotRegistered => "relative_not_registered",
+    /// Another row of the same source has the same person.
+    Duplicate => "duplicate",
+    /// The registry has the person as deceased.
+    Deceased => "deceased",
+    /// No id.
+    IdMissing => "id_missing",
+    /// One digit of the id is wrong.
+    IdDigitWrong => "id_digit_wrong",
+    /// Two neighbouring digits of the id are swapped.
+    IdDigitsSwapped => "id_digits_swapped",
+    /// The id is that of another member of the household.
+    IdOfRelative => "id_of_relative",
+    /// A word of the name is romanised otherwise.
+    NameVariant => "name_variant",
+    /// The family name is an initial.
+    NameInitials => "name_initials",
+    /// The family name stands last.
+    OrderSwapped => "order_swapped",
+    /// A typing error in the name.
+    NameTypo => "name_typo",
+    /// A married woman under the family name the registry does not use.
+    MarriedName => "married_name",
+    /// Names are in Telugu script.
+    NativeScript => "native_script",
+    /// No father's or husband's name.
+    RelativeMissing => "relative_missing",
+    /// The relative's name is romanised otherwise.
+    RelativeVariant => "relative_variant",
+    /// The father's name where the registry has the husband's.
+    RelativeOther => "relative_other",
+    /// No birth date.
+    BirthMissing => "birth_missing",
+    /// The birth date became 1 January.
+    BirthFirstJanuary => "birth_first_january",
+    /// Day and month are swapped.
+    BirthSwapped => "birth_day_month_swapped",
+    /// The year is off by one.
+    BirthYearOff => "birth_year_off",
+    /// The list states an age and no birth date.
+    AgeOnly => "age_only",
+    /// The stated age is off by one or two years.
+    AgeOff => "age_off",
+    /// The registry's own birth date is approximate: 1 January of a year that may be wrong.
+    RegistryBirthApproximate => "registry_birth_approximate",
+    /// No telephone.
+    PhoneMissing => "phone_missing",
+    /// The telephone of a volunteer or a shop, which many rows have.
+    PhoneShared => "phone_shared",
+    /// A telephone the registry does not know.
+    PhoneChanged => "phone_changed",
+    /// The person is listed in another village.
+    Moved => "moved_village",
+    /// The village's name is spelt otherwise.
+    PlaceVariant => "place_variant",
+    /// Another bank account.
+    AccountChanged => "account_changed",
+    /// Another number of the rice card.
+    CardChanged => "card_changed",
+    /// No consent.
+    ConsentMissing => "consent_missing",
+}
+
+/// The cases of one row, sorted and joined as `truth.csv` has them.
+pub(crate) fn joined(mut cases: Vec<Case>) -> String {
+    cases.sort_unstable();
+    cases.dedup();
+    cases.into_iter().map(Case::name).collect::<Vec<_>>().join(";")
+}

@@ -1,0 +1,309 @@
+//! What a department wrote down of one person: the truth, distorted at the rates.
+
+mod naming;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::{
+    cases::Case,
+    dice::{Dice, Stream, mix},
+    names::{Name, Sex},
+    numbers::Numbers,
+    people::{Household, Person, Role, in_year},
+    rates::Rates,
+    world::World,
+};
+
+/// The departments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Pensions,
+    Ration,
+    Scholarships,
+}
+
+impl Source {
+    /// The id in the pipeline and in `truth.csv`.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Pensions => "pensions",
+            Self::Ration => "ration_cards",
+            Self::Scholarships => "scholarships",
+        }
+    }
+}
+
+/// How the registry stands to a listed person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Registered,
+    RelativeOfRegistered,
+    Stranger,
+}
+
+/// A person about to be listed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'a> {
+    pub(crate) person: &'a Person<'a>,
+    pub(crate) household: &'a Household<'a>,
+    pub(crate) standing: Standing,
+    /// 0 for the first row of a person in a source, then 1.
+    pub(crate) copy: u64,
+}
+
+/// What one row says.
+#[derive(Clone, Debug)]
+pub(crate) struct Claim {
+    pub(crate) name: String,
+    /// Empty where it is missing.
+    pub(crate) relative: String,
+    /// Father, Husband, Head, or empty.
+    pub(crate) relation: &'static str,
+    pub(crate) sex: Sex,
+    pub(crate) birth: Option<NaiveDate>,
+    pub(crate) age: i64,
+    /// Twelve digits or empty.
+    pub(crate) id: String,
+    /// Ten digits or empty.
+    pub(crate) mobile: String,
+    pub(crate) village: usize,
+    pub(crate) village_name: String,
+    /// Account and branch code.
+    pub(crate) account: (String, String),
+    pub(crate) consent: &'static str,
+    /// Empty: not in the registry.
+    pub(crate) resident_ref: String,
+    pub(crate) cases: Vec<Case>,
+}
+
+/// Writes claims for one source; the dice go on to whatever else the row needs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clerk<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) rates: &'a Rates,
+    pub(crate) source: Source,
+}
+
+impl Clerk<'_> {
+    /// The row of one person.
+    pub(crate) fn write(&self, subject: &Subject) -> (Claim, Dice) {
+        let Subject { person, household, .. } = *subject;
+        let place = household.serial(person) * 4 + subject.copy;
+        let mut dice = Dice::new(self.world.seed, Stream::Claim, self.source as u64, place);
+        let mut cases = standing_cases(subject);
+        let native =
+            self.source == Source::Scholarships && !dice.chance(self.rates.latin_in_native_list);
+        if native {
+            cases.push(Case::NativeScript);
+        }
+        let name = self.person_name(subject, native, &mut dice, &mut cases);
+        let (relative, relation) =
+            self.relative_name(subject, (&name, native), &mut dice, &mut cases);
+        let (birth, age) = self.birth(person, &mut dice, &mut cases);
+        let id = self.id(subject, &mut dice, &mut cases);
+        let mobile = self.mobile(subject, &mut dice, &mut cases);
+        let (village, village_name) = self.village(household, native, &mut dice, &mut cases);
+        let changed = dice.chance(self.rates.account_changed);
+        if changed && self.source != Source::Ration {
+            cases.push(Case::AccountChanged);
+        }
+        let account = self.world.numbers.account(household.serial(person), u64::from(changed));
+        let consent = if dice.chance(self.rates.consent_missing) {
+            cases.push(Case::ConsentMissing);
+            ""
+        } else {
+            ["Yes", "Form", "e-KYC"][dice.weighted(&[0.4, 0.25, 0.35])]
+        };
+        let registered = subject.standing == Standing::Registered;
+        let resident_ref = if registered { household.resident_id(person) } else { String::new() };
+        let sex = person.sex;
+        let claim = Claim {
+            name,
+            relative,
+            relation,
+            sex,
+            birth,
+            age,
+            id,
+            mobile,
+            village,
+            village_name,
+            account,
+            consent,
+            resident_ref,
+            cases,
+        };
+        (claim, dice)
+    }
+
+    /// The birth date and the age.
+    fn birth(
+        &self,
+        person: &Person,
+        dice: &mut Dice,
+        cases: &mut Vec<Case>,
+    ) -> (Option<NaiveDate>, i64) {
+        let (rates, birth) = (self.rates, person.birth);
+        if self.source == Source::Ration {
+            cases.push(Case::AgeOnly);
+            let off = if dice.chance(rates.age_off) {
+                cases.push(Case::AgeOff);
+                *dice.pick(&[-2, -1, 1, 2])
+            } else {
+                0
+            };
+            let age = person.age() + off;
+            return (None, if age < 0 { 1 } else { age });
+        }
+        let weights = [
+            rates.birth_missing,
+            rates.birth_first_january,
+            rates.birth_swapped,
+            rates.birth_year_off,
+        ];
+        let rest = 1.0 - weights.iter().sum::<f64>();
+        let fault = dice.weighted(&[weights[0], weights[1], weights[2], weights[3], rest]);
+        let swapped = NaiveDate::from_ymd_opt(birth.year(), birth.day(), birth.month());
+        let (case, written) = match fault {
+            0 => (Case::BirthMissing, None),
+            1 => (Case::BirthFirstJanuary, NaiveDate::from_ymd_opt(birth.year(), 1, 1)),
+            2 if swapped.is_some_and(|swapped| swapped != birth) => (Case::BirthSwapped, swapped),
+            3 => {
+                let off = if dice.chance(0.5) { -1 } else { 1 };
+                (Case::BirthYearOff, Some(in_year(birth, (birth.year() + off).min(2025))))
+            }
+            _ => return (Some(birth), person.age()),
+        };
+        cases.push(case);
+        (written, person.age())
+    }
+
+    fn id(&self, subject: &Subject, dice: &mut Dice, cases: &mut Vec<Case>) -> String {
+        let Subject { person, household, .. } = *subject;
+        let numbers = &self.world.numbers;
+        if !person.has_id || dice.chance(self.rates.id_missing) {
+            cases.push(Case::IdMissing);
+            return String::new();
+        }
+        let id = numbers.aadhaar(household.serial(person));
+        let others: Vec<_> = household
+            .members
+            .iter()
+            .filter(|other| other.slot != person.slot && other.has_id)
+            .collect();
+        if !others.is_empty() && dice.chance(self.rates.id_of_relative) {
+            cases.push(Case::IdOfRelative);
+            return numbers.aadhaar(household.serial(others[dice.below(others.len())]));
+        }
+        if !dice.chance(self.rates.id_digit_wrong) {
+            return id;
+        }
+        let mut digits = id.into_bytes();
+        let at = 1 + dice.below(digits.len() - 2);
+        if dice.chance(0.5) && digits[at] != digits[at + 1] {
+            digits.swap(at, at + 1);
+            cases.push(Case::IdDigitsSwapped);
+        } else {
+            digits[at] = b'0' + (digits[at] - b'0' + 1 + dice.below(9) as u8) % 10;
+            cases.push(Case::IdDigitWrong);
+        }
+        digits.into_iter().map(char::from).collect()
+    }
+
+    fn mobile(&self, subject: &Subject, dice: &mut Dice, cases: &mut Vec<Case>) -> String {
+        let (rates, household) = (self.rates, subject.household);
+        let weights = [rates.phone_missing, rates.phone_shared, rates.phone_changed];
+        let rest = 1.0 - weights.iter().sum::<f64>();
+        match dice.weighted(&[weights[0], weights[1], weights[2], rest]) {
+            0 => {
+                cases.push(Case::PhoneMissing);
+                String::new()
+            }
+            1 => {
+                cases.push(Case::PhoneShared);
+                // One volunteer serves some seventy neighbouring households.
+                let area = if household.index < crate::numbers::STRANGERS {
+                    household.index / 70
+                } else {
+                    household.village as u64
+                };
+                let mut volunteer = Dice::new(self.world.seed, Stream::Claim, 7, mix(area));
+                Numbers::other_mobile(&mut volunteer)
+            }
+            2 => {
+                cases.push(Case::PhoneChanged);
+                Numbers::other_mobile(dice)
+            }
+            _ => self.world.numbers.mobile(household.index, subject.person.telephone),
+        }
+    }
+
+    fn village(
+        &self,
+        household: &Household,
+        native: bool,
+        dice: &mut Dice,
+        cases: &mut Vec<Case>,
+    ) -> (usize, String) {
+        let places = &self.world.places;
+        let mut village = household.village;
+        if dice.chance(self.rates.moved_village) {
+            cases.push(Case::Moved);
+            village = places.near(village, dice);
+        }
+        let place = places.village(village);
+        if native {
+            return (village, place.telugu());
+        }
+        if dice.chance(self.rates.place_variant) {
+            cases.push(Case::PlaceVariant);
+            return (village, place.variant(dice));
+        }
+        (village, place.name.clone())
+    }
+
+    /// By whom the list names a person: the head of the card, the father, or as the registry does.
+    fn relative_of<'a>(
+        &self,
+        subject: &Subject<'a>,
+        dice: &mut Dice,
+        cases: &mut Vec<Case>,
+    ) -> (&'a Name<'a>, &'static str) {
+        let person = subject.person;
+        let other = person.husband.is_some() && dice.chance(self.rates.relative_other);
+        match self.source {
+            Source::Ration => (&subject.household.members[0].name, "Head"),
+            Source::Scholarships => (&person.father, "Father"),
+            Source::Pensions if other => {
+                cases.push(Case::RelativeOther);
+                (&person.father, "Father")
+            }
+            Source::Pensions => person.relative(),
+        }
+    }
+}
+
+fn standing_cases(subject: &Subject) -> Vec<Case> {
+    let mut cases = Vec::with_capacity(8);
+    match subject.standing {
+        Standing::Stranger => cases.push(Case::NotRegistered),
+        Standing::RelativeOfRegistered => cases.push(Case::RelativeNotRegistered),
+        Standing::Registered => {
+            if subject.person.deceased {
+                cases.push(Case::Deceased);
+            }
+            if subject.person.registry_birth.is_some() {
+                cases.push(Case::RegistryBirthApproximate);
+            }
+        }
+    }
+    if subject.copy > 0 {
+        cases.push(Case::Duplicate);
+    }
+    cases
+}
+
+/// Whether the row names the head of the card.
+pub(crate) fn is_head(subject: &Subject) -> bool {
+    subject.person.role == Role::Head
+}

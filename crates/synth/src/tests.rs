@@ -1,0 +1,167 @@
+//! The whole generator, read back from the files it wrote.
+#![allow(clippy::unwrap_used)] // a test may fail
+
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{Error, Order, Programme, generate, numbers::is_verhoeff};
+
+fn order(residents: u64, records: u64, seed: u64) -> Order {
+    Order { programme: Programme::PeopleHub, residents, records, seed, flat: false }
+}
+
+fn bytes(files: &[PathBuf], root: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    files
+        .iter()
+        .map(|file| (file.strip_prefix(root).unwrap().to_owned(), fs::read(file).unwrap()))
+        .collect()
+}
+
+/// The cells of a line counted from 1.
+fn line(root: &Path, file: &str, row: usize, delimiter: u8) -> Vec<String> {
+    let text = fs::read_to_string(root.join(file)).unwrap();
+    let line = text.lines().nth(row - 1).unwrap().to_owned();
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .from_reader(line.as_bytes());
+    reader.records().next().unwrap().unwrap().iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_same_order_makes_the_same_bytes_and_another_seed_others() {
+    let made: Vec<_> = [3, 3, 4]
+        .into_iter()
+        .map(|seed| {
+            let root = tempfile::tempdir().unwrap();
+            let made = generate(root.path(), &order(1500, 600, seed)).unwrap();
+            bytes(&made.files, root.path())
+        })
+        .collect();
+    assert!(made[0] == made[1]);
+    assert!(made[0].iter().zip(&made[2]).all(|(one, other)| one.0 == other.0 && one.1 != other.1));
+}
+
+#[test]
+fn counts_are_exact_at_any_size() {
+    for (residents, records, seed) in [(1, 0, 1), (300, 100, 2), (2000, 1600, 3), (5000, 137, 4)] {
+        let root = tempfile::tempdir().unwrap();
+        let made = generate(root.path(), &order(residents, records, seed)).unwrap();
+        assert_eq!((made.residents, made.records), (residents, records));
+        let truth = fs::read_to_string(root.path().join("truth.csv")).unwrap();
+        assert_eq!(truth.lines().count() as u64, records + 1);
+        let registry = fs::read_to_string(root.path().join("registry/people_hub.csv")).unwrap();
+        assert_eq!(registry.lines().count() as u64, residents + 1);
+    }
+}
+
+#[test]
+fn what_cannot_be_made_is_said() {
+    let root = tempfile::tempdir().unwrap();
+    let fails = |order: Order| generate(root.path(), &order).unwrap_err();
+    assert!(matches!(
+        fails(Order { programme: Programme::Ehsaas, ..order(9, 9, 1) }),
+        Error::NotYet(_)
+    ));
+    assert!(matches!(fails(Order { flat: true, ..order(9, 9, 1) }), Error::NotYet(_)));
+    assert!(matches!(fails(order(0, 0, 1)), Error::NoResidents));
+    assert!(matches!(fails(order(50, 5000, 1)), Error::TooFewPeople { .. }));
+    assert!("people-hub".parse::<Programme>().is_ok() && "hub".parse::<Programme>().is_err());
+}
+
+/// The registry by resident id.
+fn registry(root: &Path) -> HashMap<String, Vec<String>> {
+    let mut reader = csv::Reader::from_path(root.join("registry/people_hub.csv")).unwrap();
+    reader
+        .records()
+        .map(|record| record.unwrap().iter().map(str::to_owned).collect::<Vec<_>>())
+        .map(|cells| (cells[0].clone(), cells))
+        .collect()
+}
+
+/// Checks that a row of the truth points at the right row of a delimited list; says whether it carries the registry's id.
+fn check_row(root: &Path, truth: &csv::StringRecord, known: Option<&Vec<String>>) -> bool {
+    let planted: HashSet<&str> = truth[5].split(';').collect();
+    let unlisted =
+        planted.contains("not_registered") || planted.contains("relative_not_registered");
+    assert_eq!(truth[4].is_empty(), unlisted);
+    assert_eq!(known.is_none(), unlisted);
+    let row: usize = truth[3].parse().unwrap();
+    let (delimiter, prefix, id) = match &truth[0] {
+        "ration_cards" => (b';', "WAP", 7),
+        "scholarships" => (b',', "SC26-", 5),
+        _ => {
+            assert!(row > 4 && ["Guntur", "Krishna"].contains(&&truth[2]));
+            return false;
+        }
+    };
+    let cells = line(root, &truth[1], row, delimiter);
+    assert!(cells[0].starts_with(prefix), "{} {row}", &truth[1]);
+    let script =
+        |cell: &String| cell.contains(|letter: char| ('\u{c00}'..='\u{c7f}').contains(&letter));
+    assert_eq!(cells.iter().any(script), planted.contains("native_script"));
+    let written = cells[id].replace(' ', "");
+    let broken = planted.iter().any(|case| case.starts_with("id_digit"));
+    assert_eq!(written.is_empty(), planted.contains("id_missing"));
+    assert_eq!(!written.is_empty() && !is_verhoeff(&written), broken);
+    let faulty = broken || written.is_empty() || planted.contains("id_of_relative");
+    let Some(known) = known.filter(|_| !faulty) else { return false };
+    assert_eq!(written, known[8]);
+    true
+}
+
+/// With `SYNTH_OUT` set, the sample is kept there to be looked at.
+#[test]
+fn truth_points_at_real_rows_and_the_sample_is_small() {
+    let kept = std::env::var_os("SYNTH_OUT").map(PathBuf::from);
+    let root = tempfile::tempdir().unwrap();
+    let root = kept.as_deref().unwrap_or(root.path());
+    let made = generate(root, &order(5000, 4000, 1)).unwrap();
+    let size: u64 = made.files.iter().map(|file| fs::metadata(file).unwrap().len()).sum();
+    assert!(size < 3_000_000, "{size} bytes");
+
+    let residents = registry(root);
+    assert_eq!(residents.len(), 5000);
+    let (mut places, mut sources, mut cases) = (HashSet::new(), HashMap::new(), HashMap::new());
+    let (mut outside, mut same_id) = (0, 0);
+    for truth in csv::Reader::from_path(root.join("truth.csv")).unwrap().records() {
+        let truth = truth.unwrap();
+        assert!(places.insert([1, 2, 3].map(|cell| truth[cell].to_owned())));
+        *sources.entry(truth[0].to_owned()).or_insert(0) += 1;
+        outside += usize::from(truth[4].is_empty());
+        for case in truth[5].split(';') {
+            *cases.entry(case.to_owned()).or_insert(0) += 1;
+        }
+        same_id += usize::from(check_row(root, &truth, residents.get(&truth[4])));
+    }
+    assert_eq!(
+        (sources["pensions"], sources["ration_cards"], sources["scholarships"]),
+        (1200, 1800, 1000)
+    );
+    assert_eq!(outside, 600);
+    assert_eq!((cases["relative_not_registered"], cases["duplicate"]), (151, 80));
+    assert!(same_id > 1500 && cases.len() > 28, "{same_id} {cases:?}");
+}
+
+#[test]
+fn registry_values_are_well_formed() {
+    let root = tempfile::tempdir().unwrap();
+    generate(root.path(), &order(4000, 10, 6)).unwrap();
+    let (mut ids, mut no_phone) = (HashSet::new(), 0);
+    for cells in registry(root.path()).into_values() {
+        assert!(cells[0].starts_with("R-") && cells[1].starts_with("H-"));
+        assert!(
+            cells[8].is_empty()
+                || (cells[8].len() == 12 && is_verhoeff(&cells[8]) && ids.insert(cells[8].clone()))
+        );
+        assert!(cells[9].is_empty() || (cells[9].len() == 10 && cells[9].as_bytes()[0] >= b'6'));
+        no_phone += usize::from(cells[9].is_empty());
+        assert!(cells[7] != "approximate" || cells[6].starts_with("01-01-"));
+        assert!(cells[14].is_empty() || cells[14].starts_with("WAP"));
+        assert!(cells[2].split(' ').count() >= 2);
+    }
+    assert!((600..1000).contains(&no_phone));
+}

@@ -1,0 +1,242 @@
+//! The invented population, household by household.
+//!
+//! A household is a pure function of (seed, index): nothing is stored but the words and the villages, so a population of any
+//! size streams, and any household can be made again when a department needs it.
+
+use chrono::{Days, NaiveDate};
+
+use crate::{
+    dice::{Dice, Stream, mix},
+    family::Builder,
+    names::{Community, Name, Sex, Vocabulary, Word},
+    numbers::{Numbers, STRANGERS},
+    people::{Household, Person, Role, age, day},
+    places::Places,
+};
+
+/// Shares of households of 1, 2, … 8 members (assumed; mean 3.7, as AP's 1.48 crore households of 4.9 crore suggest).
+const SIZES: [f64; 8] = [0.06, 0.15, 0.22, 0.30, 0.14, 0.07, 0.04, 0.02];
+/// Share of words the registry itself does not spell in the usual way (assumed).
+const REGISTRY_VARIANTS: f64 = 0.12;
+
+/// Whom a department looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// 60 and more, widows from 40, disabled people; `wide` adds the crafts with a pension from 50.
+    Pension { wide: bool },
+    /// Members of households with a card.
+    Ration,
+    /// From 8 to 24.
+    Study,
+}
+
+impl Need {
+    /// Whether a person is one of them.
+    pub(crate) fn fits(self, household: &Household, person: &Person) -> bool {
+        let age = person.age();
+        match self {
+            Self::Pension { wide } => {
+                age >= if wide { 50 } else { 60 }
+                    || person.disabled
+                    || (person.widowed && age >= 40)
+            }
+            Self::Ration => household.card,
+            Self::Study => (8..=24).contains(&age) && person.husband.is_none(),
+        }
+    }
+}
+
+/// The whole invented population.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    pub(crate) numbers: Numbers,
+    pub(crate) places: Places,
+    pub(crate) households: u64,
+    vocabulary: Vocabulary,
+    last_size: u64,
+}
+
+impl World {
+    /// Counts the households that make up the residents; the last one is cut to fit.
+    pub(crate) fn new(seed: u64, residents: u64) -> Self {
+        let (mut households, mut people, mut last_size) = (0, 0, 0);
+        while people < residents {
+            last_size = (size(&mut dice_of(seed, households)) as u64).min(residents - people);
+            people += last_size;
+            households += 1;
+        }
+        Self {
+            seed,
+            numbers: Numbers::new(seed),
+            places: Places::new(seed, residents),
+            households,
+            vocabulary: Vocabulary::a(),
+            last_size,
+        }
+    }
+
+    /// A registered household. Neighbours in the registry live in one village.
+    pub(crate) fn household(&self, index: u64) -> Household<'_> {
+        let village = (index * self.places.villages() as u64 / self.households) as usize;
+        let mut household = self.build(index, village);
+        if index + 1 == self.households {
+            household.members.truncate(self.last_size as usize);
+        }
+        household
+    }
+
+    /// A household that no registry has.
+    pub(crate) fn strangers(&self, number: u64, village: usize) -> Household<'_> {
+        self.build(STRANGERS + number, village)
+    }
+
+    fn build(&self, index: u64, village: usize) -> Household<'_> {
+        let mut dice = dice_of(self.seed, index);
+        let size = size(&mut dice);
+        let community = match dice.unit() {
+            share if share < 0.82 => Community::Hindu,
+            share if share < 0.92 => Community::Muslim,
+            _ => Community::Christian,
+        };
+        let house_no = format!("{}-{}", dice.between(1, 12), dice.between(1, 240));
+        let card = dice.chance(0.9);
+        let local = |nth| Dice::new(self.seed, Stream::Place, village as u64 + 1, nth);
+        let members = Builder::new(&self.vocabulary, community, local, &mut dice).household(size);
+        Household { index, village, community, house_no, card, members }
+    }
+
+    /// A brother, sister or child of registered people whom the registry does not have, of the kind a department looks for.
+    pub(crate) fn unlisted_relative(&self, household: &Household<'_>, need: Need) -> Person<'_> {
+        let part = match need {
+            Need::Pension { .. } => 0,
+            Need::Ration => 1,
+            Need::Study => 2,
+        };
+        let dice = &mut Dice::new(self.seed, Stream::Relative, part, household.index);
+        // Made anew, so that its names live as long as the world.
+        let family = self.build(household.index, household.village);
+        let near = match need {
+            Need::Pension { .. } => family.members.iter().min_by_key(|member| member.birth),
+            Need::Ration => family.members.get(dice.below(household.members.len())),
+            Need::Study => family.members.iter().find(|member| need.fits(household, member)),
+        };
+        let head = &family.members[0];
+        let near = near.unwrap_or(head);
+        let study = need == Need::Study && !need.fits(household, near);
+        let (birth, father, role) = if study {
+            let days = dice.between(9 * 365, 21 * 365) as u64;
+            (day(2026, 10, 1) - Days::new(days), man_of(&family), Role::Child)
+        } else {
+            let role = if near.role == Role::Child { Role::Child } else { Role::Sibling };
+            (sibling_birth(near.birth, need, dice), near.father.clone(), role)
+        };
+        let sex = if dice.chance(0.5) { Sex::Male } else { Sex::Female };
+        let shared = near.name.given.last().copied().filter(|_| near.name.given.len() > 1);
+        let mut given = self.vocabulary.given((family.community, sex, birth), shared, dice);
+        while family.members.iter().any(|member| member.name.given[0].code == given[0].code) {
+            given = self.vocabulary.given((family.community, sex, birth), shared, dice);
+        }
+        let old_enough = age(birth) >= 60;
+        Person {
+            slot: 9 + part,
+            name: Name { family: father.family, given },
+            other_family: None,
+            father,
+            husband: None,
+            sex,
+            birth,
+            role,
+            widowed: false,
+            disabled: matches!(need, Need::Pension { .. }) && !old_enough,
+            deceased: false,
+            has_id: dice.chance(0.95),
+            telephone: 0,
+            registry_birth: None,
+        }
+    }
+
+    /// How the registry spells a word in a household: the same wherever the word occurs there.
+    pub(crate) fn spelling(&self, household: &Household, word: &Word) -> String {
+        let throw = word.salted(self.seed ^ mix(household.index));
+        if (throw % 10_000) as f64 >= REGISTRY_VARIANTS * 10_000.0 {
+            return word.latin.clone();
+        }
+        word.variant(&word.latin, &mut Dice::new(self.seed, Stream::Spelling, 0, throw))
+    }
+}
+
+/// The man of the house, or the father of whoever heads it.
+fn man_of<'w>(family: &Household<'w>) -> Name<'w> {
+    let head = &family.members[0];
+    match (head.sex, &head.husband) {
+        (Sex::Male, _) => head.name.clone(),
+        (Sex::Female, Some(husband)) => husband.clone(),
+        (Sex::Female, None) => head.father.clone(),
+    }
+}
+
+fn dice_of(seed: u64, household: u64) -> Dice {
+    Dice::new(seed, Stream::Household, 0, household)
+}
+
+fn size(dice: &mut Dice) -> usize {
+    1 + dice.weighted(&SIZES)
+}
+
+/// A birth one to six years from a brother's or sister's; students stay students.
+fn sibling_birth(near: NaiveDate, need: Need, dice: &mut Dice) -> NaiveDate {
+    let days = Days::new(dice.between(400, 2200) as u64);
+    let (before, after) = (near - days, near + days);
+    let fits = |birth| match need {
+        Need::Study => (8..=24).contains(&age(birth)),
+        Need::Pension { .. } => true,
+        Need::Ration => birth < day(2026, 1, 1),
+    };
+    let older = matches!(need, Need::Pension { .. }) || dice.chance(0.5);
+    if (older && fits(before)) || !fits(after) { before } else { after }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn a_household_can_be_made_again_and_residents_are_counted() {
+        let world = World::new(4, 3000);
+        let all: Vec<_> = (0..world.households).map(|index| world.household(index)).collect();
+        assert_eq!(all.iter().map(|household| household.members.len()).sum::<usize>(), 3000);
+        let again = World::new(4, 3000);
+        assert_eq!(format!("{:?}", all[77]), format!("{:?}", again.household(77)));
+        let ids: HashSet<_> = all
+            .iter()
+            .flat_map(|home| home.members.iter().map(|person| home.resident_id(person)))
+            .collect();
+        assert_eq!(ids.len(), 3000);
+    }
+
+    #[test]
+    fn the_shares_are_those_of_life() {
+        let world = World::new(9, 20_000);
+        let (mut old, mut widows, mut students, mut muslims, mut fifty) = (0, 0, 0, 0, 0);
+        for index in 0..world.households {
+            let home = world.household(index);
+            muslims += usize::from(home.community == Community::Muslim);
+            for person in &home.members {
+                assert!(person.birth < day(2026, 10, 31), "{person:?}");
+                old += usize::from(Need::Pension { wide: false }.fits(&home, person));
+                fifty += usize::from(Need::Pension { wide: true }.fits(&home, person));
+                students += usize::from(Need::Study.fits(&home, person));
+                widows += usize::from(person.widowed && person.sex == Sex::Female);
+            }
+        }
+        let share = |count: usize| count as f64 / 20_000.0;
+        assert!((0.13..0.24).contains(&share(old)), "pensions {}", share(old));
+        assert!((0.22..0.40).contains(&share(fifty)), "from 50 {}", share(fifty));
+        assert!((0.02..0.12).contains(&share(widows)), "widows {}", share(widows));
+        assert!((0.18..0.35).contains(&share(students)), "students {}", share(students));
+        assert!((0.07..0.13).contains(&(muslims as f64 / world.households as f64)));
+    }
+}

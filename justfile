@@ -1,0 +1,47 @@
+# The same recipes for people and for CI. `just --list` shows them.
+
+# Everything CI checks, but the tests.
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# All tests: units, properties, end to end, command line, SQL, layers, tidiness.
+test:
+    cargo test --workspace
+
+# The sqllogictest files alone.
+slt:
+    cargo test -p milaan-tests -- slt::
+
+# Layers and tidiness alone.
+layers:
+    cargo test -p milaan-tests -- layers:: tidy::
+
+# Accept what the tests now give: SQL results and snapshots.
+bless:
+    MILAAN_BLESS=1 INSTA_UPDATE=always cargo test -p milaan-tests -- slt:: cli:: docs::
+
+# The sample, made again by its seed.
+sample-data:
+    cargo run --release -- synth sample-data/people-hub --programme people-hub --residents 5000 --records 4000 --seed 1
+
+# The main job on the sample, and its judgement.
+sample:
+    cargo run --release -- run pipelines/people-hub
+    cargo run --release -- eval out/latest sample-data/people-hub/truth.csv
+
+# Generated pages of docs/.
+docs:
+    MILAAN_BLESS=1 cargo test -p milaan-tests -- docs::
+
+# Open the sample's reports with DuckDB and pandas, in a throw-away environment.
+consumers:
+    benches/consumers.sh
+
+# Accuracy and speed on larger invented sets, other seeds.
+bench:
+    benches/seeds.sh
+
+# Licences, advisories, duplicate arrow (needs cargo-deny).
+deny:
+    cargo deny check

@@ -1,0 +1,160 @@
+//! Bad input: a named problem with file, line and hint, and the exit code of DESIGN section 5; `latest` stays.
+
+use crate::harness::{Outcome, Sandbox};
+
+crate::tests!(
+    a_missing_dump,
+    a_missing_dump_that_may_wait,
+    an_unreadable_file,
+    an_empty_file,
+    an_unknown_column,
+    a_misspelt_semantic_field,
+    two_sources_with_one_id,
+    several_problems_at_once,
+    a_pipeline_that_is_not_there,
+    a_source_that_is_not_there,
+    too_many_skipped_lines,
+    a_report_above_its_clearance,
+    a_report_that_cannot_be_planned,
+    a_key_others_can_read,
+    a_failed_check,
+);
+
+/// The outcome has a code, and each word on stderr.
+fn says(outcome: Outcome, code: i32, words: &[&str]) {
+    let outcome = outcome.expect(code);
+    for word in words {
+        assert!(outcome.stderr.contains(word), "no `{word}` in:\n{}", outcome.stderr);
+    }
+}
+
+fn a_missing_dump() {
+    let sandbox = Sandbox::with_data();
+    std::fs::remove_dir_all(sandbox.path("data/pensions")).expect("removed");
+    says(sandbox.run(&[]), 1, &["error: source `pensions` has no dump", "sources/pensions.toml:", "hint: "]);
+    assert!(!sandbox.path("out/latest").exists());
+    says(sandbox.milaan(["check", "pipelines/people-hub", "--data", "data"]), 1, &["source `pensions` has no dump"]);
+}
+
+/// One absent dump does not stop the others: skipped the first time, the last landed copy afterwards.
+fn a_missing_dump_that_may_wait() {
+    let sandbox = Sandbox::with_data();
+    let ration = sandbox.path("data/ration");
+    let away = sandbox.path("away");
+    std::fs::rename(&ration, &away).expect("moved away");
+    says(sandbox.run(&[]), 0, &["source `ration_cards` has no dump", "left out"]);
+    std::fs::rename(&away, &ration).expect("moved back");
+    sandbox.run(&[]).expect(0);
+    let with = crate::harness::count(&sandbox, "SELECT count(*) FROM routing");
+    std::fs::rename(&ration, &away).expect("moved away");
+    says(sandbox.run(&[]), 0, &["source `ration_cards` has no dump", "its last landed copy is used"]);
+    assert_eq!(crate::harness::count(&sandbox, "SELECT count(*) FROM routing"), with);
+    let taken = crate::harness::query(&sandbox, "SELECT taken FROM scorecard WHERE source_id = 'ration_cards'");
+    assert_eq!(taken[0]["taken"], "use_last");
+}
+
+fn an_unreadable_file() {
+    let sandbox = Sandbox::with_data();
+    sandbox.write("data/pensions/pensions_2026_10.xlsx", "<html><body>Session expired</body></html>");
+    says(sandbox.run(&[]), 1, &["error: source `pensions`", "pensions_2026_10.xlsx", "sources/pensions.toml:"]);
+}
+
+fn an_empty_file() {
+    let sandbox = Sandbox::with_data();
+    sandbox.write("data/scholarships/scholarships_2026.csv", "");
+    says(sandbox.run(&[]), 1, &["error: source `scholarships`", "scholarships_2026.csv", "empty"]);
+}
+
+fn an_unknown_column() {
+    let sandbox = Sandbox::with_data();
+    sandbox.edit("pipelines/people-hub/sources/scholarships.toml", "\"Student Name\"", "\"Studnt Name\"");
+    says(sandbox.run(&[]), 1, &["Studnt Name", "did you mean `Student Name`?", "sources/scholarships.toml:"]);
+}
+
+fn a_misspelt_semantic_field() {
+    let sandbox = Sandbox::with_data();
+    sandbox.edit("pipelines/people-hub/sources/pensions.toml", "field = \"person_name\"", "field = \"persn_name\"");
+    says(sandbox.run(&[]), 2, &["persn_name", "sources/pensions.toml:", "hint: did you mean `person_name`?"]);
+    assert!(!sandbox.path("out").exists());
+}
+
+fn two_sources_with_one_id() {
+    let sandbox = Sandbox::with_data();
+    sandbox.edit("pipelines/people-hub/sources/scholarships.toml", "id = \"scholarships\"", "id = \"pensions\"");
+    says(sandbox.run(&[]), 2, &["pensions", "sources/scholarships.toml:", "pensions.toml"]);
+}
+
+fn several_problems_at_once() {
+    let sandbox = Sandbox::with_data();
+    sandbox.edit("pipelines/people-hub/sources/pensions.toml", "field = \"gender\"", "field = \"gendr\"");
+    sandbox.edit("pipelines/people-hub/sources/pensions.toml", "mode = \"full\"", "mode = \"ful\"");
+    sandbox.edit("pipelines/people-hub/match/person_v1.toml", "at_least = 0.88", "at_least = 0.99");
+    let outcome = sandbox.milaan(["check", "pipelines/people-hub"]).expect(2);
+    assert!(outcome.stderr.matches("error:").count() >= 3, "{}", outcome.stderr);
+}
+
+fn a_pipeline_that_is_not_there() {
+    let sandbox = Sandbox::new();
+    says(sandbox.milaan(["run", "pipelines/people-hubb"]), 2, &["error:", "hint:"]);
+}
+
+fn a_source_that_is_not_there() {
+    let sandbox = Sandbox::with_data();
+    says(sandbox.run(&["--source", "pension"]), 2, &["no source `pension`", "pensions, ration_cards, scholarships"]);
+}
+
+fn too_many_skipped_lines() {
+    let sandbox = Sandbox::with_data();
+    let name = "data/scholarships/scholarships_2026.csv";
+    let text = sandbox.read(name);
+    let header = text.lines().next().expect("a header").trim_start_matches('\u{feff}').to_owned();
+    let polluted: String = text
+        .lines()
+        .enumerate()
+        .map(|(n, line)| if n > 0 && n % 50 == 0 { format!("{line}\r\n{header}\r\n") } else { format!("{line}\r\n") })
+        .collect();
+    sandbox.write(name, &polluted);
+    let outcome = sandbox.run(&[]);
+    assert!(outcome.stdout.contains("receipt.json"), "published, but marked");
+    says(outcome, 1, &["were skipped below the header, more than 1 %", "sources/scholarships.toml:"]);
+    assert!(!sandbox.path("out/latest").exists(), "latest does not move");
+}
+
+fn a_report_above_its_clearance() {
+    let sandbox = Sandbox::with_data();
+    sandbox.edit(
+        "pipelines/common/reports/enrolments.sql",
+        "d.village, d.mandal",
+        "concat('tel ', d.phone) AS village, d.mandal",
+    );
+    let outcome = sandbox.run(&[]);
+    says(outcome, 2, &["column `village`", "restricted", "enrolments.sql", "hint: mask it"]);
+    assert!(!sandbox.path("out/latest").exists());
+}
+
+fn a_report_that_cannot_be_planned() {
+    let sandbox = Sandbox::with_data();
+    sandbox.edit("pipelines/common/reports/enrolments.sql", "d.village, d.mandal", "d.vilage, d.mandal");
+    says(sandbox.run(&[]), 2, &["enrolments.sql", "vilage"]);
+}
+
+fn a_key_others_can_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::with_data();
+    sandbox.write("out/state/people-hub/installation.key", &"ab".repeat(32));
+    let path = sandbox.path("out/state/people-hub/installation.key");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("mode");
+    says(sandbox.run(&[]), 3, &["can be read by others", "chmod 600"]);
+}
+
+fn a_failed_check() {
+    let sandbox = Sandbox::with_data();
+    sandbox.run(&[]).expect(0);
+    let before = std::fs::read_link(sandbox.path("out/latest")).expect("latest");
+    sandbox.write("pipelines/people-hub/checks/no_enrolments.sql", "SELECT record_id FROM enrolments\n");
+    let outcome = sandbox.run(&[]);
+    let receipt = sandbox.read(outcome.stdout.trim());
+    assert!(receipt.contains("\"verdict\": \"failed\""), "{receipt}");
+    says(outcome, 1, &["check `no_enrolments` returned"]);
+    assert_eq!(std::fs::read_link(sandbox.path("out/latest")).expect("latest"), before);
+}

@@ -1,0 +1,46 @@
+//! The tests that need the whole house, in one executable: the runner, and with `MILAAN_AS_CLI` set the program under test.
+
+#![allow(clippy::disallowed_methods, reason = "a test reads its environment")]
+
+mod bad_input;
+mod cli;
+mod docs;
+mod harness;
+mod layers;
+mod nightly;
+mod sample;
+mod secrecy;
+mod slt;
+mod tidy;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> ExitCode {
+    if std::env::var_os(harness::AS_CLI).is_some() {
+        return milaan_cli::main();
+    }
+    let arguments = Arguments::from_args();
+    let mut trials: Vec<Trial> = Vec::new();
+    for tests in [
+        bad_input::TESTS,
+        cli::TESTS,
+        docs::TESTS,
+        layers::TESTS,
+        nightly::TESTS,
+        sample::TESTS,
+        secrecy::TESTS,
+        tidy::TESTS,
+    ] {
+        trials.extend(tests.iter().map(|(name, test)| {
+            let test = *test;
+            Trial::test(*name, move || {
+                test();
+                Ok(())
+            })
+        }));
+    }
+    trials.extend(slt::trials());
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
