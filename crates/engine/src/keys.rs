@@ -15,7 +15,7 @@ use crate::error::Error;
 /// The mark that the people in a data folder are invented.
 pub const INVENTED_MARK: &str = "invented.json";
 /// The key file's name in the state folder.
-pub const KEY_FILE: &str = "installation.key";
+pub(crate) const KEY_FILE: &str = "installation.key";
 /// Serves invented people alone: it is in the source code and protects nothing.
 const DEVELOPMENT_KEY: [u8; 32] = *b"milaan development key: no guard";
 

@@ -28,7 +28,7 @@ use crate::error::Error;
 
 /// How a session may use the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resources {
+pub(crate) struct Resources {
     /// Partitions worked on at a time.
     pub threads: usize,
     /// Limit of the query engine's memory pool.

@@ -238,6 +238,7 @@ fn collect<O: Output>(
     landing: &mut Landing,
     out: &mut O,
 ) -> Result<(), Error> {
+    let mut rows = 0;
     loop {
         match receiver.recv() {
             Ok(Message::Part(Part::Columns(columns))) => {
@@ -247,10 +248,12 @@ fn collect<O: Output>(
                 }
             }
             Ok(Message::Part(Part::Batch(batch))) => {
-                landing.rows += batch.num_rows() as u64;
+                rows += batch.num_rows() as u64;
                 out.batch(&batch)?;
             }
             Ok(Message::Done(landed, mut rejects)) => {
+                check(&landed, rows, rejects.len() as u64)?;
+                landing.rows += rows;
                 landing.rejects.append(&mut rejects);
                 landing.files.push(*landed);
                 return Ok(());
@@ -259,4 +262,20 @@ fn collect<O: Output>(
             Err(_) => return Err(Error::unreadable(&file.path, "the reader broke off")),
         }
     }
+}
+
+/// What was written is what was counted.
+fn check(landed: &LandedFile, rows: u64, rejects: u64) -> Result<(), Error> {
+    let sum = |part: fn(&FileCounts) -> u64| landed.counts.iter().map(part).sum::<u64>();
+    if (sum(|counts| counts.rows_landed), sum(|counts| counts.rows_rejected)) == (rows, rejects) {
+        return Ok(());
+    }
+    Err(Error::CountsDisagree {
+        file: landed.name.clone(),
+        sheet: String::new(),
+        read: sum(|counts| counts.rows_read),
+        landed: rows,
+        rejected: rejects,
+        skipped: sum(|counts| counts.skipped.len() as u64),
+    })
 }

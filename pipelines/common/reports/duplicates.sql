@@ -34,7 +34,7 @@ members AS (
   SELECT 'across_sources', concat(scheme, '|', resident_ref), source_id, record_id, resident_ref, 'DUP_ACROSS_SCHEME;SAME_RESIDENT'
   FROM accepted WHERE scheme IS NOT NULL
   UNION ALL
-  SELECT 'registry', national_id_token, 'registry', resident_ref, resident_ref, 'SAME_ID_AND_NAME'
+  SELECT 'registry', national_id_token, 'registry', resident_ref AS record_id, resident_ref, 'SAME_ID_AND_NAME'
   FROM registry_twins
 ),
 groups AS (

@@ -1,7 +1,7 @@
 -- Field by field, what a record and its accepted resident do not agree on. Registry values are shown (masked) only where the
 -- resident has done eKYC (SOP 3.3).
 WITH linked AS (
-  SELECT d.source_id, d.record_id, a.resident_ref, coalesce(r.ekyc, false) AS verified, d.*, r.*
+  SELECT a.resident_ref, coalesce(r.ekyc, false) AS verified, d.*, r.*
   FROM answers AS a
   JOIN (SELECT source_id, record_id,
           person_name AS d_name, person_name_raw AS d_name_raw, relative_name AS d_relative, relative_name_raw AS d_relative_raw,

@@ -48,6 +48,7 @@ fn encodings() {
 fn stated_dialect_wins() {
     let reading = Reading { delimiter: Some(b';'), quote: Some(b'\''), ..Reading::default() };
     check(b"a,b;c\n'1;2';3\n", &reading, &["a,b|c", "1;2|3"]);
+    check(b"sep=|\nid|name\n1|a,b\n", &Reading::default(), &["id|name", "1|a,b"]);
     let reading = Reading { header_row: Some(3), ..Reading::default() };
     let (landing, lines) = text(b"a,b\n1,2\nid,name\n3,4\n", &reading).unwrap();
     assert_eq!(lines, ["id|name", "3|4"]);

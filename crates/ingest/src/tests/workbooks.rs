@@ -58,13 +58,12 @@ fn cells_as_text() {
     assert_eq!(landing.files[0].counts[0].rows_read, 2);
 }
 
-#[test]
-fn sheets_alike_are_joined_by_name() {
-    let folder = tempfile::tempdir().unwrap();
+/// Two districts' sheets that differ in their columns, one of words, a hidden one.
+fn districts(folder: &Path) -> DumpFile {
     let mut hidden = sheet(&[&["Id", "Name"], &["9", "Hidden"]]);
     hidden.set_hidden(true);
-    let file = book(
-        folder.path(),
+    book(
+        folder,
         vec![
             ("Read me", sheet(&[&["How to fill this workbook"], &["Ask the office"]])),
             (
@@ -88,7 +87,13 @@ fn sheets_alike_are_joined_by_name() {
             ),
             ("Old", hidden),
         ],
-    );
+    )
+}
+
+#[test]
+fn sheets_alike_are_joined_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = districts(folder.path());
     let reading = wanting(&["*Id", "*Name", "Age"]);
     let (landing, lines) = landed(&file, &reading).unwrap();
     assert_eq!(lines, ["Id|Name|Age", "1|Ravi|70", "2|Sita|·", "3|Lila|·"]);
@@ -110,6 +115,15 @@ fn sheets_alike_are_joined_by_name() {
         "column `Nmae` not found in sheet `Guntur` of `list.xlsx`, header row 3"
     );
 
+    // Without wanted columns: the fullest sheet.
+    assert_eq!(landed(&file, &Reading::default()).unwrap().0.files[0].counts[0].sheet, "Guntur");
+}
+
+#[test]
+fn named_sheets() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = districts(folder.path());
+    let reading = wanting(&["*Id", "*Name", "Age"]);
     let named = |names: &[&str]| Reading {
         sheets: Sheets::Named(names.iter().map(|&name| name.to_owned()).collect()),
         ..reading.clone()
@@ -120,9 +134,6 @@ fn sheets_alike_are_joined_by_name() {
     assert_eq!(error.to_string(), "no sheet `Krishna` in `list.xlsx`");
     assert!(error.hint().unwrap().contains("Guntur, Vizag"));
     assert!(matches!(landed(&file, &named(&["Read me"])), Err(Error::ColumnMissing { .. })));
-
-    // Without wanted columns: the fullest sheet.
-    assert_eq!(landed(&file, &Reading::default()).unwrap().0.files[0].counts[0].sheet, "Guntur");
 }
 
 #[test]

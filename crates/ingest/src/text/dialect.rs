@@ -18,7 +18,7 @@ pub(crate) fn sniff(sample: &[u8], reading: &Reading) -> Dialect {
     let quote = reading.quote.unwrap_or(b'"');
     let lone_cr = has_lone_cr(sample);
     let dialect = |delimiter| Dialect { delimiter, quote, lone_cr };
-    if let Some(stated) = reading.delimiter {
+    if let Some(stated) = reading.delimiter.or_else(|| said(sample)) {
         return dialect(stated);
     }
     let mut best = (0.0, b',');
@@ -29,6 +29,16 @@ pub(crate) fn sniff(sample: &[u8], reading: &Reading) -> Dialect {
         }
     }
     dialect(best.1)
+}
+
+/// Excel's own first line, `sep=;`.
+fn said(sample: &[u8]) -> Option<u8> {
+    match sample {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r' | b'\n', ..] => {
+            Some(*delimiter)
+        }
+        _ => None,
+    }
 }
 
 /// CRs end lines if no LF does, or if they are too many to be slips within cells.
@@ -87,6 +97,7 @@ mod tests {
             ("a|b\n1|#e#\n", b'|'),
             ("Pensions, Guntur, 2026\n\nid;name\n1;Ravi\n2;Sita\n3;Lila\n", b';'),
             ("one\ntwo\n", b','),
+            ("sep=|\na,b|c,d\n1,2|3,4\n", b'|'),
             ("\"a;b\",\"c;d\"\n\"1;2\",\"3;4\"\n", b','),
         ] {
             assert_eq!(sniff(text.as_bytes(), &Reading::default()).delimiter, delimiter, "{text}");
