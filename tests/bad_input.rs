@@ -31,9 +31,17 @@ fn says(outcome: Outcome, code: i32, words: &[&str]) {
 fn a_missing_dump() {
     let sandbox = Sandbox::with_data();
     std::fs::remove_dir_all(sandbox.path("data/pensions")).expect("removed");
-    says(sandbox.run(&[]), 1, &["error: source `pensions` has no dump", "sources/pensions.toml:", "hint: "]);
+    says(
+        sandbox.run(&[]),
+        1,
+        &["error: source `pensions` has no dump", "sources/pensions.toml:", "hint: "],
+    );
     assert!(!sandbox.path("out/latest").exists());
-    says(sandbox.milaan(["check", "pipelines/people-hub", "--data", "data"]), 1, &["source `pensions` has no dump"]);
+    says(
+        sandbox.milaan(["check", "pipelines/people-hub", "--data", "data"]),
+        1,
+        &["source `pensions` has no dump"],
+    );
 }
 
 /// One absent dump does not stop the others: skipped the first time, the last landed copy afterwards.
@@ -47,16 +55,28 @@ fn a_missing_dump_that_may_wait() {
     sandbox.run(&[]).expect(0);
     let with = crate::harness::count(&sandbox, "SELECT count(*) FROM routing");
     std::fs::rename(&ration, &away).expect("moved away");
-    says(sandbox.run(&[]), 0, &["source `ration_cards` has no dump", "its last landed copy is used"]);
+    says(
+        sandbox.run(&[]),
+        0,
+        &["source `ration_cards` has no dump", "its last landed copy is used"],
+    );
     assert_eq!(crate::harness::count(&sandbox, "SELECT count(*) FROM routing"), with);
-    let taken = crate::harness::query(&sandbox, "SELECT taken FROM scorecard WHERE source_id = 'ration_cards'");
+    let taken = crate::harness::query(
+        &sandbox,
+        "SELECT taken FROM scorecard WHERE source_id = 'ration_cards'",
+    );
     assert_eq!(taken[0]["taken"], "use_last");
 }
 
 fn an_unreadable_file() {
     let sandbox = Sandbox::with_data();
-    sandbox.write("data/pensions/pensions_2026_10.xlsx", "<html><body>Session expired</body></html>");
-    says(sandbox.run(&[]), 1, &["error: source `pensions`", "pensions_2026_10.xlsx", "sources/pensions.toml:"]);
+    sandbox
+        .write("data/pensions/pensions_2026_10.xlsx", "<html><body>Session expired</body></html>");
+    says(
+        sandbox.run(&[]),
+        1,
+        &["error: source `pensions`", "pensions_2026_10.xlsx", "sources/pensions.toml:"],
+    );
 }
 
 fn an_empty_file() {
@@ -67,26 +87,50 @@ fn an_empty_file() {
 
 fn an_unknown_column() {
     let sandbox = Sandbox::with_data();
-    sandbox.edit("pipelines/people-hub/sources/scholarships.toml", "\"Student Name\"", "\"Studnt Name\"");
-    says(sandbox.run(&[]), 1, &["Studnt Name", "did you mean `Student Name`?", "sources/scholarships.toml:"]);
+    sandbox.edit(
+        "pipelines/people-hub/sources/scholarships.toml",
+        "\"Student Name\"",
+        "\"Studnt Name\"",
+    );
+    says(
+        sandbox.run(&[]),
+        1,
+        &["Studnt Name", "did you mean `Student Name`?", "sources/scholarships.toml:"],
+    );
 }
 
 fn a_misspelt_semantic_field() {
     let sandbox = Sandbox::with_data();
-    sandbox.edit("pipelines/people-hub/sources/pensions.toml", "field = \"person_name\"", "field = \"persn_name\"");
-    says(sandbox.run(&[]), 2, &["persn_name", "sources/pensions.toml:", "hint: did you mean `person_name`?"]);
+    sandbox.edit(
+        "pipelines/people-hub/sources/pensions.toml",
+        "field = \"person_name\"",
+        "field = \"persn_name\"",
+    );
+    says(
+        sandbox.run(&[]),
+        2,
+        &["persn_name", "sources/pensions.toml:", "hint: did you mean `person_name`?"],
+    );
     assert!(!sandbox.path("out").exists());
 }
 
 fn two_sources_with_one_id() {
     let sandbox = Sandbox::with_data();
-    sandbox.edit("pipelines/people-hub/sources/scholarships.toml", "id = \"scholarships\"", "id = \"pensions\"");
+    sandbox.edit(
+        "pipelines/people-hub/sources/scholarships.toml",
+        "id = \"scholarships\"",
+        "id = \"pensions\"",
+    );
     says(sandbox.run(&[]), 2, &["pensions", "sources/scholarships.toml:", "pensions.toml"]);
 }
 
 fn several_problems_at_once() {
     let sandbox = Sandbox::with_data();
-    sandbox.edit("pipelines/people-hub/sources/pensions.toml", "field = \"gender\"", "field = \"gendr\"");
+    sandbox.edit(
+        "pipelines/people-hub/sources/pensions.toml",
+        "field = \"gender\"",
+        "field = \"gendr\"",
+    );
     sandbox.edit("pipelines/people-hub/sources/pensions.toml", "mode = \"full\"", "mode = \"ful\"");
     sandbox.edit("pipelines/people-hub/match/person_v1.toml", "at_least = 0.88", "at_least = 0.99");
     let outcome = sandbox.milaan(["check", "pipelines/people-hub"]).expect(2);
@@ -100,7 +144,11 @@ fn a_pipeline_that_is_not_there() {
 
 fn a_source_that_is_not_there() {
     let sandbox = Sandbox::with_data();
-    says(sandbox.run(&["--source", "pension"]), 2, &["no source `pension`", "pensions, ration_cards, scholarships"]);
+    says(
+        sandbox.run(&["--source", "pension"]),
+        2,
+        &["no source `pension`", "pensions, ration_cards, scholarships"],
+    );
 }
 
 fn too_many_skipped_lines() {
@@ -111,12 +159,22 @@ fn too_many_skipped_lines() {
     let polluted: String = text
         .lines()
         .enumerate()
-        .map(|(n, line)| if n > 0 && n % 50 == 0 { format!("{line}\r\n{header}\r\n") } else { format!("{line}\r\n") })
+        .map(|(n, line)| {
+            if n > 0 && n % 50 == 0 {
+                format!("{line}\r\n{header}\r\n")
+            } else {
+                format!("{line}\r\n")
+            }
+        })
         .collect();
     sandbox.write(name, &polluted);
     let outcome = sandbox.run(&[]);
     assert!(outcome.stdout.contains("receipt.json"), "published, but marked");
-    says(outcome, 1, &["were skipped below the header, more than 1 %", "sources/scholarships.toml:"]);
+    says(
+        outcome,
+        1,
+        &["were skipped below the header, more than 1 %", "sources/scholarships.toml:"],
+    );
     assert!(!sandbox.path("out/latest").exists(), "latest does not move");
 }
 
@@ -134,7 +192,11 @@ fn a_report_above_its_clearance() {
 
 fn a_report_that_cannot_be_planned() {
     let sandbox = Sandbox::with_data();
-    sandbox.edit("pipelines/common/reports/enrolments.sql", "d.village, d.mandal", "d.vilage, d.mandal");
+    sandbox.edit(
+        "pipelines/common/reports/enrolments.sql",
+        "d.village, d.mandal",
+        "d.vilage, d.mandal",
+    );
     says(sandbox.run(&[]), 2, &["enrolments.sql", "vilage"]);
 }
 
@@ -151,7 +213,10 @@ fn a_failed_check() {
     let sandbox = Sandbox::with_data();
     sandbox.run(&[]).expect(0);
     let before = std::fs::read_link(sandbox.path("out/latest")).expect("latest");
-    sandbox.write("pipelines/people-hub/checks/no_enrolments.sql", "SELECT record_id FROM enrolments\n");
+    sandbox.write(
+        "pipelines/people-hub/checks/no_enrolments.sql",
+        "SELECT record_id FROM enrolments\n",
+    );
     let outcome = sandbox.run(&[]);
     let receipt = sandbox.read(outcome.stdout.trim());
     assert!(receipt.contains("\"verdict\": \"failed\""), "{receipt}");

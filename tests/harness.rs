@@ -40,8 +40,22 @@ impl Sandbox {
         Self { folder }
     }
 
-    /// With a copy of the sample's dumps in `data/`, to be changed at will.
+    /// With a small set of dumps in `data/`, laid out as the sample's, to be changed at will.
     pub(crate) fn with_data() -> Self {
+        static SMALL: OnceLock<TempDir> = OnceLock::new();
+        let small = SMALL.get_or_init(|| {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let order = "synth . --programme people-hub --residents 600 --records 400 --seed 11";
+            run_in(folder.path(), order.split(' ')).expect(0);
+            folder
+        });
+        let sandbox = Self::new();
+        copy_tree(small.path(), &sandbox.path("data"));
+        sandbox
+    }
+
+    /// With a copy of the sample's dumps in `data/`: ten times the work of the small set.
+    pub(crate) fn with_sample() -> Self {
         let sandbox = Self::new();
         copy_tree(&root().join("sample-data/people-hub"), &sandbox.path("data"));
         sandbox
@@ -114,14 +128,19 @@ fn run_in<S: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = S>) -> 
     }
 }
 
-/// The sample run that tests which only look share: one run for all of them.
-pub(crate) fn sample_run() -> &'static Sandbox {
-    static RUN: OnceLock<Sandbox> = OnceLock::new();
+/// The sample run that tests which only look share: one run for all of them, and what it said.
+pub(crate) fn sample() -> &'static (Sandbox, Outcome) {
+    static RUN: OnceLock<(Sandbox, Outcome)> = OnceLock::new();
     RUN.get_or_init(|| {
-        let sandbox = Sandbox::with_data();
-        sandbox.run(&["--threads", "2"]).expect(0);
-        sandbox
+        let sandbox = Sandbox::with_sample();
+        let outcome = sandbox.run(&["--threads", "2", "--progress", "json"]).expect(0);
+        (sandbox, outcome)
     })
+}
+
+/// The sandbox of the sample run.
+pub(crate) fn sample_run() -> &'static Sandbox {
+    &sample().0
 }
 
 /// A run's receipt.

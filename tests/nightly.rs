@@ -17,7 +17,11 @@ fn one_run_at_a_time() {
     let lock = std::fs::OpenOptions::new().read(true).write(true).open(path).expect("the lock");
     lock.try_lock().expect("free after a run");
     let refused = sandbox.run(&[]).expect(3);
-    assert!(refused.stderr.contains("another run of this pipeline is under way"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("another run of this pipeline is under way"),
+        "{}",
+        refused.stderr
+    );
     drop(lock);
     sandbox.run(&[]).expect(0);
 }
@@ -29,18 +33,22 @@ fn what_changed_is_counted() {
     let text = sandbox.read(name);
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     lines[1] = lines[1].replacen("SC26-", "SC27-", 1);
-    lines[2].push_str("x");
+    lines[2].push('x');
     sandbox.write(name, &(lines.join("\r\n") + "\r\n"));
     sandbox.run(&[]).expect(0);
     let receipt = receipt(&sandbox, "out/latest");
     let inputs = receipt["inputs"].as_array().expect("inputs");
-    let of = |id: &str| inputs.iter().find(|input| input["source_id"] == id).expect("an input").clone();
+    let of =
+        |id: &str| inputs.iter().find(|input| input["source_id"] == id).expect("an input").clone();
     let scholarships = of("scholarships");
     assert_eq!(scholarships["records_new"], 1, "{scholarships}");
     assert_eq!(scholarships["records_gone"], 1);
     assert_eq!(scholarships["records_changed"], 1);
     let pensions = of("pensions");
-    assert_eq!([&pensions["records_new"], &pensions["records_gone"], &pensions["records_changed"]], [0, 0, 0]);
+    assert_eq!(
+        [&pensions["records_new"], &pensions["records_gone"], &pensions["records_changed"]],
+        [0, 0, 0]
+    );
 }
 
 /// The first member of a case leaves the list; the case keeps its id.
@@ -50,7 +58,10 @@ fn cases_keep_their_ids() {
     let sql = "SELECT case_id, min(record_id) AS first_record, count(*) AS members FROM duplicates\n\
         WHERE source_id = 'scholarships' AND scope = 'within_source' GROUP BY case_id ORDER BY members DESC, case_id LIMIT 1";
     let case = &query(&sandbox, sql)[0];
-    let (id, first) = (case["case_id"].as_str().expect("an id"), case["first_record"].as_str().expect("a record"));
+    let (id, first) = (
+        case["case_id"].as_str().expect("an id"),
+        case["first_record"].as_str().expect("a record"),
+    );
     // Another row takes its place under a key that sorts before it: a fresh id would come from that one.
     let name = "data/scholarships/scholarships_2026.csv";
     let text = sandbox.read(name);
@@ -58,7 +69,12 @@ fn cases_keep_their_ids() {
     let earlier = row.replacen("SC26-", "SC00-", 1);
     sandbox.write(name, &text.replacen(&row, &format!("{row}\r\n{earlier}"), 1));
     sandbox.run(&[]).expect(0);
-    let now = count(&sandbox, &format!("SELECT count(*) FROM duplicates WHERE case_id = '{id}' AND record_id LIKE 'SC00-%'"));
+    let now = count(
+        &sandbox,
+        &format!(
+            "SELECT count(*) FROM duplicates WHERE case_id = '{id}' AND record_id LIKE 'SC00-%'"
+        ),
+    );
     assert_eq!(now, 1, "the new first member joins the known case");
 }
 
@@ -66,7 +82,11 @@ fn a_delta_keeps_the_rest() {
     let sandbox = Sandbox::with_data();
     sandbox.run(&[]).expect(0);
     let before = count(&sandbox, "SELECT count(*) FROM routing WHERE source_id = 'scholarships'");
-    sandbox.edit("pipelines/people-hub/sources/scholarships.toml", "mode = \"full\"", "mode = \"delta\"");
+    sandbox.edit(
+        "pipelines/people-hub/sources/scholarships.toml",
+        "mode = \"full\"",
+        "mode = \"delta\"",
+    );
     let name = "data/scholarships/scholarships_2026.csv";
     let text = sandbox.read(name);
     let lines: Vec<&str> = text.lines().collect();
@@ -74,7 +94,10 @@ fn a_delta_keeps_the_rest() {
     let delta = [lines[0], lines[1], &lines[2].replacen("SC26-", "SC27-", 1)].join("\r\n");
     sandbox.write(name, &delta);
     sandbox.run(&[]).expect(0);
-    assert_eq!(count(&sandbox, "SELECT count(*) FROM routing WHERE source_id = 'scholarships'"), before + 1);
+    assert_eq!(
+        count(&sandbox, "SELECT count(*) FROM routing WHERE source_id = 'scholarships'"),
+        before + 1
+    );
 }
 
 fn remains_of_a_dead_run_are_cleared() {

@@ -4,6 +4,8 @@
 //! everything else goes to stderr through [`ui`]. Exit codes: 0 done; 1 ran, but a check or limit failed; 2 usage or pipeline
 //! files; 3 environment or internal ([`failure::Failure`]).
 
+#![expect(clippy::disallowed_methods, reason = "this crate is the one that reads the environment")]
+
 mod commands;
 mod failure;
 mod ui;

@@ -1,20 +1,34 @@
-//! `milaan check`: what would stop a run, found without changing anything.
+//! `milaan check`: what would stop a run, found without changing anything: dumps against their source files, and every query
+//! of the pipeline against empty tables of the columns it will meet.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use milaan_manifest::{Diagnostic, Pipeline, Source};
-use milaan_model::FileCounts;
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::datasource::MemTable;
+use datafusion::prelude::SessionContext;
+use milaan_linkage::sql::{self as steps, Sides};
+use milaan_manifest::{Diagnostic, Pipeline, Position, Source};
+use milaan_model::schema::{FILE, ROW, SHEET, classed};
+use milaan_model::{FileCounts, Sensitivity};
 
 use crate::error::Error;
 use crate::land;
+use crate::reconcile;
+use crate::session::{self, Classes, Resources};
+use crate::standardise::{lineage_classes, sql::Standardiser, sql::slots};
+use crate::tables;
 
 /// What a check found.
 #[derive(Debug, Clone)]
 pub struct CheckOutcome {
     /// Sources, with the files and sheets that were looked at.
     pub sources: Vec<Checked>,
-    /// What would stop or mark a run.
+    /// What would stop a run in its dumps.
     pub problems: Vec<Diagnostic>,
+    /// What would stop it in its queries.
+    pub queries: Vec<Diagnostic>,
 }
 
 /// One source.
@@ -28,9 +42,9 @@ pub struct Checked {
 
 pub(crate) async fn check(pipeline: &Pipeline, data: &Path) -> Result<CheckOutcome, Error> {
     land::check_data_folder(data, pipeline.folder.join("pipeline.toml"))?;
-    let mut outcome = CheckOutcome { sources: Vec::new(), problems: Vec::new() };
-    let all = || std::iter::once(&pipeline.registry).chain(&pipeline.sources);
-    for source in all() {
+    let queries = check_queries(pipeline).await?;
+    let mut outcome = CheckOutcome { sources: Vec::new(), problems: Vec::new(), queries };
+    for source in std::iter::once(&pipeline.registry).chain(&pipeline.sources) {
         let one: &[Source] = std::slice::from_ref(source);
         let (heads, problems) = land::check_heads(data, one)?;
         outcome.sources.push(Checked { source_id: source.id.to_string(), heads });
@@ -38,4 +52,106 @@ pub(crate) async fn check(pipeline: &Pipeline, data: &Path) -> Result<CheckOutco
     }
     outcome.problems.sort();
     Ok(outcome)
+}
+
+/// Plans every report and check over empty tables; all problems.
+async fn check_queries(pipeline: &Pipeline) -> Result<Vec<Diagnostic>, Error> {
+    let resources = Resources { threads: 1, memory_bytes: 64 << 20, spill: None };
+    let ctx = session::open(&resources, None)?;
+    empty_stages(&ctx, pipeline).await?;
+    let parameters = reconcile::parameters(pipeline, "1970-01-01", "");
+    let mut problems = Vec::new();
+    let mut planned = Vec::new();
+    for report in &pipeline.reports {
+        match reconcile::plan_report(&ctx, report, &parameters).await {
+            Ok(frame) => planned.push((report, frame.schema().as_arrow().clone())),
+            Err(error) => problems.push(problem(&report.sql_file, &error)),
+        }
+    }
+    // Checks may read reports: with a report missing, their complaints would only repeat its own.
+    if problems.is_empty() {
+        for (report, schema) in planned {
+            register(&ctx, report.contract.name.as_str(), schema.into())?;
+        }
+        for check in &pipeline.checks {
+            let what = check.sql_file.display().to_string();
+            if let Err(error) = reconcile::plan(&ctx, &what, &check.sql, &parameters).await {
+                problems.push(problem(&check.sql_file, &error));
+            }
+        }
+    }
+    Ok(problems)
+}
+
+fn problem(file: &Path, error: &Error) -> Diagnostic {
+    Diagnostic {
+        position: Position { file: file.to_owned(), line: 0 },
+        message: error.to_string(),
+        hint: error.hint(),
+    }
+}
+
+/// Registers every view that reports read, without rows, by the very steps a run takes.
+async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), Error> {
+    let slots = slots(pipeline);
+    for source in std::iter::once(&pipeline.registry).chain(&pipeline.sources) {
+        let standardiser = Standardiser { pipeline, source, slots: &slots, as_of: "1970-01-01" };
+        register(ctx, "landed", landed_schema(source))?;
+        for step in standardiser.steps() {
+            session::view(ctx, &step.name, &step.sql).await?;
+        }
+        let is_registry = source.id == pipeline.registry.id;
+        let view = if is_registry { "registry" } else { "records" };
+        empty_of(ctx, view, "SELECT * FROM standardised", &standardiser.classes()).await?;
+    }
+    empty_of(ctx, "value_issues", "SELECT * FROM value_issues", &lineage_classes()).await?;
+    session::view(ctx, "list", "SELECT * FROM records").await?;
+    let sides = Sides { registry_rows: 1, id_scheme: "" };
+    for step in steps::pair_steps(&pipeline.model, &pipeline.weights, sides) {
+        session::view(ctx, &step.name, &step.sql).await?;
+    }
+    let links = crate::link::link_classes();
+    empty_of(ctx, steps::PAIRS, "SELECT '' AS source_id, * FROM pairs", &links).await?;
+    for step in steps::answer_steps(&pipeline.model) {
+        session::view(ctx, &step.name, &step.sql).await?;
+    }
+    empty_of(ctx, steps::ANSWERS, "SELECT '' AS source_id, * FROM answers", &links).await?;
+    let mut others = tables::all(pipeline, &[], &[])?;
+    others.push(tables::no_cases()?);
+    for (name, batch) in others {
+        register(ctx, &name, batch.schema())?;
+    }
+    Ok(())
+}
+
+/// An empty table with the columns of a query, which carry their classes.
+async fn empty_of(
+    ctx: &SessionContext,
+    name: &str,
+    sql: &str,
+    classes: &Classes,
+) -> Result<(), Error> {
+    let frame = session::plan(ctx, name, sql).await?;
+    register(ctx, name, session::classed_schema(frame.schema().as_arrow(), classes))
+}
+
+fn register(ctx: &SessionContext, name: &str, schema: SchemaRef) -> Result<(), Error> {
+    let empty = vec![vec![RecordBatch::new_empty(Arc::clone(&schema))]];
+    let table = MemTable::try_new(schema, empty).map_err(|error| Error::of_query(name, &error))?;
+    let _ = ctx.deregister_table(name);
+    ctx.register_table(name, Arc::new(table))
+        .map(drop)
+        .map_err(|error| Error::of_query(name, &error))
+}
+
+/// The columns of a landed source: lineage, then its headers as text.
+fn landed_schema(source: &Source) -> SchemaRef {
+    let mut fields = vec![
+        classed(FILE, DataType::Utf8, false, Sensitivity::Internal),
+        classed(SHEET, DataType::Utf8, false, Sensitivity::Internal),
+        classed(ROW, DataType::Int64, false, Sensitivity::Internal),
+    ];
+    let headers = source.columns.iter().filter(|column| column.constant.is_none());
+    fields.extend(headers.map(|column| Field::new(&column.header, DataType::Utf8, true)));
+    Arc::new(Schema::new(fields))
 }

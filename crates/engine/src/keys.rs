@@ -64,7 +64,7 @@ pub(crate) fn find(source: &KeySource, state: &Path, data: &Path) -> Result<Key,
                 hint: "write 64 hexadecimal digits to a 0600 file and set MILAAN_KEY_FILE"
                     .to_owned(),
             })?;
-            let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let text = crate::run::hex(&bytes);
             private::create_dir_all(state)?;
             private::replace_file(&path, text.as_bytes())?;
             Ok(own(bytes, true))
@@ -82,7 +82,8 @@ fn read(path: &Path) -> Result<[u8; 32], Error> {
 fn check_mode(path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt as _;
     let metadata = std::fs::metadata(path).map_err(Error::io("cannot read key file", path))?;
-    if metadata.permissions().mode() & 0o077 == 0 {
+    let others = metadata.permissions().mode() & 0o077;
+    if others == 0 {
         return Ok(());
     }
     Err(Error::Key {

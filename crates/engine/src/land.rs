@@ -130,7 +130,7 @@ async fn merge_delta(
     path: &Path,
     last: &Path,
 ) -> Result<u64, Error> {
-    let delta = path.with_extension("delta");
+    let delta = path.with_extension("delta.parquet");
     std::fs::rename(path, &delta).map_err(Error::io("cannot rename", path))?;
     session::register_parquet(&run.ctx, "delta", &delta).await?;
     session::register_parquet(&run.ctx, "last_copy", last).await?;

@@ -115,7 +115,7 @@ impl Engine {
     }
 
     /// The named SQL steps of a pipeline, in order: (name, SQL).
-    pub fn plan(&self, pipeline: &Pipeline) -> Vec<(String, String)> {
+    pub fn plan(pipeline: &Pipeline) -> Vec<(String, String)> {
         explain::plan(pipeline)
     }
 }

@@ -67,7 +67,7 @@ async fn link_source(run: &Run<'_>, one: &LandedSource, registry_rows: u64) -> R
 }
 
 /// What linking adds tells how two records compare, never what stands in them.
-fn link_classes() -> Classes {
+pub(crate) fn link_classes() -> Classes {
     [
         "source_id",
         "record_id",

@@ -100,7 +100,7 @@ pub struct CheckReceipt {
 #[derive(Debug, Clone, Serialize)]
 pub struct Receipt {
     /// Version of this receipt's form.
-    pub receipt_version: u32,
+    pub form: u32,
     /// The run.
     pub run_id: String,
     /// Start, UTC, RFC 3339.

@@ -11,7 +11,7 @@ use datafusion::common::ScalarValue;
 use datafusion::dataframe::DataFrame;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt as _;
-use milaan_manifest::{Check, Report};
+use milaan_manifest::{Check, Pipeline, Report};
 use milaan_model::{ReportContract, Sensitivity};
 
 use crate::classes;
@@ -36,10 +36,10 @@ pub(crate) async fn reconcile(
             milaan_publish::private::create_dir_all(known.parent().unwrap_or(&known))?;
             std::fs::copy(&last, &known).map_err(Error::io("cannot copy", &last))?;
         }
-        None => tables::write_no_cases(&known)?,
+        None => tables::write(&known, &tables::no_cases()?.1)?,
     }
     register_stages(&run.ctx, &run.stages_folder()).await?;
-    let parameters = parameters(run);
+    let parameters = parameters(run.pipeline, &run.as_of, &run.registry_snapshot);
     let mut rows = 0;
     for report in &run.pipeline.reports {
         let receipt = write_report(run, report, &parameters).await?;
@@ -83,19 +83,20 @@ async fn register_reports(
     Ok(())
 }
 
-type Parameters = Vec<(String, ScalarValue)>;
+pub(crate) type Parameters = Vec<(String, ScalarValue)>;
 
-fn parameters(run: &Run<'_>) -> Parameters {
+/// The values of the parameters that reports and checks may use.
+pub(crate) fn parameters(pipeline: &Pipeline, as_of: &str, registry_snapshot: &str) -> Parameters {
     use milaan_kernels::date::{Date, Layout, date};
-    let as_of = date(&run.as_of, Layout::YearFirst).ok().map(Date::days);
+    let as_of = date(as_of, Layout::YearFirst).ok().map(Date::days);
     vec![
         ("as_of".to_owned(), ScalarValue::Date32(as_of)),
-        ("model_id".to_owned(), ScalarValue::from(run.pipeline.model.id.as_str())),
-        ("registry_snapshot".to_owned(), ScalarValue::from(run.registry_snapshot.as_str())),
+        ("model_id".to_owned(), ScalarValue::from(pipeline.model.id.as_str())),
+        ("registry_snapshot".to_owned(), ScalarValue::from(registry_snapshot)),
     ]
 }
 
-async fn plan(
+pub(crate) async fn plan(
     ctx: &SessionContext,
     what: &str,
     sql: &str,
@@ -107,16 +108,17 @@ async fn plan(
         .map_err(|error| Error::of_query(what, &error))
 }
 
-async fn write_report(
-    run: &mut Run<'_>,
+/// Plans a report and refuses it where it would show more than its contract says.
+pub(crate) async fn plan_report(
+    ctx: &SessionContext,
     report: &Report,
     parameters: &Parameters,
-) -> Result<milaan_publish::ReportReceipt, Error> {
+) -> Result<DataFrame, Error> {
     let what = report.sql_file.display().to_string();
     let contract = &report.contract;
-    let frame = plan(&run.ctx, &what, &report.sql, parameters).await?;
+    let frame = plan(ctx, &what, &report.sql, parameters).await?;
     // The contract says what a column may hold at most; the query has to stay at or below that, by name.
-    let fields = frame.schema().as_arrow().clone();
+    let fields = frame.schema().as_arrow();
     classes::refuse_above(&what, frame.logical_plan(), |at| {
         contract
             .columns
@@ -124,7 +126,18 @@ async fn write_report(
             .find(|column| &column.name == fields.field(at).name())
             .map_or(Sensitivity::Public, |column| column.class.min(contract.clearance))
     })?;
-    let schema = Arc::new(fields);
+    Ok(frame)
+}
+
+async fn write_report(
+    run: &mut Run<'_>,
+    report: &Report,
+    parameters: &Parameters,
+) -> Result<milaan_publish::ReportReceipt, Error> {
+    let what = report.sql_file.display().to_string();
+    let contract = &report.contract;
+    let frame = plan_report(&run.ctx, report, parameters).await?;
+    let schema = Arc::new(frame.schema().as_arrow().clone());
     let mut stream =
         frame.execute_stream().await.map_err(|error| Error::of_query(&what, &error))?;
     let mut writer = run.publication_mut()?.report(contract, &schema)?;

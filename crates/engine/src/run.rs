@@ -331,7 +331,7 @@ impl<'a> Run<'a> {
         let mut inputs = self.inputs.clone();
         inputs.extend(self.left_out.clone());
         Receipt {
-            receipt_version: 1,
+            form: 1,
             run_id: self.id.clone(),
             started: self.order.now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
             finished: Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
@@ -387,7 +387,7 @@ fn free_run_id(out: &Path, wanted: &str) -> String {
     if !taken(wanted) {
         return wanted.to_owned();
     }
-    (2..)
+    (2..10_000)
         .map(|n| format!("{wanted}-{n}"))
         .find(|id| !taken(id))
         .unwrap_or_else(|| wanted.to_owned())
@@ -421,7 +421,8 @@ fn hash_files(files: &[PathBuf]) -> String {
     hex(&hash.finalize())
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

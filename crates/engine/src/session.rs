@@ -171,7 +171,8 @@ pub(crate) async fn write(
     writer.finish()
 }
 
-fn classed_schema(schema: &Schema, classes: &Classes) -> SchemaRef {
+/// A schema whose columns carry these classes.
+pub(crate) fn classed_schema(schema: &Schema, classes: &Classes) -> SchemaRef {
     let fields: Vec<_> = schema
         .fields()
         .iter()

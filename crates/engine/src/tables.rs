@@ -9,8 +9,9 @@ use datafusion::arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
 };
 use datafusion::arrow::datatypes::{DataType, Schema};
+use milaan_ingest::Reject;
 use milaan_kernels::date::{Layout, date};
-use milaan_manifest::{PolicyTable, PolicyValue};
+use milaan_manifest::{Pipeline, PolicyTable, PolicyValue};
 use milaan_model::Sensitivity;
 use milaan_model::schema::classed;
 
@@ -20,36 +21,68 @@ use crate::receipt::SourceReceipt;
 use crate::run::Run;
 use crate::session::StageWriter;
 
+/// A view and its rows.
+pub(crate) type Table = (String, RecordBatch);
+
 /// Writes all of them below the run's stages.
 pub(crate) fn write_all(run: &Run<'_>, sources: &[LandedSource]) -> Result<(), Error> {
-    let stages = run.stages_folder();
-    let file = |view: &str| stages.join(view).join(format!("{view}.parquet"));
-    write_rejects(&file("landed_rejects"), sources)?;
+    let rejects: Vec<_> = sources
+        .iter()
+        .flat_map(|one| one.rejects.iter().map(move |reject| (one.source.id.as_str(), reject)))
+        .collect();
     let receipts: Vec<&SourceReceipt> =
         sources.iter().map(|one| &one.receipt).chain(&run.left_out).collect();
-    write_files(&file("source_files"), &receipts)?;
-    write_sources(&file("source_list"), run, &receipts)?;
-    for policy in &run.pipeline.policies {
-        write_policy(&file(policy.name.as_str()), policy)?;
+    for (view, batch) in all(run.pipeline, &rejects, &receipts)? {
+        let path = run.stages_folder().join(&view).join(format!("{view}.parquet"));
+        write(&path, &batch)?;
     }
     Ok(())
 }
 
-fn write(path: &Path, columns: Vec<(&str, ArrayRef)>) -> Result<(), Error> {
+/// All of them, as rows.
+pub(crate) fn all(
+    pipeline: &Pipeline,
+    rejects: &[(&str, &Reject)],
+    receipts: &[&SourceReceipt],
+) -> Result<Vec<Table>, Error> {
+    let mut tables = vec![
+        table("landed_rejects", reject_columns(rejects))?,
+        table("source_files", file_columns(receipts))?,
+        table("source_list", source_columns(pipeline, receipts))?,
+    ];
+    for policy in &pipeline.policies {
+        tables.push(table(policy.name.as_str(), policy_columns(policy))?);
+    }
+    Ok(tables)
+}
+
+/// `known_cases` of the first night: none.
+pub(crate) fn no_cases() -> Result<Table, Error> {
+    let none = || datafusion::arrow::array::new_empty_array(&DataType::Utf8);
+    let columns = ["case_id", "scope", "source_id", "record_id"].map(|name| (name, none()));
+    table("known_cases", columns.to_vec())
+}
+
+/// Writes one of them.
+pub(crate) fn write(path: &Path, batch: &RecordBatch) -> Result<(), Error> {
+    let mut writer = StageWriter::create(path, batch.schema())?;
+    writer.write(batch)?;
+    writer.finish().map(drop)
+}
+
+fn table(name: &str, columns: Vec<(&str, ArrayRef)>) -> Result<Table, Error> {
     let fields: Vec<_> = columns
         .iter()
         .map(|(name, array)| classed(name, array.data_type().clone(), true, Sensitivity::Internal))
         .collect();
-    let schema = Arc::new(Schema::new(fields));
     let arrays = columns.into_iter().map(|(_, array)| array).collect();
-    let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).map_err(|_| Error::Query {
-        what: path.display().to_string(),
-        reason: "its columns do not fit together".to_owned(),
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|_| {
+        Error::Query { what: name.to_owned(), reason: "its columns do not fit together".to_owned() }
     })?;
-    let mut writer = StageWriter::create(path, schema)?;
-    writer.write(&batch)?;
-    writer.finish().map(drop)
+    Ok((name.to_owned(), batch))
 }
+
+type Columns<'a> = Vec<(&'a str, ArrayRef)>;
 
 fn texts<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
     Arc::new(values.map(Some).collect::<StringArray>())
@@ -59,83 +92,70 @@ fn counts(values: impl Iterator<Item = u64>) -> ArrayRef {
     Arc::new(values.map(|value| Some(value as i64)).collect::<Int64Array>())
 }
 
-fn write_rejects(path: &Path, sources: &[LandedSource]) -> Result<(), Error> {
-    let rejects: Vec<_> = sources
-        .iter()
-        .flat_map(|one| one.rejects.iter().map(move |reject| (one.source.id.as_str(), reject)))
-        .collect();
+fn reject_columns<'a>(rejects: &[(&str, &Reject)]) -> Columns<'a> {
     let column_names: StringArray =
         rejects.iter().map(|(_, reject)| reject.column.as_deref()).collect();
-    write(
-        path,
-        vec![
-            ("source_id", texts(rejects.iter().map(|(id, _)| *id))),
-            ("file", texts(rejects.iter().map(|(_, reject)| reject.file.as_str()))),
-            ("sheet", texts(rejects.iter().map(|(_, reject)| reject.sheet.as_str()))),
-            ("row", counts(rejects.iter().map(|(_, reject)| reject.row))),
-            ("rule", texts(rejects.iter().map(|(_, reject)| reject.rule.as_str()))),
-            ("column_name", Arc::new(column_names)),
-            ("reason", texts(rejects.iter().map(|(_, reject)| reject.reason.as_str()))),
-        ],
-    )
+    vec![
+        ("source_id", texts(rejects.iter().map(|(id, _)| *id))),
+        ("file", texts(rejects.iter().map(|(_, reject)| reject.file.as_str()))),
+        ("sheet", texts(rejects.iter().map(|(_, reject)| reject.sheet.as_str()))),
+        ("row", counts(rejects.iter().map(|(_, reject)| reject.row))),
+        ("rule", texts(rejects.iter().map(|(_, reject)| reject.rule.as_str()))),
+        ("column_name", Arc::new(column_names)),
+        ("reason", texts(rejects.iter().map(|(_, reject)| reject.reason.as_str()))),
+    ]
 }
 
-fn write_files(path: &Path, receipts: &[&SourceReceipt]) -> Result<(), Error> {
+fn file_columns<'a>(receipts: &[&SourceReceipt]) -> Columns<'a> {
     let files: Vec<_> = receipts
         .iter()
         .flat_map(|source| source.files.iter().map(move |file| (source.source_id.as_str(), file)))
         .collect();
-    write(
-        path,
-        vec![
-            ("source_id", texts(files.iter().map(|(id, _)| *id))),
-            ("file", texts(files.iter().map(|(_, file)| file.file.as_str()))),
-            ("sheet", texts(files.iter().map(|(_, file)| file.sheet.as_str()))),
-            ("rows_read", counts(files.iter().map(|(_, file)| file.rows_read))),
-            ("rows_landed", counts(files.iter().map(|(_, file)| file.rows_landed))),
-            ("rows_rejected", counts(files.iter().map(|(_, file)| file.rows_rejected))),
-            ("rows_skipped", counts(files.iter().map(|(_, file)| file.rows_skipped))),
-        ],
-    )
+    vec![
+        ("source_id", texts(files.iter().map(|(id, _)| *id))),
+        ("file", texts(files.iter().map(|(_, file)| file.file.as_str()))),
+        ("sheet", texts(files.iter().map(|(_, file)| file.sheet.as_str()))),
+        ("rows_read", counts(files.iter().map(|(_, file)| file.rows_read))),
+        ("rows_landed", counts(files.iter().map(|(_, file)| file.rows_landed))),
+        ("rows_rejected", counts(files.iter().map(|(_, file)| file.rows_rejected))),
+        ("rows_skipped", counts(files.iter().map(|(_, file)| file.rows_skipped))),
+    ]
 }
 
-fn write_sources(path: &Path, run: &Run<'_>, receipts: &[&SourceReceipt]) -> Result<(), Error> {
+fn source_columns<'a>(pipeline: &Pipeline, receipts: &[&SourceReceipt]) -> Columns<'a> {
     let known: Vec<_> = receipts
         .iter()
-        .filter_map(|receipt| Some((*receipt, run.pipeline.source(&receipt.source_id)?)))
+        .filter_map(|receipt| Some((*receipt, pipeline.source(&receipt.source_id)?)))
         .collect();
-    write(
-        path,
-        vec![
-            ("source_id", texts(known.iter().map(|(receipt, _)| receipt.source_id.as_str()))),
-            ("title", texts(known.iter().map(|(_, source)| source.title.as_str()))),
-            ("department", texts(known.iter().map(|(_, source)| source.department.as_str()))),
-            ("taken", texts(known.iter().map(|(receipt, _)| receipt.taken))),
-            ("records", counts(known.iter().map(|(receipt, _)| receipt.records))),
-            (
-                "is_registry",
-                Arc::new(
-                    known
-                        .iter()
-                        .map(|(_, source)| Some(source.id == run.pipeline.registry.id))
-                        .collect::<BooleanArray>(),
-                ),
+    vec![
+        ("source_id", texts(known.iter().map(|(receipt, _)| receipt.source_id.as_str()))),
+        ("title", texts(known.iter().map(|(_, source)| source.title.as_str()))),
+        ("department", texts(known.iter().map(|(_, source)| source.department.as_str()))),
+        ("taken", texts(known.iter().map(|(receipt, _)| receipt.taken))),
+        ("records", counts(known.iter().map(|(receipt, _)| receipt.records))),
+        (
+            "is_registry",
+            Arc::new(
+                known
+                    .iter()
+                    .map(|(_, source)| Some(source.id == pipeline.registry.id))
+                    .collect::<BooleanArray>(),
             ),
-            (
-                "unique_persons",
-                Arc::new(
-                    known
-                        .iter()
-                        .map(|(_, source)| Some(source.unique_persons))
-                        .collect::<BooleanArray>(),
-                ),
+        ),
+        (
+            "unique_persons",
+            Arc::new(
+                known
+                    .iter()
+                    .map(|(_, source)| Some(source.unique_persons))
+                    .collect::<BooleanArray>(),
             ),
-        ],
-    )
+        ),
+    ]
 }
 
 /// A policy as a table; a column without any value is text.
-fn write_policy(path: &Path, policy: &PolicyTable) -> Result<(), Error> {
+fn policy_columns(policy: &PolicyTable) -> Columns<'_> {
     let mut columns: Vec<(&str, ArrayRef)> = Vec::new();
     for (at, name) in policy.columns.iter().enumerate() {
         let values = || policy.rows.iter().map(move |row| row.get(at).and_then(Option::as_ref));
@@ -190,14 +210,5 @@ fn write_policy(path: &Path, policy: &PolicyTable) -> Result<(), Error> {
     let version: ArrayRef =
         Arc::new(Int64Array::from(vec![i64::from(policy.version); policy.rows.len()]));
     columns.push(("policy_version", version));
-    write(path, columns)
-}
-
-/// An empty `known_cases`, for the first night.
-pub(crate) fn write_no_cases(path: &Path) -> Result<(), Error> {
-    let none = || datafusion::arrow::array::new_empty_array(&DataType::Utf8);
-    write(
-        path,
-        vec![("case_id", none()), ("scope", none()), ("source_id", none()), ("record_id", none())],
-    )
+    columns
 }

@@ -14,6 +14,6 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     returns: Kind::Text,
     class: ResultClass::Fixed(Sensitivity::Internal),
     doc: "A bank account masked to its last four characters. NULL for NULL",
-    example: ("SELECT mask_bank('123456789012345')", "XXXX2345"),
+    example: ("SELECT mask_bank('30123456789')", "XXXX6789"),
     eval: |rows| rows.texts(|row| Some(Cow::Owned(bank_account::mask(row.text(0)?)))),
 };

@@ -97,6 +97,10 @@ pub struct Rows<'a> {
     config: &'a ConfigOptions,
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one shape for all results: an `eval` ends in one call"
+)]
 impl Rows<'_> {
     fn at(&self, arg: usize, row: usize) -> Option<(&ArrayRef, usize)> {
         let (array, is_scalar) = self.columns.get(arg)?;

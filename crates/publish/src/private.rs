@@ -188,6 +188,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test's child is told its folder")]
     fn modes_hold_under_any_umask() {
         if let Some(folder) = std::env::var_os(CHILD) {
             return make_one_of_each(Path::new(&folder));

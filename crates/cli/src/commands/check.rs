@@ -50,6 +50,12 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), Failure> {
         }
     }
     ui::data(&text)?;
+    if !outcome.queries.is_empty() {
+        return Err(Failure::diagnostics(
+            Exit::Usage,
+            &[outcome.queries, outcome.problems].concat(),
+        ));
+    }
     if outcome.problems.is_empty() {
         ui::line(&format!(
             "ok: {} sources, {} reports, {} checks",

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use milaan_engine::{Candidate, Explanation};
+use milaan_engine::{Candidate, Engine, Explanation};
 
 use super::{engine, load};
 use crate::failure::Failure;
@@ -28,9 +28,17 @@ pub(crate) struct ExplainArgs {
 pub(crate) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
     if args.pipeline == Path::new("plan") {
         let pipeline = load(Path::new(&args.record))?;
-        let steps = engine(1)?.plan(&pipeline);
-        let text: String =
-            steps.iter().map(|(name, sql)| format!("-- {name}\n{sql};\n\n")).collect();
+        let steps = Engine::plan(&pipeline);
+        let mut text = String::new();
+        for (name, sql) in &steps {
+            let _ = write!(
+                text,
+                "-- {name}
+{sql};
+
+"
+            );
+        }
         return ui::data(&text);
     }
     load(&args.pipeline)?;

@@ -81,7 +81,7 @@ fn shell(engine: &milaan_engine::Engine, mut order: QueryOrder) -> Result<(), Fa
         if !line.trim_end().ends_with(';') {
             continue;
         }
-        order.sql = statement.trim().trim_end_matches(';').to_owned();
+        statement.trim().trim_end_matches(';').clone_into(&mut order.sql);
         statement.clear();
         match engine.query(&order) {
             Ok(text) => ui::data(&text)?,
@@ -94,7 +94,7 @@ fn shell(engine: &milaan_engine::Engine, mut order: QueryOrder) -> Result<(), Fa
     if statement.trim().is_empty() {
         return Ok(());
     }
-    order.sql = statement.trim().to_owned();
+    statement.trim().clone_into(&mut order.sql);
     ui::data(&engine.query(&order)?)
 }
 

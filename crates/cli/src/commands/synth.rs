@@ -47,6 +47,6 @@ pub(crate) fn synth(args: &SynthArgs) -> Result<(), Failure> {
         Failure::Problems(Exit::Environment, vec![problem])
     })?;
     ui::line(&format!("{} residents, {} records, all invented", made.residents, made.records));
-    let paths: String = made.files.iter().map(|path| format!("{}\n", path.display())).collect();
-    ui::data(&paths)
+    let paths: Vec<String> = made.files.iter().map(|path| path.display().to_string()).collect();
+    ui::data(&format!("{}\n", paths.join("\n")))
 }

@@ -1,3 +1,5 @@
+//! Tables of awkward records.
+
 use super::*;
 
 fn read(text: &[u8], delimiter: u8, lone_cr: bool) -> Vec<(u64, Vec<String>, Option<RejectRule>)> {

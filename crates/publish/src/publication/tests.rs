@@ -101,7 +101,7 @@ fn nothing_shows_before_the_end_and_nothing_stays_after_giving_up() {
     let publication = prepared(out.path(), "night-1", &report(vec!["plain"]));
     assert_eq!(names(&out.path().join("runs")), [".preparing-night-1"]);
     assert!(!out.path().join("latest").exists());
-    publication.abandon();
+    drop(publication);
     assert!(names(&out.path().join("runs")).is_empty());
 }
 
