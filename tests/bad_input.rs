@@ -160,7 +160,7 @@ fn too_many_skipped_lines() {
         .lines()
         .enumerate()
         .map(|(n, line)| {
-            if n > 0 && n % 50 == 0 {
+            if n > 0 && n % 8 == 0 {
                 format!("{line}\r\n{header}\r\n")
             } else {
                 format!("{line}\r\n")

@@ -17,7 +17,8 @@ use crate::error::Error;
 use crate::land;
 use crate::reconcile;
 use crate::session::{self, Classes, Resources};
-use crate::standardise::{lineage_classes, sql::Standardiser, sql::slots};
+use crate::standardise::lineage_classes;
+use crate::standardise::sql::{Standardiser, VALUE_ISSUES, slots};
 use crate::tables;
 
 /// What a check found.
@@ -104,7 +105,8 @@ async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), E
         let view = if is_registry { "registry" } else { "records" };
         empty_of(ctx, view, "SELECT * FROM standardised", &standardiser.classes()).await?;
     }
-    empty_of(ctx, "value_issues", "SELECT * FROM value_issues", &lineage_classes()).await?;
+    session::view(ctx, "standardised_now", "SELECT * FROM standardised").await?;
+    empty_of(ctx, "value_issues", VALUE_ISSUES, &lineage_classes()).await?;
     session::view(ctx, "list", "SELECT * FROM records").await?;
     let sides = Sides { registry_rows: 1, id_scheme: "" };
     for step in steps::pair_steps(&pipeline.model, &pipeline.weights, sides) {

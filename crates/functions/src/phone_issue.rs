@@ -14,6 +14,6 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     returns: Kind::Text,
     class: ResultClass::Fixed(Sensitivity::Internal),
     doc: "PHONE_INVALID or PHONE_PLACEHOLDER. NULL where the number is fine or absent",
-    example: ("SELECT phone_issue('IN', '12345')", "PHONE_INVALID"),
+    example: ("SELECT phone_issue('IN', '5123456780')", "PHONE_INVALID"),
     eval: |rows| rows.texts(|row| phone::issue(row.text(0)?, row.text(1)?).map(Cow::Borrowed)),
 };

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::land::LandedSource;
 use crate::run::Run;
 use crate::session::{self, Classes};
-use sql::{Slot, Standardiser, slots};
+use sql::{Slot, Standardiser, VALUE_ISSUES, slots};
 
 /// Columns that say where a value stood, without the value.
 pub(crate) fn lineage_classes() -> Classes {
@@ -58,10 +58,9 @@ async fn standardise_source(
             one.source.id, one.receipt.records
         )));
     }
-    let issues = run.stages_folder().join("value_issues").join(&name);
-    let sql = "SELECT * FROM value_issues";
-    session::write(&run.ctx, "value_issues", sql, &issues, &lineage_classes()).await?;
     session::register_parquet(&run.ctx, "standardised_now", &path).await?;
+    let issues = run.stages_folder().join("value_issues").join(&name);
+    session::write(&run.ctx, "value_issues", VALUE_ISSUES, &issues, &lineage_classes()).await?;
     note_fingerprints(run, one, &name).await?;
     Ok(rows)
 }

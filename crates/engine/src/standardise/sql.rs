@@ -1,7 +1,7 @@
 //! The one file that generates SQL for standardising: from a source's semantic fields to its canonical columns.
 //!
 //! Every source of a pipeline gives the same columns in the same order; what it lacks is a typed NULL. Secret fields keep no
-//! raw text. The views are `landed` (in), and the three SELECTs below.
+//! raw text. The views are `landed` (in), and the SELECTs below.
 
 use std::collections::BTreeSet;
 
@@ -54,6 +54,13 @@ pub(crate) fn slots(pipeline: &Pipeline) -> Vec<Slot> {
     slots.into_iter().collect()
 }
 
+/// One row an issue, from the `issues` of the standardised rows in the view `standardised_now`.
+pub(crate) const VALUE_ISSUES: &str = "SELECT source_id, record_id, file, sheet, row,\n\
+    split_part(issue, chr(31), 1) AS column_name, split_part(issue, chr(31), 2) AS code\n\
+    FROM (\n\
+    SELECT source_id, record_id, file, sheet, row, unnest(string_to_array(issues, chr(30))) AS issue\n\
+    FROM standardised_now WHERE issues IS NOT NULL) AS found";
+
 /// Writes the SELECTs for one source.
 #[derive(Debug)]
 pub(crate) struct Standardiser<'a> {
@@ -65,20 +72,16 @@ pub(crate) struct Standardiser<'a> {
 }
 
 impl Standardiser<'_> {
-    /// The steps: `keyed` (every landed row with its record id), `standardised`, `value_issues`.
+    /// The steps: `keyed` (every landed row with its record id), `standardised`.
     pub(crate) fn steps(&self) -> Vec<NamedQuery> {
         let step = |name: &str, sql| NamedQuery { name: name.to_owned(), sql };
-        vec![
-            step("keyed", self.keyed()),
-            step("standardised", self.standardised()),
-            step("value_issues", self.value_issues()),
-        ]
+        vec![step("keyed", self.keyed()), step("standardised", self.standardised())]
     }
 
     /// The classes of the `standardised` columns.
     pub(crate) fn classes(&self) -> Classes {
         let mut classes: Classes =
-            ["source_id", "record_id", "file", "sheet", "row", "fingerprint"]
+            ["source_id", "record_id", "file", "sheet", "row", "fingerprint", "issues"]
                 .iter()
                 .chain(&["resident_ref", "household_ref"])
                 .map(|name| ((*name).to_owned(), Sensitivity::Internal))
@@ -150,6 +153,7 @@ impl Standardiser<'_> {
             .map(|column| ident(&column.header))
             .collect();
         columns.push(format!("fingerprint({}) AS fingerprint", cells.join(", ")));
+        columns.push(format!("{} AS issues", self.issues()));
         if self.source.id == self.pipeline.registry.id {
             let household = self.call_of("household_id");
             columns.push("record_id AS resident_ref".to_owned());
@@ -169,45 +173,34 @@ impl Standardiser<'_> {
         }
     }
 
-    /// Each value not understood, and each record without a key or a consent of its own, with a code and never a value.
-    fn value_issues(&self) -> String {
-        let of_row = "record_id, file, sheet, row";
-        let mut each = vec![
-            format!(
-                "SELECT {of_row}, {} AS column_name, 'KEY_MISSING' AS code FROM keyed WHERE record_key IS NULL",
-                literal(&self.source.key.join(" + "))
-            ),
-            format!(
-                "SELECT {of_row}, {} AS column_name, 'KEY_DUPLICATE' AS code FROM keyed WHERE record_copy > 1 AND record_key IS NOT NULL",
-                literal(&self.source.key.join(" + "))
-            ),
-        ];
+    /// What was not understood in a row, as one text of `column`, unit separator, `code`, record separator …; NULL where all
+    /// was. Codes only, never a value. It costs no second pass over the rows.
+    fn issues(&self) -> String {
+        let mut found = Vec::new();
+        let key = literal(&self.source.key.join(" + "));
+        let coded = |column: &str, code: &str| format!("{column} || chr(31) || {code}");
+        let when = |condition: &str, column: &str, code: &str| {
+            format!("CASE WHEN {condition} THEN {} END", coded(column, &literal(code)))
+        };
+        found.push(when("record_key IS NULL", &key, "KEY_MISSING"));
+        found.push(when("record_copy > 1 AND record_key IS NOT NULL", &key, "KEY_DUPLICATE"));
         for column in self.source.columns.iter().filter(|column| column.constant.is_none()) {
-            let role = column.role.as_deref();
+            let header = literal(&column.header);
             if let Some(issue) = &column.field.issue {
-                let code = self.call(issue, column.field, role, Some(column));
-                each.push(format!(
-                    "SELECT {of_row}, {} AS column_name, {code} AS code FROM keyed WHERE {code} IS NOT NULL",
-                    literal(&column.header)
-                ));
+                let code = self.call(issue, column.field, column.role.as_deref(), Some(column));
+                found.push(coded(&header, &code));
             }
             if column.field.name == "national_id" {
-                let sealed =
+                let token =
                     format!("id_token({}, {})", scheme_of(Some(column)), ident(&column.header));
                 let consent = milaan_model::field::find("consent");
                 let given = consent.map_or_else(null_text, |field| self.raw(field, None));
-                each.push(format!(
-                    "SELECT {of_row}, {} AS column_name, 'CONSENT_MISSING' AS code FROM keyed\n\
-                     WHERE {sealed} IS NOT NULL AND NOT coalesce(consent_parse({given}), false)",
-                    literal(&column.header)
-                ));
+                let missing =
+                    format!("{token} IS NOT NULL AND NOT coalesce(consent_parse({given}), false)");
+                found.push(when(&missing, &header, "CONSENT_MISSING"));
             }
         }
-        format!(
-            "SELECT {} AS source_id, {of_row}, column_name, code\nFROM (\n{}\n) AS found",
-            literal(self.source.id.as_str()),
-            each.join("\nUNION ALL\n")
-        )
+        format!("nullif(concat_ws(chr(30), {}), '')", found.join(", "))
     }
 
     fn column(&self, field: &SemanticField, role: Option<&str>) -> Option<&Column> {

@@ -1,3 +1,5 @@
+//! What a publication promises, each promise broken once.
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Reports on their way out, each promise of a contract broken once.
+
 use std::path::Path;
 use std::sync::Arc;
 
