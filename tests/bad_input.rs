@@ -18,6 +18,10 @@ crate::tests!(
     a_report_that_cannot_be_planned,
     a_key_others_can_read,
     a_failed_check,
+    a_report_and_its_contract_that_disagree,
+    a_slip_in_a_policy,
+    no_list_at_all,
+    a_truth_that_is_none,
 );
 
 /// The outcome has a code, and each word on stderr.
@@ -222,4 +226,48 @@ fn a_failed_check() {
     assert!(receipt.contains("\"verdict\": \"failed\""), "{receipt}");
     says(outcome, 1, &["check `no_enrolments` returned"]);
     assert_eq!(std::fs::read_link(sandbox.path("out/latest")).expect("latest"), before);
+}
+
+/// Found by `check`, and by `run` before anything is landed.
+fn a_report_and_its_contract_that_disagree() {
+    let sandbox = Sandbox::with_data();
+    sandbox.edit(
+        "pipelines/common/reports/enrolments.sql",
+        "d.village, d.mandal",
+        "d.mandal, d.village",
+    );
+    for words in [
+        ["check", "pipelines/people-hub", "--data", "data"],
+        ["run", "pipelines/people-hub", "--data", "data"],
+    ] {
+        says(sandbox.milaan(words), 2, &["enrolments.sql", "column `village`", "hint: "]);
+    }
+    assert!(!sandbox.path("out").exists());
+}
+
+fn a_slip_in_a_policy() {
+    let sandbox = Sandbox::with_data();
+    sandbox.edit(
+        "pipelines/people-hub/policy/stacking.toml",
+        "permitted = false",
+        "permited = false",
+    );
+    says(
+        sandbox.run(&[]),
+        2,
+        &["`permited`", "policy/stacking.toml:", "did you mean `permitted`?"],
+    );
+}
+
+fn no_list_at_all() {
+    let sandbox = Sandbox::with_data();
+    std::fs::remove_dir_all(sandbox.path("data/scholarships")).expect("removed");
+    says(sandbox.run(&["--source", "scholarships"]), 1, &["no department's list takes part"]);
+}
+
+fn a_truth_that_is_none() {
+    let sandbox = Sandbox::with_data();
+    sandbox.run(&[]).expect(0);
+    let outcome = sandbox.milaan(["eval", "out/latest", "data/registry/people_hub.csv"]);
+    says(outcome, 2, &["is no truth file", "source_id,file,sheet,row,resident_ref,cases"]);
 }

@@ -49,7 +49,7 @@ fn without_times(line: &str) -> String {
 fn help() {
     let sandbox = Sandbox::new();
     let mut text = sandbox.milaan(["--help"]).expect(0).stdout;
-    for command in ["run", "check", "land", "explain", "sql", "eval", "synth"] {
+    for command in ["run", "check", "land", "explain", "sql", "eval", "train", "synth"] {
         text.push_str(&format!(
             "\n=== {command}\n{}",
             sandbox.milaan([command, "--help"]).expect(0).stdout

@@ -9,7 +9,12 @@ use milaan_kernels::secret::Keyring;
 
 use crate::harness::root;
 
-crate::tests!(functions_page_is_up_to_date, reports_page_is_up_to_date, function_examples_hold);
+crate::tests!(
+    functions_page_is_up_to_date,
+    reports_page_is_up_to_date,
+    function_examples_hold,
+    fields_page_is_up_to_date
+);
 
 /// A session as a run has it, with a key that protects nothing.
 pub(crate) fn session() -> SessionContext {
@@ -101,4 +106,34 @@ fn function_examples_hold() {
             .expect(sql);
         assert_eq!(text, wanted, "{sql}");
     }
+}
+
+fn fields_page_is_up_to_date() {
+    let mut page = String::from(
+        "# Semantic fields\n\nGenerated from `crates/model/src/field` by `just docs`. A source file says which of them each column is.\n\n\
+         | field | class | roles | meaning | canonical columns |\n|---|---|---|---|---|\n",
+    );
+    for field in milaan_model::field::FIELDS {
+        let roles = match field.roles {
+            milaan_model::field::Roles::Optional => "optional".to_owned(),
+            milaan_model::field::Roles::Required => "any, required".to_owned(),
+            milaan_model::field::Roles::OneOf(roles) => roles.join(", "),
+        };
+        let base = if matches!(field.roles, milaan_model::field::Roles::OneOf(_)) {
+            "<role>"
+        } else {
+            field.name
+        };
+        let columns: Vec<String> =
+            field.canonical.iter().map(|one| format!("`{}`", one.column(base))).collect();
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {roles} | {} | {} |",
+            field.name,
+            field.class,
+            field.meaning,
+            columns.join(", ")
+        );
+    }
+    up_to_date("fields.md", &page);
 }

@@ -8,6 +8,8 @@ crate::tests!(
     cases_keep_their_ids,
     a_delta_keeps_the_rest,
     remains_of_a_dead_run_are_cleared,
+    a_run_of_one_source_forgets_nothing,
+    training_is_repeatable_and_serves,
 );
 
 fn one_run_at_a_time() {
@@ -107,4 +109,42 @@ fn remains_of_a_dead_run_are_cleared() {
     sandbox.run(&[]).expect(0);
     assert!(!sandbox.path("out/runs/.preparing-people-hub-x").exists());
     assert!(!sandbox.path("out/state/people-hub/generations/people-hub-x").exists());
+}
+
+/// A run of one source neither takes the place of the whole one nor loses what the state knows of the others.
+fn a_run_of_one_source_forgets_nothing() {
+    let sandbox = Sandbox::with_data();
+    sandbox.run(&[]).expect(0);
+    let latest = std::fs::read_link(sandbox.path("out/latest")).expect("latest");
+    let partial = sandbox.run(&["--source", "scholarships"]).expect(0);
+    assert!(partial.stderr.contains("a run of some sources alone"), "{}", partial.stderr);
+    assert!(sandbox.read(partial.stdout.trim()).contains("\"partial\": true"));
+    assert_eq!(std::fs::read_link(sandbox.path("out/latest")).expect("latest"), latest);
+    std::fs::rename(sandbox.path("data/ration"), sandbox.path("away")).expect("moved away");
+    sandbox.run(&[]).expect(0);
+    let taken = query(&sandbox, "SELECT taken FROM scorecard WHERE source_id = 'ration_cards'");
+    assert_eq!(taken[0]["taken"], "use_last", "its landed copy outlived the partial run");
+    let inputs = receipt(&sandbox, "out/latest")["inputs"].as_array().expect("inputs").clone();
+    let new: u64 = inputs.iter().map(|input| input["records_new"].as_u64().expect("a count")).sum();
+    assert_eq!(new, 0, "nobody is new: {inputs:?}");
+}
+
+/// The same dumps give the same weights file, which a run takes; without one, `run` asks for it and `train` writes it.
+fn training_is_repeatable_and_serves() {
+    let sandbox = Sandbox::with_data();
+    let file = "pipelines/people-hub/match/person_v1.weights.toml";
+    std::fs::remove_file(sandbox.path(file)).expect("removed");
+    let refused = sandbox.run(&[]).expect(2);
+    assert!(refused.stderr.contains("`milaan train` writes them"), "{}", refused.stderr);
+    let args = ["train", "pipelines/people-hub", "--data", "data"];
+    let first = sandbox.milaan(args).expect(0);
+    assert!(
+        first.stderr.contains("random pairs") && first.stdout.contains("person_name"),
+        "{}",
+        first.stderr
+    );
+    let written = sandbox.read(file);
+    sandbox.milaan(args).expect(0);
+    assert_eq!(sandbox.read(file), written);
+    sandbox.run(&[]).expect(0);
 }

@@ -31,6 +31,7 @@ pub fn main() -> ExitCode {
         Command::Sql(args) => commands::sql::sql(&args),
         Command::Eval(args) => commands::eval::eval(&args),
         Command::Synth(args) => commands::synth::synth(&args),
+        Command::Train(args) => commands::train::train(&args),
         Command::Completions(args) => commands::completions::completions(&args, Cli::command()),
     };
     match done {

@@ -42,7 +42,7 @@ pub struct Checked {
 }
 
 pub(crate) async fn check(pipeline: &Pipeline, data: &Path) -> Result<CheckOutcome, Error> {
-    land::check_data_folder(data, pipeline.folder.join("pipeline.toml"))?;
+    land::check_data_folder(data)?;
     let queries = check_queries(pipeline).await?;
     let mut outcome = CheckOutcome { sources: Vec::new(), problems: Vec::new(), queries };
     for source in std::iter::once(&pipeline.registry).chain(&pipeline.sources) {
@@ -56,7 +56,7 @@ pub(crate) async fn check(pipeline: &Pipeline, data: &Path) -> Result<CheckOutco
 }
 
 /// Plans every report and check over empty tables; all problems.
-async fn check_queries(pipeline: &Pipeline) -> Result<Vec<Diagnostic>, Error> {
+pub(crate) async fn check_queries(pipeline: &Pipeline) -> Result<Vec<Diagnostic>, Error> {
     let resources = Resources { threads: 1, memory_bytes: 64 << 20, spill: None };
     let ctx = session::open(&resources, None)?;
     empty_stages(&ctx, pipeline).await?;
@@ -87,7 +87,7 @@ async fn check_queries(pipeline: &Pipeline) -> Result<Vec<Diagnostic>, Error> {
 fn problem(file: &Path, error: &Error) -> Diagnostic {
     Diagnostic {
         position: Position { file: file.to_owned(), line: 0 },
-        message: error.to_string(),
+        message: crate::land::chain(error),
         hint: error.hint(),
     }
 }

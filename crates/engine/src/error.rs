@@ -42,6 +42,14 @@ pub enum Error {
         /// The planner's words.
         reason: String,
     },
+    /// A report's query and its contract do not agree.
+    #[error("`{what}` and its contract do not agree")]
+    Contract {
+        /// The report's file.
+        what: String,
+        /// In what.
+        source: Box<milaan_publish::Error>,
+    },
     /// A report or query would show a column above its reader's clearance.
     #[error(
         "column `{column}` of {what} is {found}, above {allowed}: it would show what this sink may not show"
@@ -116,6 +124,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Pipeline(_)
+            | Self::Contract { .. }
             | Self::Usage { .. }
             | Self::Plan { .. }
             | Self::AboveClearance { .. } => ErrorKind::Usage,
@@ -148,6 +157,7 @@ impl Error {
                 Some("use another `--out`, or remove the state folder".to_owned())
             }
             Self::Publish(error) => error.hint().map(str::to_owned),
+            Self::Contract { source, .. } => source.hint().map(str::to_owned),
             Self::Query { reason, .. } if reason.contains("memory") => {
                 Some("give the run more with `--memory`".to_owned())
             }

@@ -222,11 +222,33 @@ async fn rates(ctx: &SessionContext, sql: &str) -> Result<BTreeMap<String, Rates
         .collect())
 }
 
+/// The columns of a truth file, in order.
+const TRUTH_COLUMNS: [&str; 6] = ["source_id", "file", "sheet", "row", "resident_ref", "cases"];
+
+fn check_truth_columns(path: &Path) -> Result<(), Error> {
+    use std::io::BufRead as _;
+    let file = std::fs::File::open(path).map_err(Error::io("cannot open truth", path))?;
+    let mut header = String::new();
+    std::io::BufReader::new(file)
+        .read_line(&mut header)
+        .map_err(Error::io("cannot read truth", path))?;
+    if header.trim().trim_start_matches('\u{feff}').split(',').eq(TRUTH_COLUMNS) {
+        return Ok(());
+    }
+    Err(Error::Usage {
+        message: format!("`{}` is no truth file", path.display()),
+        hint: Some(format!("its header has to be {}", TRUTH_COLUMNS.join(","))),
+    })
+}
+
 async fn register_truth(ctx: &SessionContext, path: &Path) -> Result<(), Error> {
+    check_truth_columns(path)?;
     let absolute = path.canonicalize().map_err(Error::io("cannot find truth", path))?;
-    let columns = ["source_id", "file", "sheet", "row", "resident_ref", "cases"];
     let schema = Schema::new(
-        columns.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect::<Vec<_>>(),
+        TRUTH_COLUMNS
+            .iter()
+            .map(|name| Field::new(*name, DataType::Utf8, true))
+            .collect::<Vec<_>>(),
     );
     let options = CsvReadOptions::new().schema(&schema).has_header(true);
     ctx.register_csv("truth_file", absolute.display().to_string(), options)

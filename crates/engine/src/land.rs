@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use milaan_ingest::Landing;
-use milaan_manifest::{Diagnostic, Mode, OnMissing, Position, Source};
+use milaan_manifest::{Diagnostic, Mode, OnMissing, Source};
 use milaan_model::FileCounts;
 use milaan_publish::private;
 
@@ -43,9 +43,36 @@ pub(crate) async fn land(run: &mut Run<'_>) -> Result<(Dataset<Landed>, Vec<Land
         faults.sort();
         return Err(Error::Dumps(faults));
     }
+    if landed.len() == 1 {
+        return Err(Error::Dumps(vec![Diagnostic {
+            position: run.pipeline.registry.position.clone(),
+            message: "no department's list takes part in this run: there is nothing to lay beside the registry"
+                .to_owned(),
+            hint: Some("put a dump where a source's `paths` look for it".to_owned()),
+        }]));
+    }
+    carry_over(run)?;
     check_limits(run, &landed);
     let rows = landed.iter().map(|one| one.receipt.records).sum();
     Ok((Dataset::new(run.state.folder(), rows), landed))
+}
+
+/// What the state knows of sources that do not take part tonight stays known: their landed copies and fingerprints go into the
+/// next generation.
+fn carry_over(run: &Run<'_>) -> Result<(), Error> {
+    for source in std::iter::once(&run.pipeline.registry).chain(&run.pipeline.sources) {
+        let name = format!("{}.parquet", source.id);
+        for part in ["landed", "fingerprints"] {
+            let next = run.state.next(&run.id, part, &name)?;
+            if let (false, Some(last)) = (next.exists(), run.state.last(part, &name)) {
+                // The standardise stage writes the fingerprints of those that do take part.
+                if part == "landed" || !run.takes_part(source) {
+                    std::fs::copy(&last, &next).map_err(Error::io("cannot copy", &last))?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn land_source(run: &mut Run<'_>, source: &Source) -> Result<Option<LandedSource>, Error> {
@@ -176,7 +203,8 @@ fn fault(source: &Source, error: &milaan_ingest::Error) -> Diagnostic {
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+/// An error and its causes in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -307,7 +335,7 @@ pub(crate) fn check_heads(
         }
         for file in files {
             match milaan_ingest::head(&file, &source.reading, 100) {
-                Ok((counts, _, _)) => heads.extend(counts),
+                Ok((counts, _, _)) => heads.extend(counts.into_iter().map(only_what_was_looked_at)),
                 Err(error) => problems.push(fault(source, &error)),
             }
         }
@@ -316,14 +344,21 @@ pub(crate) fn check_heads(
     Ok((heads, problems))
 }
 
+/// A head is of the first sheet that fits; what a run does with the others is not known yet.
+fn only_what_was_looked_at(mut head: FileCounts) -> FileCounts {
+    head.found.retain(|(what, _)| what != "sheets_passed_over");
+    head
+}
+
 /// The data folder itself.
-pub(crate) fn check_data_folder(data: &Path, pipeline_file: PathBuf) -> Result<(), Error> {
+pub(crate) fn check_data_folder(data: &Path) -> Result<(), Error> {
     if data.is_dir() {
         return Ok(());
     }
-    Err(Error::Dumps(vec![Diagnostic {
-        position: Position { file: pipeline_file, line: 0 },
+    Err(Error::Usage {
         message: format!("the data folder `{}` does not exist", data.display()),
-        hint: Some("say where the dumps lie with `--data DIR`".to_owned()),
-    }]))
+        hint: Some(
+            "say where the dumps lie with `--data DIR`, or as `data` in pipeline.toml".to_owned(),
+        ),
+    })
 }

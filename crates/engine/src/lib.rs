@@ -48,6 +48,7 @@ mod session;
 mod standardise;
 mod state;
 mod tables;
+mod train;
 
 use std::path::Path;
 
@@ -61,6 +62,7 @@ pub use keys::{INVENTED_MARK, KeySource};
 pub use observer::{Observer, Silent};
 pub use query::{QueryFormat, QueryOrder};
 pub use run::{RunOrder, RunOutcome};
+pub use train::Training;
 
 /// The engine: its threads. Calls block until they are done.
 #[derive(Debug)]
@@ -92,6 +94,22 @@ impl Engine {
         observer: &dyn Observer,
     ) -> Result<RunOutcome, Error> {
         self.runtime.block_on(run::run(pipeline, order, observer))
+    }
+
+    /// Estimates a pipeline's weights from its dumps. `order.out` has to be a temporary folder: what is written there is of no use
+    /// afterwards.
+    pub fn train(
+        &self,
+        pipeline: &Pipeline,
+        order: &RunOrder,
+        observer: &dyn Observer,
+    ) -> Result<Training, Error> {
+        self.runtime.block_on(train::train(pipeline, order, observer))
+    }
+
+    /// The text of a weights file.
+    pub fn weights_file(pipeline: &Pipeline, training: &Training) -> String {
+        train::weights_file(&pipeline.model, &training.weights)
     }
 
     /// Holds every dump's first rows to its source file and every report's query to its views; changes nothing.

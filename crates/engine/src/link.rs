@@ -35,13 +35,7 @@ async fn link_source(run: &Run<'_>, one: &LandedSource, registry_rows: u64) -> R
     let name = format!("{}.parquet", one.source.id);
     let list = run.stages_folder().join("records").join(&name);
     session::register_parquet(&run.ctx, "list", &list).await?;
-    let id_scheme = run
-        .pipeline
-        .registry
-        .columns
-        .iter()
-        .find_map(|column| column.scheme.as_deref())
-        .unwrap_or_default();
+    let id_scheme = run.pipeline.id_scheme();
     let sides = Sides { registry_rows, id_scheme };
     for step in steps::pair_steps(&run.pipeline.model, &run.pipeline.weights, sides) {
         session::view(&run.ctx, &step.name, &step.sql).await?;

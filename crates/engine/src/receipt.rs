@@ -109,6 +109,8 @@ pub struct Receipt {
     pub finished: String,
     /// `done` or `failed`.
     pub verdict: &'static str,
+    /// Whether only some sources were asked for.
+    pub partial: bool,
     /// Why it failed: messages with lineage.
     pub problems: Vec<String>,
     /// What people should know.

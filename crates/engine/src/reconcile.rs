@@ -117,6 +117,8 @@ pub(crate) async fn plan_report(
     let what = report.sql_file.display().to_string();
     let contract = &report.contract;
     let frame = plan(ctx, &what, &report.sql, parameters).await?;
+    milaan_publish::check_contract(contract, frame.schema().as_arrow())
+        .map_err(|source| Error::Contract { what: what.clone(), source: Box::new(source) })?;
     // The contract says what a column may hold at most; the query has to stay at or below that, by name.
     let fields = frame.schema().as_arrow();
     classes::refuse_above(&what, frame.logical_plan(), |at| {
@@ -169,6 +171,9 @@ async fn note_cases(run: &Run<'_>) -> Result<(), Error> {
         .iter()
         .map(|name| ((*name).to_owned(), Sensitivity::Internal))
         .collect();
-    let sql = "SELECT case_id, scope, source_id, record_id FROM duplicates";
+    // Members whose source does not take part tonight stay known.
+    let sql = "SELECT case_id, scope, source_id, record_id FROM duplicates UNION ALL\n\
+        SELECT case_id, scope, source_id, record_id FROM known_cases\n\
+        WHERE source_id NOT IN (SELECT source_id FROM source_list WHERE taken <> 'skip')";
     session::write(&run.ctx, "cases", sql, &next, &classes).await.map(drop)
 }

@@ -83,7 +83,12 @@ pub(crate) async fn run(
     observer: &dyn Observer,
 ) -> Result<RunOutcome, Error> {
     check_sources(pipeline, order)?;
-    land::check_data_folder(&order.data, pipeline.folder.join("pipeline.toml"))?;
+    land::check_data_folder(&order.data)?;
+    // A query that cannot run is better known now than when the night's linking is done.
+    let queries = crate::check::check_queries(pipeline).await?;
+    if !queries.is_empty() {
+        return Err(Error::Pipeline(queries));
+    }
     let mut run = Run::open(pipeline, order, observer)?;
     let stopped_by = match run.stages().await {
         Ok(()) => None,
@@ -110,7 +115,7 @@ fn check_sources(pipeline: &Pipeline, order: &RunOrder) -> Result<(), Error> {
 }
 
 impl<'a> Run<'a> {
-    fn open(
+    pub(crate) fn open(
         pipeline: &'a Pipeline,
         order: &'a RunOrder,
         observer: &'a dyn Observer,
@@ -198,6 +203,12 @@ impl<'a> Run<'a> {
             .chain(self.pipeline.sources.iter().filter(wanted))
             .cloned()
             .collect()
+    }
+
+    /// Whether a source's records are in this run.
+    pub(crate) fn takes_part(&self, source: &Source) -> bool {
+        let left_out = self.left_out.iter().any(|receipt| receipt.source_id == source.id.as_str());
+        !left_out && self.sources().iter().any(|one| one.id == source.id)
     }
 
     /// The folder of this run's stages.
@@ -293,7 +304,7 @@ impl<'a> Run<'a> {
         }
         let rows: u64 = self.reports.iter().map(|report| report.rows).sum();
         self.end(clock, rows, rows);
-        let verdict = if self.problems.is_empty() { Verdict::Done } else { Verdict::Failed };
+        let verdict = self.verdict();
         let receipt = serde_json::to_value(self.receipt(verdict))
             .map_err(|_| Error::Counts("the receipt cannot be written".to_owned()))?;
         let publication = self
@@ -302,7 +313,7 @@ impl<'a> Run<'a> {
             .ok_or_else(|| Error::Counts("the publication is closed".to_owned()))?;
         let path = publication.finish(&receipt, verdict)?;
         match verdict {
-            Verdict::Done => self.state.commit(&self.id)?,
+            Verdict::Done | Verdict::Aside => self.state.commit(&self.id)?,
             Verdict::Failed => self.state.discard(&self.id),
         }
         Ok(RunOutcome {
@@ -310,6 +321,20 @@ impl<'a> Run<'a> {
             problems: self.problems,
             stopped_by: stopped_by.map(std::sync::Arc::new),
         })
+    }
+
+    /// A run of some sources alone does not take the place of one of all: `latest` stays, if there is one.
+    fn verdict(&mut self) -> Verdict {
+        let partial = !self.order.sources.is_empty();
+        if !self.problems.is_empty() {
+            Verdict::Failed
+        } else if partial && self.order.out.join("latest").exists() {
+            let text = "a run of some sources alone: it is under `runs/`, and `latest` still points at the last whole one";
+            self.notice(text.to_owned());
+            Verdict::Aside
+        } else {
+            Verdict::Done
+        }
     }
 
     fn scan(&self) -> Result<(), Error> {
@@ -335,7 +360,8 @@ impl<'a> Run<'a> {
             run_id: self.id.clone(),
             started: self.order.now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
             finished: Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-            verdict: if verdict == Verdict::Done { "done" } else { "failed" },
+            verdict: if verdict == Verdict::Failed { "failed" } else { "done" },
+            partial: !self.order.sources.is_empty(),
             problems: self.problems.clone(),
             notices: self.notices.clone(),
             pipeline: self.pipeline.id.to_string(),

@@ -11,7 +11,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::datatypes::{DataType, Schema};
 use milaan_ingest::Reject;
 use milaan_kernels::date::{Layout, date};
-use milaan_manifest::{Pipeline, PolicyTable, PolicyValue};
+use milaan_manifest::{Pipeline, PolicyKind, PolicyTable, PolicyValue};
 use milaan_model::Sensitivity;
 use milaan_model::schema::classed;
 
@@ -49,6 +49,7 @@ pub(crate) fn all(
         table("landed_rejects", reject_columns(rejects))?,
         table("source_files", file_columns(receipts))?,
         table("source_list", source_columns(pipeline, receipts))?,
+        table("source_fields", field_columns(pipeline))?,
     ];
     for policy in &pipeline.policies {
         tables.push(table(policy.name.as_str(), policy_columns(policy))?);
@@ -154,13 +155,27 @@ fn source_columns<'a>(pipeline: &Pipeline, receipts: &[&SourceReceipt]) -> Colum
     ]
 }
 
+/// Which fields each list has, by the base of their canonical columns.
+fn field_columns<'a>(pipeline: &Pipeline) -> Columns<'a> {
+    let fields: Vec<(&str, String)> = std::iter::once(&pipeline.registry)
+        .chain(&pipeline.sources)
+        .flat_map(|source| source.columns.iter().map(|one| (source.id.as_str(), one.base())))
+        .collect();
+    vec![
+        ("source_id", texts(fields.iter().map(|(id, _)| *id))),
+        ("field", texts(fields.iter().map(|(_, base)| base.as_str()))),
+    ]
+}
+
 /// A policy as a table; a column without any value is text.
 fn policy_columns(policy: &PolicyTable) -> Columns<'_> {
     let mut columns: Vec<(&str, ArrayRef)> = Vec::new();
     for (at, name) in policy.columns.iter().enumerate() {
         let values = || policy.rows.iter().map(move |row| row.get(at).and_then(Option::as_ref));
-        let array: ArrayRef = match values().flatten().next() {
-            Some(PolicyValue::Integer(_)) => {
+        let declared = policy.kinds.get(at).copied().flatten();
+        let kind = declared.or_else(|| values().flatten().next().map(PolicyKind::of));
+        let array: ArrayRef = match kind {
+            Some(PolicyKind::Integer) => {
                 Arc::new(
                     values()
                         .map(|value| {
@@ -169,7 +184,7 @@ fn policy_columns(policy: &PolicyTable) -> Columns<'_> {
                         .collect::<Int64Array>(),
                 )
             }
-            Some(PolicyValue::Number(_)) => Arc::new(
+            Some(PolicyKind::Number) => Arc::new(
                 values()
                     .map(
                         |value| {
@@ -178,7 +193,7 @@ fn policy_columns(policy: &PolicyTable) -> Columns<'_> {
                     )
                     .collect::<Float64Array>(),
             ),
-            Some(PolicyValue::Boolean(_)) => {
+            Some(PolicyKind::Boolean) => {
                 Arc::new(
                     values()
                         .map(|value| {
@@ -187,7 +202,7 @@ fn policy_columns(policy: &PolicyTable) -> Columns<'_> {
                         .collect::<BooleanArray>(),
                 )
             }
-            Some(PolicyValue::Date(_)) => Arc::new(
+            Some(PolicyKind::Date) => Arc::new(
                 values()
                     .map(|value| match value {
                         Some(PolicyValue::Date(text)) => {

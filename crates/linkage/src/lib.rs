@@ -12,4 +12,5 @@
 //! assert_eq!(step.name, "candidates");
 //! ```
 
+pub mod em;
 pub mod sql;

@@ -51,8 +51,9 @@ mod value;
 mod weights;
 
 pub use diagnostic::{Diagnostic, Position};
-pub use load::load;
+pub use load::{load, load_untrained};
 pub use pipeline::{
-    Check, Column, Limits, Mode, OnMissing, Pipeline, PolicyTable, PolicyValue, Report, Source,
+    Check, Column, Limits, Mode, OnMissing, Pipeline, PolicyKind, PolicyTable, PolicyValue, Report,
+    Source,
 };
 pub use source::parse_source;

@@ -22,11 +22,25 @@ const REGISTRY: &str = "registry";
 /// The error is every problem of every file, by file and line.
 pub fn load(folder: &Path) -> Result<Pipeline, Vec<Diagnostic>> {
     let problems = Problems::default();
-    let pipeline = read(folder, &problems);
+    let pipeline = read(folder, WeightsFile::Read, &problems);
     problems.settle(pipeline)
 }
 
-fn read(folder: &Path, problems: &Problems) -> Option<Pipeline> {
+/// Like [`load`], for training: the weights file is not read, a guess stands for it.
+pub fn load_untrained(folder: &Path) -> Result<Pipeline, Vec<Diagnostic>> {
+    let problems = Problems::default();
+    let pipeline = read(folder, WeightsFile::Guess, &problems);
+    problems.settle(pipeline)
+}
+
+/// Where the weights come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WeightsFile {
+    Read,
+    Guess,
+}
+
+fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipeline> {
     let files = Files::new(problems);
     let settings = read_settings(folder, &files, problems)?;
     let include = check_include(&settings.include, problems);
@@ -37,7 +51,7 @@ fn read(folder: &Path, problems: &Problems) -> Option<Pipeline> {
 
     let complete = registry.is_some() && sources.iter().all(Option::is_some);
     let columns = CanonicalColumns::new(all_sources(), complete);
-    let model = read_model(&settings, &columns, &files, problems);
+    let model = read_model(&settings, &columns, weights, &files, problems);
     let policies = all_of(
         files
             .list(&folder.join("policy"), "toml")
@@ -51,6 +65,7 @@ fn read(folder: &Path, problems: &Problems) -> Option<Pipeline> {
     let mut sources: Vec<Source> = sources.into_iter().collect::<Option<_>>()?;
     sources.sort_by(|a, b| a.id.cmp(&b.id));
     let (model, weights) = model?;
+    let weights_file = weights_path(&settings.model.as_ref()?.path);
     Some(Pipeline {
         id: settings.id?,
         title: settings.title?,
@@ -62,6 +77,7 @@ fn read(folder: &Path, problems: &Problems) -> Option<Pipeline> {
         sources,
         model,
         weights,
+        weights_file,
         policies: policies?,
         reports: reports?,
         checks: checks?,
@@ -150,6 +166,7 @@ fn check_ids<'a>(
 fn read_model(
     settings: &Settings,
     columns: &CanonicalColumns,
+    weights: WeightsFile,
     files: &Files<'_>,
     problems: &Problems,
 ) -> Option<(MatchModel, Weights)> {
@@ -159,10 +176,21 @@ fn read_model(
         return None;
     }
     let (model, outline) = matching::read(&files.text(&part.path)?, columns, problems);
+    if weights == WeightsFile::Guess {
+        return model.map(|model| {
+            let guess = Weights::guess(&model);
+            (model, guess)
+        });
+    }
     let id =
         model.as_ref().map_or_else(|| stem(&part.path), |model: &MatchModel| model.id.to_string());
     let weights = read_weights(&part.path, &id, &outline, files, problems);
     Some((model?, weights?))
+}
+
+/// The weights lie beside their model.
+fn weights_path(model_file: &Path) -> PathBuf {
+    model_file.with_extension("weights.toml")
 }
 
 fn read_weights(
@@ -172,7 +200,7 @@ fn read_weights(
     files: &Files<'_>,
     problems: &Problems,
 ) -> Option<Weights> {
-    let path = model_file.with_extension("weights.toml");
+    let path = weights_path(model_file);
     if !path.is_file() {
         let hint = "`milaan train` writes them".to_owned();
         problems.push_file(&path, "the weights of the match model are missing", Some(hint));

@@ -30,6 +30,8 @@ pub struct Pipeline {
     pub model: MatchModel,
     /// Its weights.
     pub weights: Weights,
+    /// Where its weights are kept.
+    pub weights_file: PathBuf,
     /// Policy tables, by name.
     pub policies: Vec<PolicyTable>,
     /// Reports, in the order they are written (by name).
@@ -172,8 +174,53 @@ pub struct PolicyTable {
     pub version: u32,
     /// Column names, sorted.
     pub columns: Vec<String>,
+    /// The declared kind of each column; `None` where the file declares none.
+    pub kinds: Vec<Option<PolicyKind>>,
     /// Rows; a value a rule does not state is `None`.
     pub rows: Vec<Vec<Option<PolicyValue>>>,
+}
+
+/// The kind of a policy column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyKind {
+    /// Text.
+    Text,
+    /// Integer.
+    Integer,
+    /// Number.
+    Number,
+    /// true or false.
+    Boolean,
+    /// A date.
+    Date,
+}
+
+impl PolicyKind {
+    /// All kinds.
+    pub const ALL: &'static [Self] =
+        &[Self::Text, Self::Integer, Self::Number, Self::Boolean, Self::Date];
+
+    /// The word in policy files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+        }
+    }
+
+    /// The kind of a value.
+    pub const fn of(value: &PolicyValue) -> Self {
+        match value {
+            PolicyValue::Text(_) => Self::Text,
+            PolicyValue::Integer(_) => Self::Integer,
+            PolicyValue::Number(_) => Self::Number,
+            PolicyValue::Boolean(_) => Self::Boolean,
+            PolicyValue::Date(_) => Self::Date,
+        }
+    }
 }
 
 /// A value of a policy table; a column has one kind of value.
@@ -214,6 +261,11 @@ pub struct Check {
 }
 
 impl Pipeline {
+    /// The scheme of the registry's identity numbers; empty where it has none.
+    pub fn id_scheme(&self) -> &str {
+        self.registry.columns.iter().find_map(|column| column.scheme.as_deref()).unwrap_or_default()
+    }
+
     /// The source of that id, the registry included.
     pub fn source(&self, id: &str) -> Option<&Source> {
         std::iter::once(&self.registry).chain(&self.sources).find(|source| source.id.as_str() == id)

@@ -1,4 +1,7 @@
 //! A policy file: dated rules as a table that SQL can join.
+//!
+//! `[columns]` declares what a rule may state: `name = "date"`, or `"date?"` where a rule may leave it out. A slip in a rule's key
+//! would else be a column of its own, and the rule without effect.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +10,12 @@ use toml::de::DeValue;
 
 use crate::diagnostic::Problems;
 use crate::files::{TextFile, stem};
-use crate::pipeline::{PolicyTable, PolicyValue};
+use crate::pipeline::{PolicyKind, PolicyTable, PolicyValue};
+use crate::suggest;
 use crate::table::{Document, Table};
 use crate::value::{Value, all_of, iso_date, kind};
 
-const KEYS: &[&str] = &["version", "rule"];
+const KEYS: &[&str] = &["version", "columns", "rule"];
 
 type Rule = BTreeMap<String, PolicyValue>;
 
@@ -19,13 +23,15 @@ type Rule = BTreeMap<String, PolicyValue>;
 pub(crate) fn read(file: &TextFile, problems: &Problems) -> Option<PolicyTable> {
     let name = read_name(file, problems);
     let table = Document::read(&file.path, &file.text, problems, KEYS, read_root);
-    let (version, rules) = table?;
-    let mut columns: Vec<_> = rules.iter().flat_map(Rule::keys).cloned().collect();
+    let (version, declared, rules) = table?;
+    let stated = rules.iter().flat_map(Rule::keys).cloned();
+    let mut columns: Vec<_> = declared.keys().cloned().chain(stated).collect();
     columns.sort();
     columns.dedup();
     let row = |rule: &Rule| columns.iter().map(|column| rule.get(column).cloned()).collect();
     let rows = rules.iter().map(row).collect();
-    Some(PolicyTable { name: name?, version, columns, rows })
+    let kinds = columns.iter().map(|column| declared.get(column).map(|one| one.kind)).collect();
+    Some(PolicyTable { name: name?, version, columns, kinds, rows })
 }
 
 fn read_name(file: &TextFile, problems: &Problems) -> Option<Name> {
@@ -41,13 +47,69 @@ fn read_name(file: &TextFile, problems: &Problems) -> Option<Name> {
     }
 }
 
-fn read_root(root: &Table<'_>) -> Option<(u32, Vec<Rule>)> {
+/// A declared column.
+#[derive(Clone, Copy)]
+struct Declared {
+    kind: PolicyKind,
+    optional: bool,
+}
+
+fn read_root(root: &Table<'_>) -> Option<(u32, BTreeMap<String, Declared>, Vec<Rule>)> {
     let version = root.need("version").and_then(|value| value.version());
+    let declared = match root.get("columns") {
+        Some(columns) => all_of(columns.members()?.iter().map(read_declared))
+            .map(|columns| columns.into_iter().collect::<BTreeMap<_, _>>()),
+        None => Some(BTreeMap::new()),
+    };
     let mut kinds = BTreeMap::new();
     let rules = root.get("rule").or_else(|| root.need("rule")).and_then(|value| {
-        all_of(value.some_items()?.iter().map(|item| read_rule(item, &mut kinds)))
+        all_of(value.some_items()?.iter().map(|item| {
+            let rule = read_rule(item, &mut kinds)?;
+            check_declared(item, declared.as_ref()?).then_some(rule)
+        }))
     });
-    Some((version?, rules?))
+    Some((version?, declared?, rules?))
+}
+
+/// `name = "kind"`, with a `?` behind the kind where a rule may leave the column out.
+fn read_declared(member: &Value<'_>) -> Option<(String, Declared)> {
+    check_column(member)?;
+    let text = member.text()?;
+    let word = text.strip_suffix('?').unwrap_or(&text);
+    let Some(kind) = PolicyKind::ALL.iter().copied().find(|kind| kind.as_str() == word) else {
+        let known = PolicyKind::ALL.iter().map(|kind| kind.as_str());
+        member.problem(format!("`{word}` is no kind of value"), Some(suggest::among(word, known)));
+        return None;
+    };
+    Some((member.key().to_owned(), Declared { kind, optional: word.len() < text.len() }))
+}
+
+/// Whether a rule states what is declared and nothing else; without a declaration it may state anything.
+fn check_declared(item: &Value<'_>, declared: &BTreeMap<String, Declared>) -> bool {
+    let Some(members) = item.members().filter(|_| !declared.is_empty()) else { return true };
+    let mut fits = true;
+    for member in &members {
+        let Some(column) = declared.get(member.key()) else {
+            let message = format!("`{}` is not among the [columns] of this policy", member.key());
+            let known = declared.keys().map(String::as_str);
+            member.problem(message, Some(suggest::among(member.key(), known)));
+            fits = false;
+            continue;
+        };
+        let stated = read_value(member).map(|value| PolicyKind::of(&value));
+        if stated.is_some_and(|stated| stated != column.kind) {
+            let message = format!("`{}` must be {}", member.key(), column.kind.as_str());
+            member.problem(message, None);
+            fits = false;
+        }
+    }
+    for (name, _) in declared.iter().filter(|(_, column)| !column.optional) {
+        if !members.iter().any(|member| member.key() == name) {
+            item.problem(format!("a rule without `{name}`"), None);
+            fits = false;
+        }
+    }
+    fits
 }
 
 /// Reads a rule; `kinds`: column → its kind and the line that set it.

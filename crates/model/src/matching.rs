@@ -178,6 +178,29 @@ pub struct Weights {
 }
 
 impl Weights {
+    /// A starting guess for a model without weights: most matches agree closely, most others do not; four of five records
+    /// are expected to be found.
+    pub fn guess(model: &MatchModel) -> Self {
+        let falling = |count: usize, at: usize, by: f64| -> f64 {
+            let shares: f64 = (0..count).map(|n| by.powi(n as i32)).sum();
+            by.powi(at as i32) / shares
+        };
+        let levels = model
+            .comparisons
+            .iter()
+            .map(|comparison| {
+                let count = comparison.levels.len();
+                let levels = comparison.levels.iter().enumerate().map(|(at, level)| {
+                    let m = falling(count, at, 0.2);
+                    let u = falling(count, count - 1 - at, 0.1);
+                    (level.name.to_string(), LevelWeight { m, u })
+                });
+                (comparison.name.to_string(), levels.collect())
+            })
+            .collect();
+        Self { model: model.id.clone(), expected_found: 0.8, levels }
+    }
+
     /// The weight in bits of a level; `None` when the file does not have it.
     pub fn bits(&self, comparison: &str, level: &str) -> Option<f64> {
         Some(self.levels.get(comparison)?.get(level)?.bits())

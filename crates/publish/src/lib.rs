@@ -74,4 +74,4 @@ pub use datapackage::datapackage;
 pub use error::Error;
 pub use leak::{LeakFound, ScanReceipt};
 pub use publication::{Publication, Verdict};
-pub use report::{FileReceipt, ReportReceipt, ReportWriter};
+pub use report::{FileReceipt, ReportReceipt, ReportWriter, check_contract};

@@ -34,6 +34,8 @@ const RECEIPT: &str = "receipt.json";
 pub enum Verdict {
     /// All is well; `latest` moves.
     Done,
+    /// All is well, but it is not the run that readers of `latest` wait for: published under `runs/`; `latest` stays.
+    Aside,
     /// A check or limit failed: published under `runs/` for people to look into; `latest` stays.
     Failed,
 }
@@ -161,7 +163,7 @@ impl Publication {
     /// Publishes: the receipt is written last, all is synced and renamed to `runs/<run id>`; `latest` moves if the
     /// verdict allows. Returns the receipt's path.
     pub fn finish(mut self, receipt: &Value, verdict: Verdict) -> Result<PathBuf, Error> {
-        if verdict == Verdict::Done {
+        if verdict != Verdict::Failed {
             self.check_reports_complete()?;
         }
         self.check_scanned()?;

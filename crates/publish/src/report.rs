@@ -110,6 +110,11 @@ impl<'a> ReportWriter<'a> {
     }
 }
 
+/// Refuses a schema that is not what a contract promises, before there is a row.
+pub fn check_contract(contract: &ReportContract, schema: &Schema) -> Result<(), Error> {
+    Columns::new(contract, schema).map(drop)
+}
+
 #[cfg(test)]
 pub(crate) mod testing {
     use milaan_model::{ColumnContract, ColumnType, ReportContract, Sensitivity};

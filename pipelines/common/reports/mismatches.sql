@@ -57,11 +57,13 @@ fields AS (
     d_district, r_district FROM linked
 ),
 graded AS (
-  SELECT *, CASE WHEN no_dump AND no_registry THEN NULL
+  SELECT f.*, s.field IS NOT NULL AS has_field,
+            CASE WHEN no_dump AND no_registry THEN NULL
                  WHEN no_dump THEN 'missing_here'
                  WHEN no_registry THEN 'missing_there'
                  ELSE differs END AS kind
-  FROM fields
+  FROM fields AS f
+  LEFT JOIN source_fields AS s ON s.source_id = f.source_id AND s.field = f.field
 )
 SELECT source_id, record_id, resident_ref, field, kind, dump_value,
   CASE WHEN verified THEN registry_value END AS registry_value,
@@ -70,5 +72,5 @@ SELECT source_id, record_id, resident_ref, field, kind, dump_value,
   CASE WHEN kind = 'missing_there' THEN 'only_the_list_has_it'
        WHEN verified THEN 'verified_beats_declared' ELSE 'authenticate_first' END AS rule
 FROM graded
-WHERE kind IS NOT NULL
+WHERE kind IS NOT NULL AND (kind <> 'missing_here' OR has_field)
 ORDER BY source_id, record_id, field

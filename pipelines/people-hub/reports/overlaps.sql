@@ -8,7 +8,7 @@ WITH held AS (
 ),
 forbidden AS (
   SELECT rule, scheme_a, scheme_b, policy_version FROM stacking
-  WHERE NOT permitted AND valid_from <= $as_of
+  WHERE NOT permitted AND valid_from <= $as_of AND (valid_to IS NULL OR valid_to >= $as_of)
 )
 SELECT case_key('overlap', concat(f.rule, '/', a.source_id, '/', a.record_id, '/', b.source_id, '/', b.record_id)) AS case_id,
   a.resident_ref, a.scheme AS scheme_a, b.scheme AS scheme_b,

@@ -8,6 +8,7 @@ pub(crate) mod land;
 pub(crate) mod run;
 pub(crate) mod sql;
 pub(crate) mod synth;
+pub(crate) mod train;
 
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Eval(eval::EvalArgs),
     /// Write an invented registry and dumps, with the truth
     Synth(synth::SynthArgs),
+    /// Estimate the weights of a pipeline's match model from its dumps
+    Train(train::TrainArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
 }

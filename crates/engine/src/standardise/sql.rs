@@ -155,22 +155,12 @@ impl Standardiser<'_> {
         columns.push(format!("fingerprint({}) AS fingerprint", cells.join(", ")));
         columns.push(format!("{} AS issues", self.issues()));
         if self.source.id == self.pipeline.registry.id {
-            let household = self.call_of("household_id");
+            let household = milaan_model::field::find("household_id");
+            let household = household.map_or_else(null_text, |field| self.raw(field, None));
             columns.push("record_id AS resident_ref".to_owned());
-            columns.push(format!("{household} AS household_ref"));
+            columns.push(format!("record_id(0, {household}) AS household_ref"));
         }
         format!("SELECT\n  {}\nFROM keyed", columns.join(",\n  "))
-    }
-
-    /// The first canonical value of a role-less field.
-    fn call_of(&self, name: &str) -> String {
-        let field = milaan_model::field::find(name);
-        match field.and_then(|field| Some((field, field.canonical.first()?))) {
-            Some((field, canonical)) => {
-                self.call(&canonical.call, field, None, self.column(field, None))
-            }
-            None => null_text(),
-        }
     }
 
     /// What was not understood in a row, as one text of `column`, unit separator, `code`, record separator …; NULL where all

@@ -1,0 +1,333 @@
+//! `milaan train`: m and u of every level, estimated from the dumps without labels.
+//!
+//! u comes from random pairs. m comes from EM on the pattern counts of each blocking rule, leaving out the comparisons that the
+//! rule fixes. A rule on an identity number finds nearly only matches, so there u is held and its m are preferred; the other
+//! rules find households too, whose members agree on much, so there the second class is free to become them.
+//! Everything is done on samples of stated size in a private temporary folder, under a key of its own: nothing stays but the
+//! weights file, and the same dumps give the same file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use milaan_linkage::em::{self, Fit, Free, PatternCount, Shares};
+use milaan_linkage::sql::{self as steps, Sides, TrainingPairs};
+use milaan_manifest::Pipeline;
+use milaan_model::matching::{BlockingRule, Comparison, LevelWeight, MatchModel, Weights};
+
+use crate::error::Error;
+use crate::keys::KeySource;
+use crate::rows::{count, text, text_rows};
+use crate::run::{Run, RunOrder};
+use crate::session;
+use crate::{land, observer::Observer, standardise};
+
+/// List records used for training at most.
+const LIST_ROWS_MAX: u64 = 20_000;
+/// Rows a side of the random pairs: their product is the number of pairs.
+const RANDOM_ROWS: u64 = 700;
+/// A rule with fewer pairs teaches nothing.
+const RULE_PAIRS_MIN: u64 = 100;
+/// Any key will do for tokens that nobody sees; a fixed one keeps the samples the same.
+const TRAINING_KEY: [&str; 1] =
+    ["6d696c61616e20747261696e696e673a206e6f7468696e67206c6561766573210a"];
+
+/// What training found.
+#[derive(Debug, Clone)]
+pub struct Training {
+    /// The new weights.
+    pub weights: Weights,
+    /// What was done and how it went, in words.
+    pub notes: Vec<String>,
+}
+
+pub(crate) async fn train(
+    pipeline: &Pipeline,
+    order: &RunOrder,
+    observer: &dyn Observer,
+) -> Result<Training, Error> {
+    let mut order = order.clone();
+    order.key = KeySource::Hex(TRAINING_KEY.concat()[..64].to_owned());
+    land::check_data_folder(&order.data)?;
+    let mut run = Run::open(pipeline, &order, observer)?;
+    let (landed, mut sources) = land::land(&mut run).await?;
+    standardise::standardise(&mut run, &landed, &mut sources).await?;
+    let trainer = Trainer::prepare(&run).await?;
+    trainer.train().await
+}
+
+struct Trainer<'a> {
+    run: &'a Run<'a>,
+    model: &'a MatchModel,
+    id_scheme: String,
+    registry_rows: u64,
+    list_rows: u64,
+}
+
+/// What one blocking rule taught.
+struct Lesson {
+    /// Comparisons it may teach about.
+    taught: Vec<bool>,
+    by_identity: bool,
+    fit: Fit,
+}
+
+impl<'a> Trainer<'a> {
+    async fn prepare(run: &'a Run<'a>) -> Result<Self, Error> {
+        let stages = run.stages_folder();
+        session::register_parquet(&run.ctx, "registry", &stages.join("registry")).await?;
+        session::register_parquet(&run.ctx, "records", &stages.join("records")).await?;
+        // Fingerprints are as good as random, and the same from run to run. Records of several sources are told apart by name.
+        let list = "SELECT concat(source_id, '/', record_id) AS record_key, * FROM records";
+        session::view(&run.ctx, "all_records", list).await?;
+        let columns = session::plan(&run.ctx, "records", "SELECT * FROM records").await?;
+        let kept: Vec<String> = columns
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| field.name())
+            .filter(|name| *name != "record_id")
+            .map(|name| format!("\"{name}\""))
+            .collect();
+        let sample = format!(
+            "SELECT record_key AS record_id, {} FROM all_records ORDER BY fingerprint, record_key LIMIT {LIST_ROWS_MAX}",
+            kept.join(", ")
+        );
+        let path = stages.join("list/list.parquet");
+        let none = session::Classes::new();
+        session::write(&run.ctx, "list", &sample, &path, &none).await?;
+        session::register_parquet(&run.ctx, "list", &path).await?;
+        for (name, from, key) in
+            [("list_sample", "list", "record_id"), ("registry_sample", "registry", "resident_ref")]
+        {
+            let sql =
+                format!("SELECT * FROM {from} ORDER BY fingerprint, {key} LIMIT {RANDOM_ROWS}");
+            session::view(&run.ctx, name, &sql).await?;
+        }
+        let registry_rows =
+            session::count(&run.ctx, "registry", "SELECT count(*) FROM registry").await?;
+        let list_rows = session::count(&run.ctx, "list", "SELECT count(*) FROM list").await?;
+        Ok(Self {
+            run,
+            model: &run.pipeline.model,
+            id_scheme: run.pipeline.id_scheme().to_owned(),
+            registry_rows,
+            list_rows,
+        })
+    }
+
+    async fn train(&self) -> Result<Training, Error> {
+        let mut notes = vec![format!(
+            "{} list records and {} residents looked at",
+            self.list_rows, self.registry_rows
+        )];
+        let counts: Vec<usize> =
+            self.model.comparisons.iter().map(|one| one.levels.len()).collect();
+        let random = self.patterns(TrainingPairs::Random).await?;
+        let u = em::shares(&random, &counts);
+        notes.push(format!("u from {} random pairs", pairs_of(&random)));
+        let start = shares_of(&Weights::guess(self.model), self.model);
+        let mut lessons = Vec::new();
+        for (at, rule) in self.model.blocking.iter().enumerate() {
+            let patterns = self.patterns(TrainingPairs::Rule(at)).await?;
+            if pairs_of(&patterns) < RULE_PAIRS_MIN {
+                notes.push(format!(
+                    "{}: {} pairs, too few to learn from",
+                    rule.name,
+                    pairs_of(&patterns)
+                ));
+                continue;
+            }
+            let (lesson, note) = self.learn(rule, &patterns, &start, &u);
+            notes.push(note);
+            lessons.push(lesson);
+        }
+        let m = self.combine(&lessons, &start, &mut notes);
+        let mut weights = Weights {
+            model: self.model.id.clone(),
+            expected_found: self.run.pipeline.weights.expected_found,
+            levels: named_weights(self.model, &m, &u),
+        };
+        // The prior and the share found depend on one another a little; two rounds settle it.
+        for _ in 0..2 {
+            weights.expected_found = self.share_found(&weights).await?;
+        }
+        notes.push(format!(
+            "{:.1} % of the records are expected in the registry",
+            weights.expected_found * 100.0
+        ));
+        Ok(Training { weights, notes })
+    }
+
+    async fn patterns(&self, pairs: TrainingPairs) -> Result<Vec<PatternCount>, Error> {
+        for step in steps::pattern_steps(self.model, pairs, &self.id_scheme) {
+            session::view(&self.run.ctx, &step.name, &step.sql).await?;
+        }
+        let sql = format!("SELECT * FROM {}", steps::PATTERNS);
+        let rows = text_rows(&self.run.ctx, steps::PATTERNS, &sql).await?;
+        let width = self.model.comparisons.len();
+        Ok(rows
+            .iter()
+            .map(|row| PatternCount {
+                levels: (0..width)
+                    .map(|at| level_number(&self.model.comparisons[at], &text(row, at)))
+                    .collect(),
+                pairs: count(row, width),
+            })
+            .collect())
+    }
+
+    fn learn(
+        &self,
+        rule: &BlockingRule,
+        patterns: &[PatternCount],
+        start: &Shares,
+        u: &Shares,
+    ) -> (Lesson, String) {
+        let taught: Vec<bool> =
+            self.model.comparisons.iter().map(|comparison| !fixes(rule, comparison)).collect();
+        // What the rule fixes is set to null: it neither helps nor is taught.
+        let masked: Vec<PatternCount> = patterns
+            .iter()
+            .map(|pattern| PatternCount {
+                levels: pattern
+                    .levels
+                    .iter()
+                    .zip(&taught)
+                    .map(|(level, taught)| if *taught { *level } else { 0 })
+                    .collect(),
+                pairs: pattern.pairs,
+            })
+            .collect();
+        let by_identity = self.model.comparisons.iter().any(|comparison| {
+            fixes(rule, comparison) && comparison.levels.iter().any(|level| level.identity)
+        });
+        let free = if by_identity { Free::OnlyM } else { Free::Both };
+        let fit = em::fit(&masked, start, u, free);
+        let how = if fit.converged { "converged after" } else { "NOT converged after" };
+        let note = format!(
+            "{}: {} pairs, {:.0} of them matches, {how} {} rounds",
+            rule.name,
+            pairs_of(patterns),
+            fit.matches,
+            fit.rounds
+        );
+        (Lesson { taught, by_identity, fit }, note)
+    }
+
+    /// Each comparison's m: from identity rules where they teach it, else from all that do, weighted by their matches.
+    fn combine(&self, lessons: &[Lesson], start: &Shares, notes: &mut Vec<String>) -> Shares {
+        let mut m = start.clone();
+        for (at, comparison) in self.model.comparisons.iter().enumerate() {
+            let teachers: Vec<&Lesson> =
+                lessons.iter().filter(|lesson| lesson.taught[at]).collect();
+            let identity: Vec<&Lesson> =
+                teachers.iter().copied().filter(|lesson| lesson.by_identity).collect();
+            let teachers = if identity.is_empty() { teachers } else { identity };
+            let matches: f64 = teachers.iter().map(|lesson| lesson.fit.matches).sum();
+            if matches < 1.0 {
+                notes.push(format!("{}: no rule teaches it; its m is a guess", comparison.name));
+                continue;
+            }
+            for (level, share) in m[at].iter_mut().enumerate() {
+                let sum: f64 =
+                    teachers.iter().map(|one| one.fit.m[at][level] * one.fit.matches).sum();
+                *share = sum / matches;
+            }
+        }
+        m
+    }
+
+    /// Share of the list's records whose best candidate is more likely than not.
+    async fn share_found(&self, weights: &Weights) -> Result<f64, Error> {
+        let sides = Sides { registry_rows: self.registry_rows, id_scheme: &self.id_scheme };
+        for step in steps::pair_steps(self.model, weights, sides) {
+            session::view(&self.run.ctx, &step.name, &step.sql).await?;
+        }
+        let sql = "SELECT count(DISTINCT record_id) FROM pairs WHERE match_probability >= 0.5 AND contradictions = 0";
+        let found = session::count(&self.run.ctx, "share found", sql).await?;
+        Ok((found as f64 / self.list_rows.max(1) as f64).clamp(0.02, 0.98))
+    }
+}
+
+/// Whether a rule's keys fix a comparison: they are made of the same field.
+fn fixes(rule: &BlockingRule, comparison: &Comparison) -> bool {
+    rule.keys.iter().any(|key| {
+        comparison.columns.iter().any(|base| {
+            key.column == *base
+                || key.column.strip_prefix(base.as_str()).is_some_and(|rest| rest.starts_with('_'))
+        })
+    })
+}
+
+fn level_number(comparison: &Comparison, level: &str) -> u8 {
+    let at = comparison.levels.iter().position(|known| known.name.as_str() == level);
+    at.map_or(0, |at| at as u8 + 1)
+}
+
+fn pairs_of(patterns: &[PatternCount]) -> u64 {
+    patterns.iter().map(|pattern| pattern.pairs).sum()
+}
+
+fn shares_of(weights: &Weights, model: &MatchModel) -> Shares {
+    let share = |comparison: &Comparison, level: &str| {
+        weights
+            .levels
+            .get(comparison.name.as_str())
+            .and_then(|levels| levels.get(level))
+            .map_or(0.0, |one| one.m)
+    };
+    model
+        .comparisons
+        .iter()
+        .map(|one| one.levels.iter().map(|level| share(one, level.name.as_str())).collect())
+        .collect()
+}
+
+type NamedWeights = BTreeMap<String, BTreeMap<String, LevelWeight>>;
+
+fn named_weights(model: &MatchModel, m: &Shares, u: &Shares) -> NamedWeights {
+    let mut named = NamedWeights::new();
+    for (at, comparison) in model.comparisons.iter().enumerate() {
+        let levels = comparison
+            .levels
+            .iter()
+            .enumerate()
+            .map(|(level, known)| {
+                (known.name.to_string(), LevelWeight { m: m[at][level], u: u[at][level] })
+            })
+            .collect();
+        named.insert(comparison.name.to_string(), levels);
+    }
+    named
+}
+
+/// The weights file, in the model's order.
+pub(crate) fn weights_file(model: &MatchModel, weights: &Weights) -> String {
+    let mut file = format!(
+        "# m: share of a level among pairs of one person; u: among pairs of different people. Weight = log2(m/u).\n\
+         # Written by `milaan train`; review it as a diff.\n\
+         model = \"{}\"\n\
+         expected_found = {:.4}       # share of list records whose person is in the registry\n",
+        weights.model, weights.expected_found
+    );
+    for comparison in &model.comparisons {
+        let _ = writeln!(file, "\n[levels.{}]", comparison.name);
+        for level in &comparison.levels {
+            let found = weights
+                .levels
+                .get(comparison.name.as_str())
+                .and_then(|levels| levels.get(level.name.as_str()));
+            if let Some(one) = found {
+                let _ = writeln!(
+                    file,
+                    "{} = {{ m = {:.8}, u = {:.8} }}   # {:+.2} bits",
+                    level.name,
+                    one.m.max(1e-8),
+                    one.u.max(1e-8),
+                    one.bits()
+                );
+            }
+        }
+    }
+    file
+}

@@ -1,0 +1,257 @@
+//! Estimating m and u by expectation–maximisation on the counts of comparison patterns (Winkler 1988; Dempster, Laird and Rubin
+//! 1977): some hundreds of rows, whatever the number of pairs.
+//!
+//! A pattern holds one level a comparison: 0 is the null level, which says nothing and is left out of the likelihood; levels
+//! count from 1. The two classes are told apart by how much they agree: the one that agrees more is *match*.
+//!
+//! Invariant: the log-likelihood never falls from one round to the next; each comparison's m and u sum to 1.
+
+/// How often a pattern of levels occurred.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternCount {
+    /// A level for each comparison; 0 is null.
+    pub levels: Vec<u8>,
+    /// Pairs with that pattern.
+    pub pairs: u64,
+}
+
+/// Shares of levels: `[comparison][level - 1]`.
+pub type Shares = Vec<Vec<f64>>;
+
+/// What is estimated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit {
+    /// Share of matches among the pairs.
+    pub match_share: f64,
+    /// m of each level.
+    pub m: Shares,
+    /// u of each level.
+    pub u: Shares,
+    /// Expected number of matching pairs.
+    pub matches: f64,
+    /// Log-likelihood at the end, in nats.
+    pub log_likelihood: f64,
+    /// Rounds taken.
+    pub rounds: usize,
+    /// Whether the last round moved every share by less than [`CONVERGED`].
+    pub converged: bool,
+}
+
+/// What may move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Free {
+    /// m and the share of matches; u stays as given.
+    OnlyM,
+    /// m, u and the share of matches.
+    Both,
+}
+
+/// The largest move of a share that counts as none.
+pub const CONVERGED: f64 = 1e-6;
+const ROUNDS_MAX: usize = 500;
+/// Shares never reach 0, so that a level not seen is unlikely and not impossible: this many pairs are added to each level.
+const PSEUDO_PAIRS: f64 = 0.5;
+
+/// Shares of the levels among pairs, as they are: of random pairs, these are u.
+pub fn shares(patterns: &[PatternCount], levels: &[usize]) -> Shares {
+    let mut sums: Shares = levels.iter().map(|count| vec![PSEUDO_PAIRS; *count]).collect();
+    for pattern in patterns {
+        add(&mut sums, pattern, pattern.pairs as f64);
+    }
+    normalised(sums)
+}
+
+/// Fits two classes to the patterns from several starts and keeps the likeliest: the start as given, and ones whose m agrees
+/// more and less.
+///
+/// # Panics
+/// If a pattern is not as long as `start_m`.
+pub fn fit(patterns: &[PatternCount], start_m: &Shares, start_u: &Shares, free: Free) -> Fit {
+    let starts = [(1.0, 0.1), (0.5, 0.5), (2.0, 0.02)];
+    let fits = starts.map(|(sharper, match_share)| {
+        let m = normalised(
+            start_m.iter().map(|shares| shares.iter().map(|p| p.powf(sharper)).collect()).collect(),
+        );
+        climb(patterns, m, start_u.clone(), match_share, free)
+    });
+    let [first, second, third] = fits;
+    [second, third].into_iter().fold(first, |best, next| {
+        if next.log_likelihood > best.log_likelihood + 1e-9 { next } else { best }
+    })
+}
+
+fn climb(patterns: &[PatternCount], m: Shares, u: Shares, match_share: f64, free: Free) -> Fit {
+    let total: f64 = patterns.iter().map(|pattern| pattern.pairs as f64).sum();
+    let mut fit = Fit {
+        match_share,
+        m,
+        u,
+        matches: 0.0,
+        log_likelihood: f64::NEG_INFINITY,
+        rounds: 0,
+        converged: false,
+    };
+    if total == 0.0 {
+        return fit;
+    }
+    while fit.rounds < ROUNDS_MAX && !fit.converged {
+        let next = round(patterns, &fit, total, free);
+        fit.converged = moved(&fit, &next) < CONVERGED;
+        let rounds = fit.rounds + 1;
+        let converged = fit.converged;
+        fit = Fit { rounds, converged, ..next };
+    }
+    if agreement(&fit.m) < agreement(&fit.u) && free == Free::Both {
+        std::mem::swap(&mut fit.m, &mut fit.u);
+        fit.match_share = 1.0 - fit.match_share;
+        fit.matches = total - fit.matches;
+    }
+    fit
+}
+
+fn round(patterns: &[PatternCount], fit: &Fit, total: f64, free: Free) -> Fit {
+    let empty =
+        || -> Shares { fit.m.iter().map(|levels| vec![PSEUDO_PAIRS; levels.len()]).collect() };
+    let (mut m, mut u) = (empty(), empty());
+    let (mut matches, mut log_likelihood) = (0.0, 0.0);
+    for pattern in patterns {
+        let pairs = pattern.pairs as f64;
+        let as_match = fit.match_share * likelihood(&fit.m, pattern);
+        let as_other = (1.0 - fit.match_share) * likelihood(&fit.u, pattern);
+        let sum = (as_match + as_other).max(f64::MIN_POSITIVE);
+        let chance = as_match / sum;
+        log_likelihood += pairs * sum.ln();
+        matches += pairs * chance;
+        add(&mut m, pattern, pairs * chance);
+        add(&mut u, pattern, pairs * (1.0 - chance));
+    }
+    Fit {
+        match_share: (matches / total).clamp(1e-9, 1.0 - 1e-9),
+        m: normalised(m),
+        u: if free == Free::Both { normalised(u) } else { fit.u.clone() },
+        matches,
+        log_likelihood,
+        rounds: 0,
+        converged: false,
+    }
+}
+
+fn likelihood(shares: &Shares, pattern: &PatternCount) -> f64 {
+    assert_eq!(shares.len(), pattern.levels.len(), "a level for each comparison");
+    shares
+        .iter()
+        .zip(&pattern.levels)
+        .filter(|(_, level)| **level > 0)
+        .map(|(levels, level)| levels[usize::from(*level) - 1])
+        .product()
+}
+
+fn add(sums: &mut Shares, pattern: &PatternCount, pairs: f64) {
+    for (levels, level) in sums.iter_mut().zip(&pattern.levels) {
+        if *level > 0 {
+            levels[usize::from(*level) - 1] += pairs;
+        }
+    }
+}
+
+fn normalised(mut sums: Shares) -> Shares {
+    for levels in &mut sums {
+        let total: f64 = levels.iter().sum();
+        for share in levels.iter_mut() {
+            *share /= total;
+        }
+    }
+    sums
+}
+
+fn moved(before: &Fit, after: &Fit) -> f64 {
+    let all = |fit: &Fit| -> Vec<f64> {
+        fit.m.iter().chain(&fit.u).flatten().copied().chain([fit.match_share]).collect()
+    };
+    all(before).iter().zip(all(after)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+}
+
+/// How much a class agrees: the sum of the shares of the closest levels.
+fn agreement(shares: &Shares) -> f64 {
+    shares.iter().filter_map(|levels| levels.first()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Counts that planted m, u and share would give of `pairs` pairs, every combination of levels once.
+    fn planted(m: &Shares, u: &Shares, match_share: f64, pairs: f64) -> Vec<PatternCount> {
+        let mut patterns = vec![PatternCount { levels: Vec::new(), pairs: 0 }];
+        for levels in m {
+            patterns = patterns
+                .iter()
+                .flat_map(|pattern| {
+                    (1..=levels.len() as u8).map(|level| PatternCount {
+                        levels: [pattern.levels.clone(), vec![level]].concat(),
+                        pairs: 0,
+                    })
+                })
+                .collect();
+        }
+        for pattern in &mut patterns {
+            let chance =
+                match_share * likelihood(m, pattern) + (1.0 - match_share) * likelihood(u, pattern);
+            pattern.pairs = (pairs * chance).round() as u64;
+        }
+        patterns
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn planted_shares_are_recovered(
+            high in prop::collection::vec(0.7_f64..0.97, 4),
+            low in prop::collection::vec(0.01_f64..0.2, 4),
+            match_share in 0.05_f64..0.6,
+        ) {
+            let two = |p: &f64| vec![*p, 1.0 - p];
+            let (m, u): (Shares, Shares) = (high.iter().map(two).collect(), low.iter().map(two).collect());
+            let patterns = planted(&m, &u, match_share, 2e7);
+            let start_m = vec![vec![0.8, 0.2]; 4];
+            let start_u = vec![vec![0.1, 0.9]; 4];
+            let fit = fit(&patterns, &start_m, &start_u, Free::Both);
+            prop_assert!((fit.match_share - match_share).abs() < 0.01, "{fit:?}");
+            for (found, wanted) in fit.m.iter().zip(&m).chain(fit.u.iter().zip(&u)) {
+                prop_assert!((found[0] - wanted[0]).abs() < 0.02, "{found:?} {wanted:?}");
+            }
+        }
+
+        #[test]
+        fn likelihood_never_falls(counts in prop::collection::vec(0_u64..1000, 12)) {
+            let patterns: Vec<PatternCount> = counts
+                .iter()
+                .enumerate()
+                .map(|(at, pairs)| PatternCount { levels: vec![(at % 3) as u8, (at / 3) as u8 % 4], pairs: *pairs })
+                .collect();
+            let total: f64 = counts.iter().map(|pairs| *pairs as f64).sum();
+            prop_assume!(total > 0.0);
+            let mut fit = climb(&patterns, vec![vec![0.8, 0.2], vec![0.6, 0.3, 0.1]],
+                vec![vec![0.3, 0.7], vec![0.1, 0.2, 0.7]], 0.3, Free::OnlyM);
+            fit.log_likelihood = f64::NEG_INFINITY;
+            for _ in 0..20 {
+                let next = round(&patterns, &fit, total, Free::Both);
+                // The added half pairs make it a posterior: it may fall by their weight, never by more.
+                prop_assert!(next.log_likelihood >= fit.log_likelihood - 5.0);
+                fit = next;
+            }
+        }
+    }
+
+    #[test]
+    fn null_levels_say_nothing() {
+        let patterns = [
+            PatternCount { levels: vec![1, 0], pairs: 30 },
+            PatternCount { levels: vec![2, 0], pairs: 70 },
+        ];
+        let found = shares(&patterns, &[2, 2]);
+        assert!((found[0][0] - 30.5 / 101.0).abs() < 1e-12);
+        assert!((found[1][0] - 0.5).abs() < 1e-12);
+    }
+}
