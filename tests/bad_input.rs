@@ -22,6 +22,12 @@ crate::tests!(
     a_slip_in_a_policy,
     no_list_at_all,
     a_truth_that_is_none,
+    sql_that_writes,
+    a_registry_without_residents,
+    a_list_cut_short,
+    pipes_and_loops_in_the_data_folder,
+    a_dump_named_by_a_number,
+    another_key,
 );
 
 /// The outcome has a code, and each word on stderr.
@@ -270,4 +276,77 @@ fn a_truth_that_is_none() {
     sandbox.run(&[]).expect(0);
     let outcome = sandbox.milaan(["eval", "out/latest", "data/registry/people_hub.csv"]);
     says(outcome, 2, &["is no truth file", "source_id,file,sheet,row,resident_ref,cases"]);
+}
+
+/// A report or check is a SELECT: anything else would be a door beside the one.
+fn sql_that_writes() {
+    let sandbox = Sandbox::with_data();
+    let leak = sandbox.path("leak.csv");
+    for sql in [
+        format!("COPY (SELECT phone FROM records) TO '{}' STORED AS CSV", leak.display()),
+        "CREATE TABLE mine AS SELECT 1".to_owned(),
+        "DROP TABLE routing".to_owned(),
+        "EXPLAIN SELECT 1".to_owned(),
+    ] {
+        sandbox.write("pipelines/people-hub/checks/a.sql", &sql);
+        says(sandbox.run(&[]), 2, &["checks/a.sql"]);
+        says(
+            sandbox.milaan(["check", "pipelines/people-hub", "--data", "data"]),
+            2,
+            &["checks/a.sql"],
+        );
+    }
+    assert!(!leak.exists());
+}
+
+fn a_registry_without_residents() {
+    let sandbox = Sandbox::with_data();
+    let text = sandbox.read("data/registry/people_hub.csv");
+    sandbox.write(
+        "data/registry/people_hub.csv",
+        &format!("{}\n", text.lines().next().expect("a header")),
+    );
+    sandbox.run(&[]).expect(1);
+    assert!(!sandbox.path("out/latest").exists());
+}
+
+fn a_list_cut_short() {
+    let sandbox = Sandbox::with_data();
+    sandbox.run(&[]).expect(0);
+    let name = "data/scholarships/scholarships_2026.csv";
+    let text = sandbox.read(name);
+    sandbox.write(name, &text.lines().take(20).collect::<Vec<_>>().join("\r\n"));
+    says(sandbox.run(&[]), 1, &["source `scholarships` has 19 records", "more than 40 % are gone"]);
+}
+
+fn pipes_and_loops_in_the_data_folder() {
+    let sandbox = Sandbox::with_data();
+    let folder = sandbox.path("data/scholarships");
+    for link in ["l1", "l2"] {
+        std::os::unix::fs::symlink("..", folder.join(link)).expect("a link");
+    }
+    let made = std::process::Command::new("mkfifo").arg(folder.join("z.csv")).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    sandbox.run(&[]).expect(0);
+}
+
+fn a_dump_named_by_a_number() {
+    let sandbox = Sandbox::with_data();
+    let folder = sandbox.path("data/scholarships");
+    std::fs::rename(folder.join("scholarships_2026.csv"), folder.join("list_9848012345.csv"))
+        .expect("renamed");
+    let outcome = sandbox.run(&[]);
+    assert!(!outcome.stderr.contains("9848012345"));
+    says(outcome, 1, &["the name of a dump of source `scholarships`", "hint: rename the file"]);
+}
+
+fn another_key() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::with_data();
+    std::fs::remove_file(sandbox.path("data/invented.json")).expect("the mark");
+    sandbox.run(&[]).expect(0);
+    let path = sandbox.path("out/state/people-hub/installation.key");
+    std::fs::write(&path, "ab".repeat(32)).expect("another key");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("mode");
+    says(sandbox.run(&[]), 3, &["the state was kept under key", "hint: "]);
 }

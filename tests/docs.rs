@@ -52,6 +52,8 @@ fn functions_page_is_up_to_date() {
             function.returns,
             match function.class {
                 milaan_functions::ResultClass::Inherit => "of its arguments",
+                milaan_functions::ResultClass::Comparison =>
+                    "internal between two columns of one class, else of its arguments",
                 milaan_functions::ResultClass::Fixed(class) => class.as_str(),
             },
             function.doc,

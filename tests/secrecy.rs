@@ -158,6 +158,12 @@ fn the_terminal_has_a_clearance_too() {
         "SELECT first_value(phone) OVER (ORDER BY record_id) FROM records",
         "SELECT unnest(person_name_keys) FROM records",
         "SELECT unnest(array_agg(phone)) FROM records",
+        "SELECT record_id(0, person_name) FROM records",
+        "SELECT case_key('x', phone) FROM records",
+        "SELECT name_similarity(person_name, 'lakshmi devi') FROM records",
+        "SELECT phone = concat('9', record_id) FROM records",
+        "SELECT v.d FROM records AS s JOIN (VALUES ('1'), ('2')) AS v (d) ON substr(s.phone, 5, 1) = v.d",
+        "SELECT name_similarity(s.person_name, v.n) FROM records AS s CROSS JOIN (VALUES ('a')) AS v (n)",
     ] {
         sandbox.milaan(["sql", "out/latest", sql]).expect(2);
     }

@@ -9,7 +9,7 @@ use datafusion::common::{Column, DFSchema};
 use datafusion::datasource::source_as_provider;
 use datafusion::logical_expr::expr::WindowFunction;
 use datafusion::logical_expr::{
-    Distinct, Expr, JoinType, LogicalPlan, Operator, WindowFunctionDefinition,
+    Distinct, Expr, Join, JoinType, LogicalPlan, Operator, WindowFunctionDefinition,
 };
 use milaan_functions::ResultClass;
 use milaan_model::Sensitivity;
@@ -61,7 +61,7 @@ pub(crate) fn of_plan(plan: &LogicalPlan) -> Vec<Sensitivity> {
             classes
         }
         LogicalPlan::Join(node) => {
-            let (left, right) = (of_plan(&node.left), of_plan(&node.right));
+            let (left, right) = of_join(node);
             match node.join_type {
                 JoinType::LeftSemi | JoinType::LeftAnti => left,
                 JoinType::RightSemi | JoinType::RightAnti => right,
@@ -95,6 +95,39 @@ pub(crate) fn of_plan(plan: &LogicalPlan) -> Vec<Sensitivity> {
         }
     };
     if classes.len() == width { classes } else { vec![Sensitivity::Secret; width] }
+}
+
+/// The classes of a join's sides. Rows of a lower side that are found by a value of a higher one tell that value: all columns of
+/// that side are raised to it.
+fn of_join(node: &Join) -> (Vec<Sensitivity>, Vec<Sensitivity>) {
+    let (mut left, mut right) = (of_plan(&node.left), of_plan(&node.right));
+    let (mut left_least, mut right_least) = (Sensitivity::Public, Sensitivity::Public);
+    for (left_key, right_key) in &node.on {
+        let of_left = of_expr(left_key, node.left.schema(), &left);
+        let of_right = of_expr(right_key, node.right.schema(), &right);
+        if of_left > of_right && of_left > Sensitivity::Internal {
+            right_least = right_least.max(of_left);
+        } else if of_right > of_left && of_right > Sensitivity::Internal {
+            left_least = left_least.max(of_right);
+        }
+    }
+    if let Some(filter) = &node.filter {
+        let both = [left.clone(), right.clone()].concat();
+        let schema = node.left.schema().join(node.right.schema());
+        let of_filter =
+            schema.map_or(Sensitivity::Secret, |schema| of_expr(filter, &schema, &both));
+        if of_filter > Sensitivity::Internal {
+            left_least = left_least.max(of_filter);
+            right_least = right_least.max(of_filter);
+        }
+    }
+    for class in &mut left {
+        *class = (*class).max(left_least);
+    }
+    for class in &mut right {
+        *class = (*class).max(right_least);
+    }
+    (left, right)
 }
 
 fn of_scan(scan: &datafusion::logical_expr::TableScan) -> Vec<Sensitivity> {
@@ -143,18 +176,22 @@ fn of_expr(expr: &Expr, schema: &DFSchema, inputs: &[Sensitivity]) -> Sensitivit
         Expr::ScalarSubquery(subquery) => {
             of_plan(&subquery.subquery).into_iter().max().unwrap_or(Sensitivity::Secret)
         }
-        // Whether two columns agree says little about either; whether a column equals a literal says what it is.
+        // Whether two columns agree says little about either; whether one equals something known says what it is.
         Expr::BinaryExpr(binary)
             if is_comparison(binary.op)
-                && !binary.left.column_refs().is_empty()
-                && !binary.right.column_refs().is_empty() =>
+                && between_columns(&[&binary.left, &binary.right], schema, inputs) =>
         {
             Sensitivity::Internal
         }
         Expr::ScalarFunction(call) => match milaan_functions::find(call.func.name()) {
             Some(function) => match function.class {
                 ResultClass::Fixed(class) => class,
-                ResultClass::Inherit => highest_child(),
+                ResultClass::Comparison
+                    if between_columns(&call.args.iter().collect::<Vec<_>>(), schema, inputs) =>
+                {
+                    Sensitivity::Internal
+                }
+                ResultClass::Comparison | ResultClass::Inherit => highest_child(),
             },
             None => highest_child(),
         },
@@ -162,6 +199,21 @@ fn of_expr(expr: &Expr, schema: &DFSchema, inputs: &[Sensitivity]) -> Sensitivit
         Expr::WindowFunction(window) if only_orders(window) => Sensitivity::Internal,
         _ => highest_child(),
     }
+}
+
+/// Whether all of these are columns as they stand, and at least two of them of the highest class among them.
+fn between_columns(exprs: &[&Expr], schema: &DFSchema, inputs: &[Sensitivity]) -> bool {
+    let classes: Option<Vec<Sensitivity>> = exprs
+        .iter()
+        .map(|expr| match expr {
+            Expr::Column(column) => Some(of_column(column, schema, inputs)),
+            _ => None,
+        })
+        .collect();
+    classes.is_some_and(|classes| {
+        let highest = classes.iter().max().copied();
+        classes.iter().filter(|class| Some(**class) == highest).count() >= 2
+    })
 }
 
 fn of_column(column: &Column, schema: &DFSchema, inputs: &[Sensitivity]) -> Sensitivity {

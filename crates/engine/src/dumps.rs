@@ -69,8 +69,13 @@ fn walk(
         if hidden {
             continue;
         }
-        if path.is_dir() {
+        // A linked folder may lead back here for ever, and a pipe never ends: only folders of the tree, and regular files.
+        let kind = std::fs::symlink_metadata(&path).map_err(Error::io("cannot look at", &path))?;
+        if kind.is_dir() {
             walk(root, &path, patterns, files)?;
+            continue;
+        }
+        if !path.is_file() {
             continue;
         }
         let Ok(relative) = path.strip_prefix(root) else { continue };

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use milaan_ingest::Landing;
+use milaan_kernels::leak::looks_personal;
 use milaan_manifest::{Diagnostic, Mode, OnMissing, Source};
 use milaan_model::FileCounts;
 use milaan_publish::private;
@@ -53,6 +54,7 @@ pub(crate) async fn land(run: &mut Run<'_>) -> Result<(Dataset<Landed>, Vec<Land
     }
     carry_over(run)?;
     check_limits(run, &landed);
+    check_shrinking(run, &landed)?;
     let rows = landed.iter().map(|one| one.receipt.records).sum();
     Ok((Dataset::new(run.state.folder(), rows), landed))
 }
@@ -77,6 +79,9 @@ fn carry_over(run: &Run<'_>) -> Result<(), Error> {
 
 async fn land_source(run: &mut Run<'_>, source: &Source) -> Result<Option<LandedSource>, Error> {
     let files = dumps::find(&run.order.data, source)?;
+    if let Some(fault) = personal_name(source, &files) {
+        return Err(Error::Dumps(vec![fault]));
+    }
     let name = format!("{}.parquet", source.id);
     let path = run.state.next(&run.id, "landed", &name)?;
     if files.is_empty() {
@@ -87,10 +92,9 @@ async fn land_source(run: &mut Run<'_>, source: &Source) -> Result<Option<Landed
         .map_err(|error| Error::Dumps(vec![fault(source, &error)]))?;
     check_counts(&landing)?;
     let mut records = landing.rows;
-    if source.mode == Mode::Delta
-        && let Some(last) = run.state.last("landed", &name)
-    {
-        records = merge_delta(run, source, &path, &last).await?;
+    if source.mode == Mode::Delta {
+        let last = run.state.last("landed", &name);
+        records = merge_delta(run, source, &path, last.as_deref()).await?;
     }
     let receipt = receipt(source, "fresh", records, &landing);
     Ok(Some(LandedSource { source: source.clone(), path, rejects: landing.rejects, receipt }))
@@ -106,7 +110,9 @@ fn without_dump(
     let last = run.state.last("landed", &format!("{}.parquet", source.id));
     let taken = match (source.on_missing, last) {
         (OnMissing::Fail, _) => return Err(Error::Dumps(vec![missing])),
-        (OnMissing::UseLast, Some(last)) => {
+        (OnMissing::UseLast | OnMissing::Skip, Some(last))
+            if source.on_missing == OnMissing::UseLast || source.mode == Mode::Delta =>
+        {
             std::fs::copy(&last, path).map_err(Error::io("cannot copy", &last))?;
             "use_last"
         }
@@ -140,6 +146,18 @@ fn without_dump(
     }))
 }
 
+/// File names stand in every report's lineage: one that holds a number like an identity's cannot.
+fn personal_name(source: &Source, files: &[milaan_ingest::DumpFile]) -> Option<Diagnostic> {
+    files.iter().any(|file| looks_personal(&file.name)).then(|| Diagnostic {
+        position: source.paths_position.clone(),
+        message: format!(
+            "the name of a dump of source `{}` holds what looks like an identity or phone number",
+            source.id
+        ),
+        hint: Some("rename the file: its name stands in every report".to_owned()),
+    })
+}
+
 fn parquet_rows(path: &Path) -> Result<u64, Error> {
     use datafusion::parquet::file::reader::{FileReader as _, SerializedFileReader};
     let file = std::fs::File::open(path).map_err(Error::io("cannot open", path))?;
@@ -150,36 +168,49 @@ fn parquet_rows(path: &Path) -> Result<u64, Error> {
     Ok(reader.metadata().file_metadata().num_rows() as u64)
 }
 
-/// A delta over the last landed copy: rows of the last copy stay where the delta does not have their key.
+/// A delta over the last landed copy: of the delta's rows with one key the last counts (by file, then row); rows of the last copy
+/// stay where the delta does not have their key. Rows without a key are the newest delta's alone.
 async fn merge_delta(
     run: &Run<'_>,
     source: &Source,
     path: &Path,
-    last: &Path,
+    last: Option<&Path>,
 ) -> Result<u64, Error> {
     let delta = path.with_extension("delta.parquet");
     std::fs::rename(path, &delta).map_err(Error::io("cannot rename", path))?;
     session::register_parquet(&run.ctx, "delta", &delta).await?;
-    session::register_parquet(&run.ctx, "last_copy", last).await?;
+    session::register_parquet(&run.ctx, "last_copy", last.unwrap_or(&delta)).await?;
     let columns = session::parquet_schema(&delta)?;
     let columns: Vec<String> = columns
         .fields()
         .iter()
         .map(|field| format!("\"{}\"", field.name().replace('"', "\"\"")))
         .collect();
-    let same_key: Vec<String> = source
-        .key
-        .iter()
-        .map(|header| {
-            format!("text_clean(d.\"{0}\") = text_clean(p.\"{0}\")", header.replace('"', "\"\""))
-        })
-        .collect();
+    let quoted = |header: &String| format!("\"{}\"", header.replace('"', "\"\""));
+    let key: Vec<String> =
+        source.key.iter().map(|header| format!("text_clean({})", quoted(header))).collect();
+    let same: Vec<String> = (0..key.len()).map(|at| format!("d.k{at} = p.k{at}")).collect();
+    let keyed = |view: &str| {
+        let named: Vec<String> =
+            key.iter().enumerate().map(|(at, key)| format!("{key} AS k{at}")).collect();
+        format!("SELECT *, {} FROM {view}", named.join(", "))
+    };
     let columns = columns.join(", ");
-    let sql = format!(
-        "SELECT {columns} FROM delta UNION ALL SELECT {columns} FROM last_copy AS p\n\
-         WHERE NOT EXISTS (SELECT 1 FROM delta AS d WHERE {})",
-        same_key.join(" AND ")
+    let has_key: Vec<String> = (0..key.len()).map(|at| format!("p.k{at} IS NOT NULL")).collect();
+    let delta_rows = format!(
+        "SELECT {columns} FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY file DESC, row DESC) AS newest\n\
+         FROM delta) AS numbered WHERE newest = 1 OR concat({key}) = ''",
+        key = key.join(", ")
     );
+    let kept_rows = format!(
+        "SELECT {columns} FROM ({last_copy}) AS p WHERE {has_key}\n\
+         AND NOT EXISTS (SELECT 1 FROM ({delta}) AS d WHERE {same})",
+        last_copy = keyed("last_copy"),
+        delta = keyed("delta"),
+        has_key = has_key.join(" AND "),
+        same = same.join(" AND ")
+    );
+    let sql = format!("{delta_rows}\nUNION ALL\n{kept_rows}");
     // Landed copies carry no class: whatever has none counts as secret.
     let rows = session::write(&run.ctx, "delta", &sql, path, &session::Classes::new()).await?;
     std::fs::remove_file(&delta).map_err(Error::io("cannot remove", &delta))?;
@@ -272,6 +303,37 @@ fn check_limits(run: &mut Run<'_>, landed: &[LandedSource]) {
     run.problems.extend(problems);
 }
 
+/// A whole list that is much shorter than last time is more likely cut than true. An empty registry is always.
+fn check_shrinking(run: &mut Run<'_>, landed: &[LandedSource]) -> Result<(), Error> {
+    for one in landed {
+        let name = format!("{}.parquet", one.source.id);
+        if one.source.id == run.pipeline.registry.id && one.receipt.records == 0 {
+            return Err(Error::Dumps(vec![Diagnostic {
+                position: one.source.paths_position.clone(),
+                message: "the registry has no residents: everybody would be sent to enrolment"
+                    .to_owned(),
+                hint: Some("look at its dump; a header alone is not a registry".to_owned()),
+            }]));
+        }
+        let Some(last) = run.state.last("landed", &name).filter(|_| one.source.mode == Mode::Full)
+        else {
+            continue;
+        };
+        let before = parquet_rows(&last)?;
+        let gone = before.saturating_sub(one.receipt.records) as f64 / before.max(1) as f64;
+        if gone > run.pipeline.limits.shrink_share_max {
+            run.problems.push(format!(
+                "{}: source `{}` has {} records, {before} the last time: more than {} are gone",
+                one.source.paths_position,
+                one.source.id,
+                one.receipt.records,
+                percent(run.pipeline.limits.shrink_share_max)
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn percent(share: f64) -> String {
     format!("{} %", (share * 10_000.0).round() / 100.0)
 }
@@ -317,7 +379,15 @@ fn file_receipt(bytes: u64, sha256: &str, counts: &FileCounts) -> FileReceipt {
             .collect(),
         header_row: counts.header_row,
         found: counts.found.iter().cloned().collect(),
-        columns_ignored: counts.columns_ignored.clone(),
+        columns_ignored: counts
+            .columns_ignored
+            .iter()
+            .map(
+                |header| {
+                    if looks_personal(header) { "(withheld)".to_owned() } else { header.clone() }
+                },
+            )
+            .collect(),
         columns_absent: counts.columns_absent.clone(),
     }
 }
@@ -330,9 +400,10 @@ pub(crate) fn check_heads(
     let (mut heads, mut problems) = (Vec::new(), Vec::new());
     for source in sources {
         let files = dumps::find(data, source)?;
-        if files.is_empty() {
+        if files.is_empty() && source.on_missing == OnMissing::Fail {
             problems.push(dumps::missing(data, source));
         }
+        problems.extend(personal_name(source, &files));
         for file in files {
             match milaan_ingest::head(&file, &source.reading, 100) {
                 Ok((counts, _, _)) => heads.extend(counts.into_iter().map(only_what_was_looked_at)),

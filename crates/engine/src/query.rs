@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::arrow::{csv, json};
-use datafusion::prelude::{SQLOptions, SessionContext};
+use datafusion::prelude::SessionContext;
 use milaan_model::Sensitivity;
 
 use crate::classes;
@@ -52,12 +52,7 @@ pub(crate) async fn query(order: &QueryOrder) -> Result<String, Error> {
         register_run(&ctx, run).await?;
     }
     let what = "the query";
-    let options =
-        SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-    let frame = ctx
-        .sql_with_options(&order.sql, options)
-        .await
-        .map_err(|error| Error::of_query(what, &error))?;
+    let frame = session::plan(&ctx, what, &order.sql).await?;
     classes::refuse_above(what, frame.logical_plan(), |_| order.clearance)?;
     let schema = frame.schema().as_arrow().clone();
     let mut batches = frame.collect().await.map_err(|error| Error::of_query(what, &error))?;

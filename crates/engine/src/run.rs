@@ -125,8 +125,9 @@ impl<'a> Run<'a> {
             std::process::id(),
             order.now.format("%Y-%m-%d %H:%M:%S UTC")
         );
-        let state = State::open(&order.out, pipeline.id.as_str(), &owner)?;
+        let mut state = State::open(&order.out, pipeline.id.as_str(), &owner)?;
         let key = keys::find(&order.key, state.folder(), &order.data)?;
+        state.check_key(key.keyring.key_id(), key.is_development)?;
         let id = free_run_id(
             &order.out,
             &format!("{}-{}", pipeline.id, order.now.format("%Y%m%dT%H%M%SZ")),
@@ -311,7 +312,8 @@ impl<'a> Run<'a> {
             .publication
             .take()
             .ok_or_else(|| Error::Counts("the publication is closed".to_owned()))?;
-        let path = publication.finish(&receipt, verdict)?;
+        let path =
+            publication.finish(&receipt, verdict).inspect_err(|_| self.state.discard(&self.id))?;
         match verdict {
             Verdict::Done | Verdict::Aside => self.state.commit(&self.id)?,
             Verdict::Failed => self.state.discard(&self.id),

@@ -14,6 +14,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use milaan_publish::private;
@@ -43,7 +44,31 @@ impl State {
         private::create_dir_all(&folder.join("spill"))?;
         let mut state = Self { folder, current: None, _lock: lock };
         state.current = state.find_current(out)?;
+        state.sweep()?;
         Ok(state)
+    }
+
+    /// Holds the key to the one that the state was kept under: with another, every token would be new and every person gone.
+    /// What the development key kept is dropped when a real one comes.
+    pub(crate) fn check_key(&mut self, key_id: &str, is_development: bool) -> Result<(), Error> {
+        let path = self.folder.join("key-id");
+        let mark = if is_development { "development" } else { key_id };
+        match std::fs::read_to_string(&path) {
+            Ok(found) if found.trim() == mark => return Ok(()),
+            Ok(found) if found.trim() == "development" => {
+                self.current = None;
+                self.sweep()?;
+            }
+            Ok(found) => {
+                return Err(Error::Key {
+                    message: format!("the state was kept under key {}, this run has {mark}", found.trim()),
+                    hint: "give the key of before (MILAAN_KEY_FILE, MILAAN_KEY), or start with another `--out`".to_owned(),
+                });
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Error::io("cannot read", &path)(error)),
+        }
+        Ok(private::replace_file(&path, mark.as_bytes())?)
     }
 
     /// The pipeline's state folder.
@@ -124,12 +149,13 @@ pub(crate) fn folder(out: &Path, pipeline: &str) -> PathBuf {
 }
 
 fn lock(path: &Path, owner: &str) -> Result<File, Error> {
-    if !path.exists() {
-        private::replace_file(path, b"")?;
-    }
+    // Never replaced: a second file under the name would be a second lock.
     let mut file = OpenOptions::new()
         .read(true)
         .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(private::FILE_MODE)
         .open(path)
         .map_err(Error::io("cannot open lock", path))?;
     match file.try_lock() {

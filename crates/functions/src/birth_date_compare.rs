@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use crate::birth;
 use crate::shell::{Kind, ResultClass, SqlFunction};
-use milaan_model::Sensitivity;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -19,7 +18,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     ],
     variadic: false,
     returns: Kind::Text,
-    class: ResultClass::Fixed(Sensitivity::Internal),
+    class: ResultClass::Comparison,
     doc: "How two births compare: same_day, day_month_swapped, one_part_differs, same_year, near_year or different. Dates of year or age precision compare by year only, an age with a year of play on each side. NULL if a side is unknown",
     example: (
         "SELECT birth_date_compare(DATE '1980-05-03', 'day', 1980, DATE '1980-03-05', 'day', 1980)",

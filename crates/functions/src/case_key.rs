@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use crate::case;
 use crate::shell::{Kind, ResultClass, SqlFunction};
-use milaan_model::Sensitivity;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -12,7 +11,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     args: &[("kind", Kind::Text), ("member", Kind::Text)],
     variadic: false,
     returns: Kind::Text,
-    class: ResultClass::Fixed(Sensitivity::Internal),
+    class: ResultClass::Inherit,
     doc: "The id a case gets when it is first seen: twelve letters from its kind and its first member. NULL if either is NULL",
     example: ("SELECT length(case_key('dup', 'a'))", "12"),
     eval: |rows| rows.texts(|row| Some(Cow::Owned(case::key(row.text(0)?, row.text(1)?)))),

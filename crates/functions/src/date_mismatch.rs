@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use crate::birth;
 use crate::shell::{Kind, ResultClass, SqlFunction};
 use milaan_model::MismatchKind;
-use milaan_model::Sensitivity;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -20,7 +19,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     ],
     variadic: false,
     returns: Kind::Text,
-    class: ResultClass::Fixed(Sensitivity::Internal),
+    class: ResultClass::Comparison,
     doc: "How two births differ: minor or contradiction. NULL where they agree as exactly as both are known or a side is unknown",
     example: (
         "SELECT date_mismatch(DATE '1980-05-03', 'day', 1980, DATE '1990-03-05', 'day', 1990)",

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use crate::digits;
 use crate::shell::{Kind, ResultClass, SqlFunction};
-use milaan_model::Sensitivity;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -12,7 +11,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     args: &[("a", Kind::Text), ("b", Kind::Text)],
     variadic: false,
     returns: Kind::Text,
-    class: ResultClass::Fixed(Sensitivity::Internal),
+    class: ResultClass::Comparison,
     doc: "How two numbers compare: equal, one_digit, swapped or different. NULL if either is NULL",
     example: ("SELECT digits_compare('9123', '9132')", "swapped"),
     eval: |rows| rows.texts(|row| Some(Cow::Borrowed(digits::word(row.text(0)?, row.text(1)?)))),

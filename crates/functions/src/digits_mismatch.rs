@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use crate::digits;
 use crate::shell::{Kind, ResultClass, SqlFunction};
 use milaan_model::MismatchKind;
-use milaan_model::Sensitivity;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -13,7 +12,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     args: &[("a", Kind::Text), ("b", Kind::Text)],
     variadic: false,
     returns: Kind::Text,
-    class: ResultClass::Fixed(Sensitivity::Internal),
+    class: ResultClass::Comparison,
     doc: "How two numbers differ: minor (one digit or a swap) or contradiction. NULL where equal or either is NULL",
     example: ("SELECT digits_mismatch('9123', '9132')", "minor"),
     eval: |rows| {

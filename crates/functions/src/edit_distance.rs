@@ -2,7 +2,6 @@
 
 use crate::shell::{Kind, ResultClass, SqlFunction};
 use milaan_kernels::edit;
-use milaan_model::Sensitivity;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -10,7 +9,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     args: &[("a", Kind::Text), ("b", Kind::Text)],
     variadic: false,
     returns: Kind::Integer,
-    class: ResultClass::Fixed(Sensitivity::Internal),
+    class: ResultClass::Comparison,
     doc: "Levenshtein distance: single-character edits between two texts. NULL if either is NULL",
     example: ("SELECT edit_distance('ramu', 'raju')", "1"),
     eval: |rows| rows.integers(|row| Some(edit::levenshtein(row.text(0)?, row.text(1)?) as i32)),

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use crate::digits;
 use crate::shell::{Kind, ResultClass, SqlFunction};
-use milaan_model::Sensitivity;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -18,7 +17,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     ],
     variadic: false,
     returns: Kind::Text,
-    class: ResultClass::Fixed(Sensitivity::Internal),
+    class: ResultClass::Comparison,
     doc: "How two identity numbers compare: equal, one_digit, swapped or different; near ones are seen only where both sides kept their sealed digits. NULL if a token is NULL. Needs a run",
     example: ("SELECT id_compare(NULL, NULL, NULL, NULL, 'aadhaar') IS NULL", "true"),
     eval: |rows| {

@@ -2,7 +2,6 @@
 
 use crate::shell::{Kind, ResultClass, SqlFunction};
 use milaan_kernels::edit;
-use milaan_model::Sensitivity;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -10,7 +9,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     args: &[("a", Kind::Text), ("b", Kind::Text)],
     variadic: false,
     returns: Kind::Number,
-    class: ResultClass::Fixed(Sensitivity::Internal),
+    class: ResultClass::Comparison,
     doc: "Jaro–Winkler similarity in [0, 1]. NULL if either is NULL",
     example: ("SELECT round(jaro_winkler('lakshmi', 'laxmi'), 3)", "0.832"),
     eval: |rows| rows.numbers(|row| Some(edit::jaro_winkler(row.text(0)?, row.text(1)?))),

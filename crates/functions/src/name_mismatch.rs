@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use crate::shell::{Kind, ResultClass, SqlFunction};
 use milaan_kernels::name;
 use milaan_model::MismatchKind;
-use milaan_model::Sensitivity;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -18,7 +17,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     ],
     variadic: false,
     returns: Kind::Text,
-    class: ResultClass::Fixed(Sensitivity::Internal),
+    class: ResultClass::Comparison,
     doc: "How two names differ: format, variant, minor or contradiction. NULL where they are written alike or either is NULL",
     example: ("SELECT name_mismatch('laxmi', 'lakshmi', 'LAXMI', 'Lakshmi')", "variant"),
     eval: |rows| {

@@ -2,7 +2,6 @@
 
 use crate::shell::{Kind, ResultClass, SqlFunction};
 use milaan_kernels::name;
-use milaan_model::Sensitivity;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -10,7 +9,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     args: &[("a", Kind::Text), ("b", Kind::Text)],
     variadic: false,
     returns: Kind::Number,
-    class: ResultClass::Fixed(Sensitivity::Internal),
+    class: ResultClass::Comparison,
     doc: "Likeness of two names in [0, 1]: order-free, initials stand for tokens, weak tokens are light. Symmetric, 1 on equal. NULL if either is NULL",
     example: ("SELECT name_similarity('Lakshmi Devi', 'DEVI LAXMI') > 0.95", "true"),
     eval: |rows| rows.numbers(|row| Some(name::similarity(row.text(0)?, row.text(1)?))),

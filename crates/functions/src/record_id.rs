@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use crate::shell::{Kind, ResultClass, SqlFunction};
 use milaan_kernels::{leak, text};
-use milaan_model::Sensitivity;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -12,7 +11,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     args: &[("personal", Kind::Integer), ("key", Kind::Text)],
     variadic: true,
     returns: Kind::Text,
-    class: ResultClass::Fixed(Sensitivity::Internal),
+    class: ResultClass::Inherit,
     doc: "The name of a record from the parts of its key, joined by `|`. Tokenised when personal is not 0 (the key is more than internal) or when it looks like a national id or phone number. NULL when a part is missing. A personal key needs a run",
     example: ("SELECT record_id(0, 'PN1', '2')", "PN1|2"),
     eval: |rows| {

@@ -64,8 +64,11 @@ impl Kind {
 pub enum ResultClass {
     /// As its most sensitive argument.
     Inherit,
-    /// This, whatever goes in: the function masks, tokenises or only compares.
+    /// This, whatever goes in: the function masks or tokenises.
     Fixed(Sensitivity),
+    /// Internal where it compares two columns of one class, which says little about either; else as its most sensitive argument:
+    /// compared with something known, the answer says what the column holds.
+    Comparison,
 }
 
 /// One SQL function.

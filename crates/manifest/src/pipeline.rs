@@ -51,11 +51,13 @@ pub struct Limits {
     pub skipped_share_max: f64,
     /// Share of a source's rows that may be unreadable.
     pub reject_share_max: f64,
+    /// Share of a whole list's records that may be gone since the last run.
+    pub shrink_share_max: f64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { skipped_share_max: 0.01, reject_share_max: 0.02 }
+        Self { skipped_share_max: 0.01, reject_share_max: 0.02, shrink_share_max: 0.4 }
     }
 }
 

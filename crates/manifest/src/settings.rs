@@ -12,7 +12,7 @@ use crate::value::{Value, all_of};
 
 const KEYS: &[&str] =
     &["id", "title", "country", "data", "include", "registry", "match", "purpose", "limits"];
-const LIMITS_KEYS: &[&str] = &["skipped_share_max", "reject_share_max"];
+const LIMITS_KEYS: &[&str] = &["skipped_share_max", "reject_share_max", "shrink_share_max"];
 
 /// A file or folder that `pipeline.toml` names.
 #[derive(Debug)]
@@ -97,5 +97,6 @@ fn read_limits(table: &Table<'_>) -> Limits {
     Limits {
         skipped_share_max: share("skipped_share_max", default.skipped_share_max),
         reject_share_max: share("reject_share_max", default.reject_share_max),
+        shrink_share_max: share("shrink_share_max", default.shrink_share_max),
     }
 }

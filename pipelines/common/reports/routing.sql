@@ -20,7 +20,7 @@ seen AS (
     a.id_conflict, a.second_close, a.model_id,
     CASE WHEN a.lookup = 'found' THEN r.ekyc END AS ekyc,
     CASE WHEN a.lookup <> 'found' THEN '-'
-         WHEN r.status IN ('deceased', 'dead', 'expired') THEN 'deceased'
+         WHEN regexp_like(r.status, '^(deceas|dead|died|expire|late$|late |death|demise|marani|mruta|mrit|faut|fot$|mutawaf)') THEN 'deceased'
          WHEN r.ekyc IS NULL THEN 'ekyc_unknown'
          WHEN r.ekyc THEN 'ekyc_yes' ELSE 'ekyc_no' END AS standing,
     s.village_key IS NOT NULL AS covered

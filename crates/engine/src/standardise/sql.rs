@@ -98,7 +98,7 @@ impl Standardiser<'_> {
         classes
     }
 
-    /// Every landed row with its record id. A repeated key gets `~2`, `~3` …; a missing one is named by lineage: nobody is
+    /// Every landed row with its record id. A repeated key gets `~2`, `~3` … (a `~` in a key is doubled); a missing one is named by lineage: nobody is
     /// lost for want of a key.
     fn keyed(&self) -> String {
         let personal = self
@@ -115,7 +115,7 @@ impl Standardiser<'_> {
              \x20      ELSE record_key END AS record_id\n\
              FROM (\n\
              \x20 SELECT *, row_number() OVER (PARTITION BY record_key ORDER BY file, sheet, row) AS record_copy\n\
-             \x20 FROM (SELECT *, record_id({personal}, {parts}) AS record_key FROM landed) AS named\n\
+             \x20 FROM (SELECT *, replace(record_id({personal}, {parts}), '~', '~~') AS record_key FROM landed) AS named\n\
              ) AS counted",
             personal = i32::from(personal),
             parts = parts.join(", "),
