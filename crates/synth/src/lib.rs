@@ -12,10 +12,18 @@
 //! `latin` the usual and the other romanisations.
 //!
 //! ```
-//! use milaan_synth::{Order, Programme, generate};
+//! use milaan_synth::{NameSeed, Order, Programme, RateSet, generate};
 //!
 //! let folder = std::env::temp_dir().join(format!("milaan-synth-doc-{}", std::process::id()));
-//! let order = Order { programme: Programme::PeopleHub, residents: 600, records: 200, seed: 1, flat: false };
+//! let order = Order {
+//!     programme: Programme::PeopleHub,
+//!     residents: 600,
+//!     records: 200,
+//!     seed: 1,
+//!     flat: false,
+//!     names: NameSeed::A,
+//!     rates: RateSet::Life,
+//! };
 //! let made = generate(&folder, &order)?;
 //! assert_eq!((made.residents, made.records), (600, 200));
 //! assert!(folder.join("truth.csv").exists());
@@ -26,26 +34,30 @@
 mod cases;
 mod claim;
 mod dice;
+mod ehsaas;
 mod family;
+mod flat;
+mod generate;
 mod latin;
+mod lists;
 mod names;
 mod numbers;
 mod order;
 mod output;
-mod pensions;
+mod parallel;
 mod people;
 mod people_hub;
 mod phonetic;
 mod places;
 mod plan;
+mod range;
 pub mod rates;
-mod ration;
-mod registry;
-mod scholarships;
+mod survey;
+mod urdu;
 mod world;
 
 #[cfg(test)]
 mod tests;
 
-pub use order::{Error, Made, Order, Programme};
-pub use people_hub::generate;
+pub use generate::generate;
+pub use order::{Error, Made, NameSeed, Order, Programme, RateSet};

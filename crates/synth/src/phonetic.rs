@@ -42,6 +42,11 @@ pub(crate) fn is_vowel(sound: &str) -> bool {
     VOWELS.iter().any(|(vowel, ..)| *vowel == sound)
 }
 
+/// Whether a letter of the code begins or makes a vowel.
+pub(crate) fn is_vowel_letter(letter: char) -> bool {
+    matches!(letter, 'a' | 'A' | 'i' | 'I' | 'u' | 'U' | 'R' | 'e' | 'E' | 'o' | 'O')
+}
+
 /// Renders a code in Telugu script.
 pub(crate) fn telugu(code: &str) -> String {
     let mut script = String::with_capacity(code.len() * 3);
