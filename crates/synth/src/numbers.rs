@@ -25,11 +25,25 @@ const MULTIPLY: [[u8; 10]; 10] = [
     [9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
 ];
 const STEP: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+/// The permutation applied none to seven times.
+const STEPS: [[u8; 10]; 8] = {
+    let mut steps = [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]; 8];
+    let mut times = 1;
+    while times < 8 {
+        let mut digit = 0;
+        while digit < 10 {
+            steps[times][digit] = STEP[steps[times - 1][digit] as usize];
+            digit += 1;
+        }
+        times += 1;
+    }
+    steps
+};
 
 /// The checksum of digits whose last one stands at `first` places from the right; 0 means valid when `first` is 0.
 fn checksum(digits: &str, first: usize) -> u8 {
     digits.bytes().rev().enumerate().fold(0, |sum, (place, byte)| {
-        let digit = (0..(place + first) % 8).fold(byte - b'0', |digit, _| STEP[digit as usize]);
+        let digit = STEPS[(place + first) % 8][usize::from(byte - b'0')];
         MULTIPLY[sum as usize][digit as usize]
     })
 }

@@ -114,8 +114,8 @@ impl Rates {
     /// As hard as life: no share of all rows is below the table above.
     pub fn life() -> Self {
         Self {
-            id_missing: 0.36,
-            id_digit_wrong: 0.052,
+            id_missing: 0.336,
+            id_digit_wrong: 0.050,
             id_of_relative: 0.018,
             name_variant: 0.32,
             name_initials: 0.16,
@@ -123,11 +123,11 @@ impl Rates {
             order_swapped: 0.11,
             name_typo: 0.066,
             married_name: 0.042,
-            native_scholarships: 0.30,
+            native_scholarships: 0.15,
             native_elsewhere: 0.10,
             native_urdu: 0.15,
-            relative_missing: 0.21,
-            relative_variant: 0.32,
+            relative_missing: 0.23,
+            relative_variant: 0.35,
             relative_other: 0.04,
             birth_missing: 0.055,
             birth_first_january: 0.125,

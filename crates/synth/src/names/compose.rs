@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Word;
-use crate::{dice::mix, order::NameSeed, phonetic::is_vowel_letter};
+use crate::{dice::mix, latin, order::NameSeed, phonetic::is_vowel_letter};
 
 /// Two lists of parts in the phonetic code; every first goes with every second.
 #[derive(Clone, Copy, Debug)]
@@ -38,18 +38,19 @@ impl Collector {
         let listed = if self.names == NameSeed::A { list_a } else { list_b };
         let mut words: Vec<Word> = listed.split_whitespace().map(Word::telugu).collect();
         let mut known = HashSet::new();
-        let mut composed: Vec<Word> = parts
+        let mut composed: Vec<(u64, String)> = parts
             .iter()
             .flat_map(Parts::codes)
-            .map(|code| Word::telugu(&code))
-            .filter(|word| {
-                let small = word.latin.to_lowercase();
-                belongs(self.names, &small) && !self.written.contains(&small) && known.insert(small)
+            .filter_map(|code| {
+                let small = latin::usual(&code).to_lowercase();
+                let fits = belongs(self.names, &small) && !self.written.contains(&small);
+                let order = order_of(&small);
+                (fits && known.insert(small)).then_some((order, code))
             })
             .collect();
-        composed.sort_by_key(|word| order_of(&word.latin));
+        composed.sort_unstable();
         composed.truncate(most);
-        words.extend(composed);
+        words.extend(composed.iter().map(|(_, code)| Word::telugu(code)));
         words
     }
 }
