@@ -20,7 +20,7 @@ const GRANDFATHERS_NAME: f64 = 0.12;
 /// Wives whom the registry has under the husband's family name (assumed).
 const HUSBANDS_FAMILY: f64 = 0.7;
 /// Registry births that are 1 January of a guessed year (assumed; UIDAI calls them approximate).
-const APPROXIMATE: f64 = 0.10;
+const APPROXIMATE: f64 = 0.08;
 /// Families of Pakistan whose men write their clan (assumed; it is no rule there).
 const SHOWN_CLANS: f64 = 0.4;
 
@@ -65,7 +65,17 @@ impl<'w, 'd> Builder<'w, 'd> {
             let who = (community, sex, day(1980, 1, 1));
             vocabulary.given(who, None, &mut local(4 + sex as u64))
         });
-        Self { vocabulary, rates, community, dice, family, shown, title, favoured, members: Vec::new() }
+        Self {
+            vocabulary,
+            rates,
+            community,
+            dice,
+            family,
+            shown,
+            title,
+            favoured,
+            members: Vec::new(),
+        }
     }
 
     /// Builds a household of this size.
@@ -103,7 +113,8 @@ impl<'w, 'd> Builder<'w, 'd> {
         person.overlap = years >= 60 && dice.chance(self.rates.overlap);
         let daughter = person.role == Role::Child && person.sex == Sex::Female;
         if daughter && (18..=30).contains(&years) && dice.chance(self.rates.moved_out) {
-            let (birth, given) = (person.birth - Days::new(3 * YEAR as u64), person.name.given.clone());
+            let (birth, given) =
+                (person.birth - Days::new(3 * YEAR as u64), person.name.given.clone());
             let family = self.vocabulary.family(self.community, self.dice);
             let husband = Name { family, given: self.given(Sex::Male, birth), shown: self.shown };
             let name = Name { family, given, shown: self.shown };
@@ -159,8 +170,15 @@ impl<'w, 'd> Builder<'w, 'd> {
     ) -> usize {
         self.members.push(Person {
             slot: self.members.len() as u64 + 1,
-            namesake: given.iter().map(|word| &word.code).eq(self.favoured[who.0 as usize].iter().map(|word| &word.code)),
-            name: Name { family: self.family, given, shown: self.shown && who.0 == Sex::Male || self.community.has_family_names() },
+            namesake: given
+                .iter()
+                .map(|word| &word.code)
+                .eq(self.favoured[who.0 as usize].iter().map(|word| &word.code)),
+            name: Name {
+                family: self.family,
+                given,
+                shown: self.shown && who.0 == Sex::Male || self.community.has_family_names(),
+            },
             other_family: None,
             father,
             husband: None,
@@ -293,7 +311,8 @@ impl<'w, 'd> Builder<'w, 'd> {
                 given.clone_from(&elder.given);
             } else {
                 while self.members.iter().any(|member| same_words(&member.name.given, &given)) {
-                    given = self.vocabulary.given((self.community, sex, birth), self.title, self.dice);
+                    given =
+                        self.vocabulary.given((self.community, sex, birth), self.title, self.dice);
                 }
             }
             let at = self.add(Role::Child, (sex, birth), given, father.clone());

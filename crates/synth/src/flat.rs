@@ -102,8 +102,8 @@ pub(crate) struct FlatFile {
 impl FlatFile {
     pub(crate) fn new(folder: &mut Folder, name: &str, columns: &[&str]) -> Result<Self, Error> {
         let path = folder.path(&format!("flat/{name}.parquet"))?;
-        let file = File::create(&path)
-            .map_err(|source| Error::Write { path: path.clone(), source })?;
+        let file =
+            File::create(&path).map_err(|source| Error::Write { path: path.clone(), source })?;
         let level = ZstdLevel::try_new(1).map(Compression::ZSTD);
         let properties = WriterProperties::builder()
             .set_compression(level.unwrap_or(Compression::UNCOMPRESSED))

@@ -98,9 +98,7 @@ impl Job<'_> {
         };
         in_order(
             (self.ranges.len(), self.threads),
-            |number| {
-                plans.portion(self.world, self.programmed, &self.ranges[number], self.flat)
-            },
+            |number| plans.portion(self.world, self.programmed, &self.ranges[number], self.flat),
             |portions| {
                 for (sink, mut portion) in sinks.iter_mut().zip(portions) {
                     if let (Some((list, truth)), Some(rows)) = (&mut flat, portion.flat.take()) {

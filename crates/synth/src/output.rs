@@ -118,11 +118,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// Writes one line.
-    pub(crate) fn write<T: AsRef<[u8]>>(
-        &mut self,
-        shape: Shape,
-        cells: &[T],
-    ) -> Result<(), Error> {
+    pub(crate) fn write<T: AsRef<[u8]>>(&mut self, shape: Shape, cells: &[T]) -> Result<(), Error> {
         let mut lines = Lines::new(shape);
         lines.write(cells)?;
         self.append(&lines.finish()?, 1)

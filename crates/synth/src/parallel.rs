@@ -70,6 +70,9 @@ mod tests {
             |_| Ok(()),
         );
         assert_eq!(done, Err("bad"));
-        assert_eq!(in_order((1000, 3), Ok, |number| if number == 5 { Err(5) } else { Ok(()) }), Err(5));
+        assert_eq!(
+            in_order((1000, 3), Ok, |number| if number == 5 { Err(5) } else { Ok(()) }),
+            Err(5)
+        );
     }
 }

@@ -47,7 +47,11 @@ const FEW_PARTS: usize = 4;
 const MANY_RESIDENTS: u64 = 200_000;
 /// The provinces of Pakistan; weights as their populations stand to each other.
 const PAKISTAN: [Part; 4] = [
-    part("Punjab", 8, &["Multan", "Bahawalpur", "Rahim Yar Khan", "Sargodha", "Faisalabad", "Muzaffargarh"]),
+    part(
+        "Punjab",
+        8,
+        &["Multan", "Bahawalpur", "Rahim Yar Khan", "Sargodha", "Faisalabad", "Muzaffargarh"],
+    ),
     part("Sindh", 4, &["Sukkur", "Larkana", "Dadu", "Badin", "Tharparkar"]),
     part("Khyber Pakhtunkhwa", 3, &["Peshawar", "Mardan", "Swat", "Kohat", "Bannu"]),
     part("Balochistan", 1, &["Quetta", "Khuzdar", "Kech", "Sibi"]),

@@ -1,13 +1,13 @@
 //! Whom a department lists: exact counts, shared out to the ranges beforehand, so that each range chooses alone.
 
 use crate::{
+    Error,
     claim::{Source, Standing, Subject},
     dice::Dice,
     people::Household,
     range::Range,
     rates::Rates,
     world::{Need, World},
-    Error,
 };
 
 /// Numbers of invented households that a range may use for one list.
@@ -229,7 +229,9 @@ mod tests {
                 at += stretch;
             }
             assert_eq!(shares.iter().sum::<u64>(), total);
-            assert!(total > all || shares.iter().zip(stretches).all(|(share, most)| *share <= most));
+            assert!(
+                total > all || shares.iter().zip(stretches).all(|(share, most)| *share <= most)
+            );
         }
     }
 

@@ -1,6 +1,10 @@
 //! The population cut into ranges of neighbouring households, each of one part of the country: the unit of work.
 
-use crate::{dice::{Dice, Stream}, people::Household, world::World};
+use crate::{
+    dice::{Dice, Stream},
+    people::Household,
+    world::World,
+};
 
 /// Households of a range: some megabytes of rows.
 const HOUSEHOLDS: u64 = 2048;

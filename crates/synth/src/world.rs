@@ -155,9 +155,7 @@ impl World {
         let serial = household.serial(person);
         match self.programme {
             Programme::PeopleHub => (self.numbers.aadhaar(serial), false),
-            Programme::Ehsaas => {
-                self.numbers.cnic(serial, household.part, person.sex == Sex::Male)
-            }
+            Programme::Ehsaas => self.numbers.cnic(serial, household.part, person.sex == Sex::Male),
         }
     }
 
@@ -290,7 +288,7 @@ mod tests {
     use super::*;
     use crate::order::NameSeed;
 
-    fn world(seed: u64, residents: u64) -> World {
+    fn invented(seed: u64, residents: u64) -> World {
         World::new(&Order {
             programme: Programme::PeopleHub,
             residents,
@@ -304,10 +302,10 @@ mod tests {
 
     #[test]
     fn a_household_can_be_made_again_and_residents_are_counted() {
-        let world = world(4, 3000);
+        let world = invented(4, 3000);
         let all: Vec<_> = (0..world.households).map(|index| world.household(index)).collect();
         assert_eq!(all.iter().map(|household| household.members.len()).sum::<usize>(), 3000);
-        let again = world(4, 3000);
+        let again = invented(4, 3000);
         assert_eq!(format!("{:?}", all[77]), format!("{:?}", again.household(77)));
         let ids: HashSet<_> = all
             .iter()
@@ -318,7 +316,7 @@ mod tests {
 
     #[test]
     fn the_shares_are_those_of_life() {
-        let world = world(9, 20_000);
+        let world = invented(9, 20_000);
         let (mut old, mut widows, mut students, mut muslims, mut fifty) = (0, 0, 0, 0, 0);
         for index in 0..world.households {
             let home = world.household(index);

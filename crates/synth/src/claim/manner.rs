@@ -91,9 +91,7 @@ impl Source {
                 ..plain
             },
             Self::Kafaalat => urdu,
-            Self::UtilityStores => {
-                Manner { native: 0.04, age_only: true, accounts: false, ..urdu }
-            }
+            Self::UtilityStores => Manner { native: 0.04, age_only: true, accounts: false, ..urdu },
             Self::Stipends => Manner {
                 capitals: false,
                 relative: RelativeBy::Father,

@@ -13,6 +13,8 @@ use crate::{
 
 /// Rows in which the clan stands though it does not in the registry, or the other way round (assumed).
 const CLAN_OTHERWISE: f64 = 0.10;
+/// How much more often the words of a name of several stand in another order: many names have one word only.
+const MORE_SWAPPED: f64 = 1.35;
 /// Of the names that begin with a weak word (Muhammad), those that leave it out altogether where it is shortened (assumed).
 const LEFT_OUT: f64 = 0.5;
 
@@ -46,15 +48,19 @@ impl Clerk<'_> {
                 spelled[0] = format!("{}.", &words[0].latin[..1]);
             }
         }
-        if dice.chance(rates.order_swapped) && spelled.len() > 1 {
+        spelled = spelled.join(" ").split(' ').map(str::to_owned).collect();
+        if spelled.len() > 1 && dice.chance(rates.order_swapped * MORE_SWAPPED) {
             cases.push(Case::OrderSwapped);
             spelled.rotate_right(1);
         }
         if dice.chance(rates.name_typo) {
             let at = dice.below(spelled.len());
             let right = spelled[at].clone();
-            spelled[at] =
-                if native { shortened(&right, dice) } else { latin::mistyped(&right.to_lowercase(), dice) };
+            spelled[at] = if native {
+                shortened(&right, dice)
+            } else {
+                latin::mistyped(&right.to_lowercase(), dice)
+            };
             if !spelled[at].eq_ignore_ascii_case(&right) {
                 cases.push(Case::NameTypo);
             }

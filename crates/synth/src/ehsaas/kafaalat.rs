@@ -20,7 +20,7 @@ pub(super) const LIST: List = List {
     source: Source::Kafaalat,
     need: Need::Cash,
     wider: Need::Cash,
-    share: 0.35,
+    share: 0.27,
     draft: |clerk, range, plan| per_person(clerk, range, plan, line),
     key: |world, row, draft| {
         draft.key = format!("KF-{}", world.numbers.key(0, row));

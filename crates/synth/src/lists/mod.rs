@@ -217,8 +217,7 @@ fn laid_out(
     let body = match &list.layout {
         Layout::Book(_) => Body::Cells(drafts.into_iter().map(|draft| draft.cells).collect()),
         Layout::Text(layout) => {
-            let middle =
-                middle.filter(|row| layout.repeated && *row > 0 && *row < drafts.len());
+            let middle = middle.filter(|row| layout.repeated && *row > 0 && *row < drafts.len());
             let mut lines = Lines::new((layout.shape)(range.part));
             for (nth, draft) in drafts.iter().enumerate() {
                 if middle == Some(nth) {

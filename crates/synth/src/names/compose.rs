@@ -95,8 +95,10 @@ mod tests {
 
     #[test]
     fn the_halves_do_not_meet() {
-        assert!(["Ramayya", "Sita", "Gopal"].iter().all(|name| {
-            belongs(NameSeed::A, name) != belongs(NameSeed::B, name)
-        }));
+        assert!(
+            ["Ramayya", "Sita", "Gopal"]
+                .iter()
+                .all(|name| { belongs(NameSeed::A, name) != belongs(NameSeed::B, name) })
+        );
     }
 }

@@ -252,9 +252,8 @@ fn andhra(names: NameSeed) -> Vec<Custom> {
         [second::WOMEN_SECOND, second::MUSLIM_MEN_SECOND, second::MUSLIM_WOMEN_SECOND, "", "", ""],
     ];
     let collector = Collector::new(names, written.as_flattened());
-    let ranked = |lists, parts: &[compose::Parts], most| {
-        Ranked::new(collector.words(lists, parts, most))
-    };
+    let ranked =
+        |lists, parts: &[compose::Parts], most| Ranked::new(collector.words(lists, parts, most));
     let givens = |old, new, second: Ranked, second_share| Givens { old, new, second, second_share };
     let (men, women) = (
         ranked([MEN_SECOND, second::MEN_SECOND], &[], 0),

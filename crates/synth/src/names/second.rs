@@ -4,8 +4,7 @@
 use super::compose::Parts;
 
 /// Titles that the men of a family carry last.
-pub(super) const TITLES: &str =
-    "cetti=Chetty paMtulu=Panthulu vaDiyAr=Vadiyar rANA=Rana gupta siMg=Singh reDDiyAr=Reddiar kApu dEv=Dev ayyar=Iyer";
+pub(super) const TITLES: &str = "cetti=Chetty paMtulu=Panthulu vaDiyAr=Vadiyar rANA=Rana gupta siMg=Singh reDDiyAr=Reddiar kApu dEv=Dev ayyar=Iyer";
 
 /// Second given words of men and of women.
 pub(super) const MEN_SECOND: &str = "

@@ -1,8 +1,8 @@
 //! Andhra Pradesh: the People Hub and three departments.
 
 mod pensions;
-mod registry;
 mod ration;
+mod registry;
 mod scholarships;
 
 use crate::{lists::Programmed, world::Need};

@@ -118,7 +118,10 @@ impl Office<'_, '_> {
         if self.plan.relatives.draw(&mut self.plan.dice) > 0 {
             let person = &clerk.world.unlisted_relative(household, need);
             let standing = Standing::RelativeOfRegistered;
-            lines.push((person.slot, line(&clerk, &Subject { person, household, standing, copy: 0 })));
+            lines.push((
+                person.slot,
+                line(&clerk, &Subject { person, household, standing, copy: 0 }),
+            ));
         }
         if !lines.is_empty() {
             self.own_card(household, lines);

@@ -3,7 +3,8 @@
 use super::People;
 
 /// The word before many men's names; it does not tell them apart.
-pub(super) const FIRST: &str = "Muhammad=mHmd Muhammad=mHmd Muhammad=mHmd Ghulam=Glam Syed=syd Abdul=ebdAl";
+pub(super) const FIRST: &str =
+    "Muhammad=mHmd Muhammad=mHmd Muhammad=mHmd Ghulam=Glam Syed=syd Abdul=ebdAl";
 
 /// Men's given names common to all.
 pub(super) const MEN: &str = "
@@ -35,7 +36,7 @@ pub(super) const WOMEN: &str = "
     Hajra=hAjrh Sara=sArh Rahila=rAHylh Jamila=jmylh Shakila=Xkylh Nabila=nbylh Aqila=eqylh Salma=slmy Najma=njmh
     Tasleem=tslym Tasneem=tsnym Shaheen=XAhyn Samreen=Smryn Ambreen=enbryn Afshan=AfXAn Musarrat=msrt
     Ghazala=GzAlh Robina=rvbynh Shagufta=Xgfth Fozia=fvzyh Zeenat=zynt Irum=Arm Anam=AnAm Sidra=sdrh Mahnoor=mAhnvr
-    Noor=nvr Hafsa=HfCh Sumaira=smyrA Humaira=HmyrA Javeria=jvyryh Maria=mAryh Alia=eAlyh Nadia=nAdyh Sobia=CvbiH
+    Noor=nvr Hafsa=HfCh Sumaira=smyrA Humaira=HmyrA Javeria=jvyryh Maria=mAryh Alia=eAlyh Nadia=nAdyh Sobia=Cvbyh
     Gul=gl Bakhtawar=bxtAvr Allah_Rakhi=Allh_rk~y Mumtaz=mmtAz Sughra=CGry Kubra=kbry Zohra=zhrh Rasheeda=rXydh";
 
 /// The second words of men and women; nearly weightless.
@@ -73,7 +74,8 @@ pub(in crate::names) const PUNJABI: People = People {
     Wattoo=vTv Khichi=k~cy Langah=lngAh Joiya=jvIyh Noon=nvn Tiwana=TvAnh Janjua=jnjveh Satti=sty Abbasi=ebAsy
     Kayani=kyAny Minhas=mnhAs Dhillon=DhlvN Chattha=cTh~h Hanjra=hnjrA Lodhi=lvdhy Mahar=mhr Bhutta=b~Th",
     family_parts: [
-        "Sam=sm Bhar=b~r Kot=kvT Gor=gvr Man=mAn Dhar=d~r Jat=jt Lal=lAl Nar=nr Sah=sAh Kal=kAl Ban=bAn Rat=rt Pan=pn",
+        "Sam=sm Bhar=b~r Kot=kvT Gor=gvr Man=mAn Dhar=d~r Jat=jt Lal=lAl Nar=nr Sah=sAh Kal=kAl Ban=bAn Rat=rt Pan=pn Dul=dl Bhag=b~Ag Sud=sd Khan=kn Maj=mj
+        Tar=tAr Bas=bs Ghum=gmn Sar=sr Dev=dyv",
         "ana=Anh wal=vAl iana=yAnh ra=rA oke=vkE hal=hl era=yrA wana=vAnh lar=lR ar=Ar",
     ],
     own: [
@@ -94,7 +96,7 @@ pub(in crate::names) const SINDHI: People = People {
     Channa=cnA Shar=Xr Unar=Anr Rahu=rAhv Samo=smv Laghari=lGAry Jamali=jmAly Magsi=mgsy Gopang=gvpAng Bhatti=b~Ty
     Kumbhar=kmb~Ar Mallah=mlAH Sahito=shtv Palijo=plyjv Nizamani=nWAmAny Arbab=ArbAb Khaskheli=xACxyly Buriro=bryRv",
     family_parts: [
-        "Bhan=b~An Dal=DAl Kat=kAT Lun=lvnD Mang=mng Nar=nAr Or=AvR Pat=pAT Sang=sAng Vis=vys War=vAr Hal=hAl Dah=dAh Jag=jAg",
+        "Bhan=b~An Dal=DAl Kat=kAT Lun=lvnD Mang=mng Nar=nAr Or=AvR Pat=pAT Sang=sAng Vis=vys War=vAr Hal=hAl Dah=dAh Jag=jAg Lak=lAk Sum=sm Thar=t~r Vik=vyk Kor=kvr Buj=bj",
         "ro=rv ho=hv ani=Any ejo=yjv oto=vtv ar=Ar ano=Anv lani=lAny iro=yrv",
     ],
     own: [
@@ -116,7 +118,8 @@ pub(in crate::names) const PASHTUN: People = People {
     Dawar=dAvR Turi=tvry Barakzai=bArkzIy Alizai=elyzIy Popalzai=pvplzIy Ghilzai=GlzIy",
     family_parts: [
         "Isa=eysy Musa=mvsy Umar=emr Ali=ely Hassan=Hsn Mama=mAmA Sad=sd Nur=nvr Baba=bAbA Shah=XAh Mir=myr Zakha=zxh
-        Kuki=kvky Malik=mlk Aka=AkA Babu=bAbv Tor=tvr Spin=spyn Mando=mndv",
+        Kuki=kvky Malik=mlk Aka=AkA Babu=bAbv Tor=tvr Spin=spyn Mando=mndv Sulaiman=slymAn Yar=yAr Khush=xvX
+        Tatar=tAtr Zarin=zryn",
         "zai=zIy khel=xyl wal=vAl",
     ],
     own: [

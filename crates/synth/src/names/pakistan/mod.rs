@@ -64,11 +64,8 @@ fn words(
         let fits = belongs(names, &word.latin) && known.insert(word.latin.to_lowercase());
         fits.then_some(word)
     };
-    let mut words: Vec<Word> = lists
-        .iter()
-        .flat_map(|list| list.split_whitespace())
-        .filter_map(&mut mine)
-        .collect();
+    let mut words: Vec<Word> =
+        lists.iter().flat_map(|list| list.split_whitespace()).filter_map(&mut mine).collect();
     let mut composed: Vec<Word> = parts
         .iter()
         .flat_map(|[firsts, seconds]| {
@@ -84,9 +81,11 @@ fn words(
     words
 }
 
-/// Joins two entries, Latin with Latin and letters with letters.
+/// Joins two entries, Latin with Latin and letters with letters: a second part with a capital is a word of its own.
 fn joined(first: &str, second: &str) -> String {
     let (one, letters) = first.split_once('=').unwrap_or((first, ""));
     let (other, more) = second.split_once('=').unwrap_or((second, ""));
-    format!("{one}{}={letters}{more}", other.to_lowercase())
+    let space =
+        if other.starts_with(|letter: char| letter.is_ascii_uppercase()) { "_" } else { "" };
+    format!("{one}{space}{other}={letters}{space}{more}")
 }
