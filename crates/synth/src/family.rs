@@ -25,7 +25,6 @@ const APPROXIMATE: f64 = 0.08;
 const SHOWN_CLANS: f64 = 0.4;
 
 /// Builds the members of one household from its dice.
-#[derive(Debug)]
 pub(crate) struct Builder<'w, 'd> {
     vocabulary: &'w Vocabulary,
     rates: &'w Rates,
@@ -36,8 +35,10 @@ pub(crate) struct Builder<'w, 'd> {
     shown: bool,
     /// The word that the men share.
     title: Option<&'w Word>,
-    /// What the men and the women of this village are often called.
-    favoured: [Vec<&'w Word>; 2],
+    /// Throws what is common in this village.
+    local: &'d dyn Fn(u64) -> Dice,
+    /// The given names drawn last are what the village favours.
+    favoured: bool,
     members: Vec<Person<'w>>,
 }
 
@@ -46,7 +47,7 @@ impl<'w, 'd> Builder<'w, 'd> {
     pub(crate) fn new(
         (vocabulary, rates): (&'w Vocabulary, &'w Rates),
         community: Community,
-        local: &dyn Fn(u64) -> Dice,
+        local: &'d dyn Fn(u64) -> Dice,
         dice: &'d mut Dice,
     ) -> Self {
         let family = if dice.chance(LOCAL_FAMILIES) {
@@ -61,10 +62,6 @@ impl<'w, 'd> Builder<'w, 'd> {
         };
         let title = dice.chance(titled).then(|| vocabulary.title(community, dice));
         let shown = community.has_family_names() || dice.chance(SHOWN_CLANS);
-        let favoured = [Sex::Male, Sex::Female].map(|sex| {
-            let who = (community, sex, day(1980, 1, 1));
-            vocabulary.given(who, None, &mut local(4 + sex as u64))
-        });
         Self {
             vocabulary,
             rates,
@@ -73,7 +70,8 @@ impl<'w, 'd> Builder<'w, 'd> {
             family,
             shown,
             title,
-            favoured,
+            local,
+            favoured: false,
             members: Vec::new(),
         }
     }
@@ -144,8 +142,11 @@ impl<'w, 'd> Builder<'w, 'd> {
 
     fn given(&mut self, sex: Sex, birth: NaiveDate) -> Vec<&'w Word> {
         if self.dice.chance(self.rates.namesake) {
-            return self.favoured[sex as usize].clone();
+            self.favoured = true;
+            let who = (self.community, sex, day(1980, 1, 1));
+            return self.vocabulary.given(who, None, &mut (self.local)(4 + sex as u64));
         }
+        self.favoured = false;
         self.vocabulary.given((self.community, sex, birth), self.title, self.dice)
     }
 
@@ -170,10 +171,6 @@ impl<'w, 'd> Builder<'w, 'd> {
     ) -> usize {
         self.members.push(Person {
             slot: self.members.len() as u64 + 1,
-            namesake: given
-                .iter()
-                .map(|word| &word.code)
-                .eq(self.favoured[who.0 as usize].iter().map(|word| &word.code)),
             name: Name {
                 family: self.family,
                 given,
@@ -196,14 +193,18 @@ impl<'w, 'd> Builder<'w, 'd> {
             overlap: false,
             twin: false,
             fathers_name: false,
+            namesake: false,
         });
         self.members.len() - 1
     }
 
     fn man(&mut self, role: Role, birth: NaiveDate, father: Option<Name<'w>>) -> usize {
         let given = self.given(Sex::Male, birth);
+        let namesake = self.favoured;
         let father = father.unwrap_or_else(|| self.forefather(self.family, birth));
-        self.add(role, (Sex::Male, birth), given, father)
+        let at = self.add(role, (Sex::Male, birth), given, father);
+        self.members[at].namesake = namesake;
+        at
     }
 
     /// A woman who married into the family.
@@ -211,6 +212,7 @@ impl<'w, 'd> Builder<'w, 'd> {
         let maiden = self.vocabulary.family(self.community, self.dice);
         let father = self.forefather(maiden, birth);
         let given = self.given(Sex::Female, birth);
+        let namesake = self.favoured;
         let renamed = self.dice.chance(HUSBANDS_FAMILY);
         let at = self.add(role, (Sex::Female, birth), given, father);
         let wife = &mut self.members[at];
@@ -218,6 +220,7 @@ impl<'w, 'd> Builder<'w, 'd> {
         wife.other_family = Some(if renamed { maiden } else { husband.family });
         wife.husband = Some(husband);
         wife.widowed = widowed;
+        wife.namesake = namesake;
         at
     }
 
@@ -303,6 +306,7 @@ impl<'w, 'd> Builder<'w, 'd> {
             let son = self.dice.chance(0.52);
             let sex = if son { Sex::Male } else { Sex::Female };
             let mut given = self.given(sex, birth);
+            let namesake = self.favoured;
             let after = grandfather
                 .as_ref()
                 .filter(|_| son && nth == 0 && self.dice.chance(GRANDFATHERS_NAME));
@@ -316,6 +320,7 @@ impl<'w, 'd> Builder<'w, 'd> {
                 }
             }
             let at = self.add(Role::Child, (sex, birth), given, father.clone());
+            self.members[at].namesake = namesake;
             self.members[at].fathers_name = fathers && after.is_none();
             let second = twin;
             twin = !twin && nth + 1 < count && self.dice.chance(TWINS);

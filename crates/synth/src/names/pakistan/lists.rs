@@ -4,7 +4,7 @@ use super::People;
 
 /// The word before many men's names; it does not tell them apart.
 pub(super) const FIRST: &str =
-    "Muhammad=mHmd Muhammad=mHmd Muhammad=mHmd Ghulam=Glam Syed=syd Abdul=ebdAl";
+    "Muhammad=mHmd Muhammad=mHmd Muhammad=mHmd Ghulam=GlAm Syed=syd Abdul=ebdAl";
 
 /// Men's given names common to all.
 pub(super) const MEN: &str = "
@@ -51,15 +51,21 @@ pub(super) const MEN_PARTS: [&str; 2] = [
     Rehmat=rHmt Barkat=brkt Izzat=ezt Nasr=nCr Fazal=fKl Faiz=fyK Saif=syf Zia=KyA Najm=njm Shams=Xms Qamar=qmr Badar=bdr
     Sadr=Cdr Jalal=jlAl Kamal=kmAl Jamal=jmAl Nizam=nWAm Salah=slAH Muin=meyn Naseer=nCyr Shahab=XhAb Siraj=srAj Taj=tAj
     Zain=zyn Amin=Amyn Noor=nvr Nek=nyk Sher=Xyr Dil=dl Khush=xvX Mehr=mhr Bakht=bxt Jan=jAn Mir=myr Shah=XAh Yar=yAr
-    Dost=dvst Sardar=srdAr Lal=lel Ghani=Gny Khair=xyr Akhtar=Axtr Waris=vArS Sabir=CAbr Nazar=nWr Feroz=fyrvz",
+    Dost=dvst Sardar=srdAr Lal=lel Ghani=Gny Khair=xyr Akhtar=Axtr Waris=vArS Sabir=CAbr Nazar=nWr Feroz=fyrvz Arsala=ArslA Rustam=rstm
+    Sikandar=skndr Bahram=bhrAm Jahan=jhAn Alam=eAlm Gohar=gvhr Almas=AlmAs Lajbar=lAjbr Haq=Hq Amir=Amyr Wazir=vzyr Fateh=ftH
+    Qurban=qrbAn Hazrat=HKrt Pir=pyr Faqir=fqyr Mast=mst Malang=mlng Sahib=CAHb Ghani=Gny Khan=xAn Gul=gl Ajab=ejb Azmat=eWmt",
     "ullah=Allh uddin=Aldyn Dad=dAd Bakhsh=bxX Zaman=zmAn Wali=vly Nabi=nby Rasool=rsvl Hayat=HyAt Baz=bAz Bahadur=bhAdr
-    Sultan=slVAn Badshah=bAdXAh Jan=jAn Rehman=rHmn Murad=mrAd Deen=dyn Alam=eAlm",
+    Sultan=slVAn Badshah=bAdXAh Jan=jAn Rehman=rHmn Murad=mrAd Deen=dyn Alam=eAlm Shah=XAh Akbar=Akbr Mir=myr
+    Gul=gl Yar=yAr Saeed=seyd Bacha=bACh Dost=dvst",
 ];
 
 /// Women's names composed of two words written as one.
 pub(super) const WOMEN_PARTS: [&str; 2] = [
     "Gul=gl Noor=nvr Mah=mAh Naz=nAz Shah=XAh Mehr=mhr Zeb=zyb Dil=dl Khair=xyr Badr=bdr Shams=Xms Qamar=qmr Husn=Hsn
     Jan=jAn Bakht=bxt Tab=tAb Zar=zr Pari=pry Rabi=rbye Sham=XAm Roshan=rvXn Anwar=Anvr Taj=tAj Nek=nyk Khush=xvX
+    Aisha=eAIXh Laila=lyly Zarmina=zrmynh Gulshan=glXn Nargis=nrgs Yasmin=yAsmyn Sosan=svsn Rehan=ryHAn Sultan=slVAn
+    Malika=mlkh Shahi=XAhy Farrukh=frx Firdous=frdvs Jannat=jnt Kaniz=knyz Bahisht=bhXt Almas=AlmAs Marjan=mrjAn Dur=dr
+    Mirat=mrAt Raheel=rAHyl Sabz=sbz Surkh=srx Kohi=kvhy Zard=zrd Bulbul=blbl Tuti=TvTy Maina=mynh Asmani=OsmAny
     Shireen=Xyryn Neelam=nylm Moti=mvty Sitara=stArh Chand=cAnd Kanwal=knvl Resham=ryXm Hoor=Hvr Saba=CbA Aneela=Anylh",
     "unnisa=AlnsA Bano=bAnv Jabeen=jbyn Pari=pry Bahar=bhAr Afroz=Afrvz Bakht=bxt Zari=zry Andam=AndAm Rukh=rx Feroza=fyrvzh
     Taj=tAj Begum=bygm Jan=jAn Seema=symA Mina=mynA Ara=OrA Haram=Hrm Khatoon=xAtvn Nigar=ngAr",
@@ -84,7 +90,7 @@ pub(in crate::names) const PUNJABI: People = People {
         "Balqees=blqys Sakina=skynh Rasoolan=rsvlAN Nooran=nvrAN Bashiran=bXyrAN Nazeeran=nZyrAN Hanifan=HnyfAN
         Resham=ryXm Zulekha=zlyxA Manzooran=mnWvrAN Anwari=Anvry",
     ],
-    men_parts: ["Ghulam=Glam Ata=eVA Nabi=nby Faqeer=fqyr Kareem=krym", "Rasool=rsvl Mustafa=mCVfy Murtaza=mrtKy Abbas=ebAs Bakhsh=bxX Haider=Hydr"],
+    men_parts: ["Ghulam=GlAm Ata=eVA Nabi=nby Faqeer=fqyr Kareem=krym", "Rasool=rsvl Mustafa=mCVfy Murtaza=mrtKy Abbas=ebAs Bakhsh=bxX Haider=Hydr"],
     second_share: [0.35, 0.75],
 };
 
@@ -113,7 +119,7 @@ pub(in crate::names) const SINDHI: People = People {
 pub(in crate::names) const PASHTUN: People = People {
     families: "
     Khan=xAn Afridi=Ofrydy Yousafzai=yvsfzIy Khattak=xTk Bangash=bngX Mohmand=mhmnd Orakzai=AvrkzIy Wazir=vzyr
-    Mehsud=mHsvd Shinwari=Xnvary Tareen=tryn Kakar=kAkR Achakzai=AckzIy Marwat=mrvt Swati=svAty Durrani=drAny
+    Mehsud=mHsvd Shinwari=Xnvry Tareen=tryn Kakar=kAkR Achakzai=AckzIy Marwat=mrvt Swati=svAty Durrani=drAny
     Khalil=xlyl Daudzai=dAvdzIy Tanoli=tnvly Jadoon=jdvn Gandapur=gnDApvr Bettani=bTny Kundi=knDy Utmankhel=AtmAnxyl
     Dawar=dAvR Turi=tvry Barakzai=bArkzIy Alizai=elyzIy Popalzai=pvplzIy Ghilzai=GlzIy",
     family_parts: [
