@@ -261,7 +261,7 @@ impl<'a> Clerk<'a> {
     ) -> (usize, String) {
         let (places, household) = (&self.world.places, subject.household);
         let mut village = household.village;
-        if self.moved_out(subject).is_some() {
+        if moved_out(subject).is_some() {
             let serial = household.serial(subject.person);
             let mut husbands = Dice::new(self.world.seed, Stream::Relative, 9, serial);
             village = places.near(village, &mut husbands);
@@ -304,12 +304,6 @@ impl<'a> Clerk<'a> {
         }
     }
 
-    /// The name and the husband of a daughter who moved out, in lists that know of it.
-    fn moved_out<'p>(&self, subject: &Subject<'p>) -> Option<&'p (Name<'p>, Name<'p>)> {
-        let moved = subject.person.moved_out.as_ref();
-        moved.filter(|_| subject.standing == Standing::Registered)
-    }
-
     /// By whom the list names a person: the head of the card, the father, or as the registry does.
     fn relative_of<'p>(
         &self,
@@ -319,7 +313,7 @@ impl<'a> Clerk<'a> {
     ) -> (&'p Name<'p>, &'static str) {
         let person = subject.person;
         let by = self.manner().relative;
-        if let (Some((_, husband)), false) = (self.moved_out(subject), by == RelativeBy::Father) {
+        if let (Some((_, husband)), false) = (moved_out(subject), by == RelativeBy::Father) {
             return (husband, if by == RelativeBy::Head { "Head" } else { "Husband" });
         }
         match by {
@@ -334,6 +328,12 @@ impl<'a> Clerk<'a> {
             RelativeBy::Registry => person.relative(),
         }
     }
+}
+
+/// The name and the husband of a daughter who moved out; lists know of it.
+fn moved_out<'p>(subject: &Subject<'p>) -> Option<&'p (Name<'p>, Name<'p>)> {
+    let moved = subject.person.moved_out.as_ref();
+    moved.filter(|_| subject.standing == Standing::Registered)
 }
 
 fn standing_cases(subject: &Subject) -> Vec<Case> {

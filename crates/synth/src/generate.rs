@@ -61,10 +61,8 @@ impl Job<'_> {
     fn write_registry(&self, folder: &mut Folder) -> Result<(u64, Vec<Vec<u64>>), Error> {
         let layout = &self.programmed.registry;
         let mut table = folder.table(layout.path, Shape::PLAIN, layout.header)?;
-        let mut flat = match self.flat {
-            true => Some(FlatFile::new(folder, "registry", flat::REGISTRY)?),
-            false => None,
-        };
+        let mut flat =
+            if self.flat { Some(FlatFile::new(folder, "registry", flat::REGISTRY)?) } else { None };
         let (mut residents, mut fitting) = (0, Vec::with_capacity(self.ranges.len()));
         in_order(
             (self.ranges.len(), self.threads),
@@ -89,12 +87,11 @@ impl Job<'_> {
         let mut truth = Truth::new(folder)?;
         let lists: &'static [List] = self.programmed.lists;
         let mut sinks: Vec<_> = lists.iter().map(Sink::new).collect();
-        let mut flat = match self.flat {
-            true => Some((
-                FlatFile::new(folder, "list", flat::LIST)?,
-                FlatFile::new(folder, "truth", flat::TRUTH)?,
-            )),
-            false => None,
+        let mut flat = if self.flat {
+            let list = FlatFile::new(folder, "list", flat::LIST)?;
+            Some((list, FlatFile::new(folder, "truth", flat::TRUTH)?))
+        } else {
+            None
         };
         in_order(
             (self.ranges.len(), self.threads),

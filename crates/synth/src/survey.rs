@@ -65,7 +65,8 @@ pub(crate) fn survey(
         let surveyed = day(2026, 4, 1) + Days::new(dice.below(170) as u64);
         for person in &household.members {
             let entry = entry((world, &household, person), (&card, surveyed), &mut dice);
-            lines.write((programmed.registry.cells)(&entry, &mut dice))?;
+            let cells = (programmed.registry.cells)(&entry, &mut dice);
+            lines.write(cells.iter().map(|cell| cell.as_bytes()))?;
             if let Some(columns) = &mut columns {
                 flat_row(columns, &entry);
             }

@@ -1,6 +1,6 @@
 //! How a department writes names: its custom, and the clerk's faults.
 
-use super::{Clerk, RelativeBy, Subject, is_head};
+use super::{Clerk, RelativeBy, Subject, is_head, moved_out};
 use crate::{
     cases::Case,
     dice::Dice,
@@ -35,7 +35,7 @@ impl Clerk<'_> {
             cases.push(Case::MarriedName);
         }
         let family = other_family.unwrap_or(person.name.family);
-        let name = match self.moved_out(subject) {
+        let name = match moved_out(subject) {
             Some((name, _)) => name.clone(),
             None => Name { family, given: person.name.given.clone(), shown: true },
         };

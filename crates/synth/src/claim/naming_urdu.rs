@@ -1,7 +1,7 @@
 //! How departments of Pakistan write names: words in no fixed order, the clan now there and now not, Muhammad shortened or left
 //! out, a wife with her husband's name behind her own.
 
-use super::{Clerk, Subject};
+use super::{Clerk, Subject, moved_out};
 use crate::{
     cases::Case,
     dice::Dice,
@@ -28,7 +28,7 @@ impl Clerk<'_> {
         cases: &mut Vec<Case>,
     ) -> String {
         let (person, rates) = (subject.person, self.rates());
-        let name = self.moved_out(subject).map_or(&person.name, |(name, _)| name);
+        let name = moved_out(subject).map_or(&person.name, |(name, _)| name);
         let mut words = written_words(name, dice.chance(CLAN_OTHERWISE));
         let husband = person.husband.as_ref().filter(|_| dice.chance(rates.married_name));
         if let Some(husband) = husband {

@@ -1,5 +1,7 @@
 //! `registry/nser.csv`.
 
+use std::borrow::Cow;
+
 use super::{dashed_cnic, dashed_mobile, pmt_tenths, relation_word, tenths};
 use crate::{
     dice::Dice,
@@ -32,27 +34,27 @@ const HEADER: [&str; 18] = [
     "Survey Date",
 ];
 
-fn cells(entry: &Entry, dice: &mut Dice) -> Vec<String> {
+fn cells<'e>(entry: &'e Entry<'_>, dice: &mut Dice) -> Vec<Cow<'e, str>> {
     let Entry { world, household, person, .. } = entry;
     let village = world.places.village(household.village);
     vec![
-        entry.resident_id.clone(),
-        entry.household_id.clone(),
-        entry.name.clone(),
-        entry.relative.clone(),
-        relation_word(entry.relation, person.sex == Sex::Male).to_owned(),
-        sex_word(person.sex).to_owned(),
-        dashed(entry.birth),
-        dashed_cnic(&entry.id),
-        dashed_mobile(&entry.mobile),
-        household.house_no.clone(),
-        village.name.clone(),
-        world.places.mandal(village).to_owned(),
-        village.district.to_owned(),
-        world.places.part(village.part).to_owned(),
-        tenths(pmt_tenths(world, household)),
-        ["Yes", "No", ""][dice.weighted(&[0.8, 0.15, 0.05])].to_owned(),
-        if person.deceased { "DECEASED" } else { "ALIVE" }.to_owned(),
-        dashed(entry.surveyed),
+        Cow::from(&entry.resident_id),
+        Cow::from(&entry.household_id),
+        Cow::from(&entry.name),
+        Cow::from(&entry.relative),
+        Cow::from(relation_word(entry.relation, person.sex == Sex::Male)),
+        Cow::from(sex_word(person.sex)),
+        Cow::from(dashed(entry.birth)),
+        Cow::from(dashed_cnic(&entry.id)),
+        Cow::from(dashed_mobile(&entry.mobile)),
+        Cow::from(&household.house_no),
+        Cow::from(&village.name),
+        Cow::from(world.places.mandal(village)),
+        Cow::from(village.district),
+        Cow::from(world.places.part(village.part)),
+        Cow::from(tenths(pmt_tenths(world, household))),
+        Cow::from(["Yes", "No", ""][dice.weighted(&[0.8, 0.15, 0.05])]),
+        Cow::from(if person.deceased { "DECEASED" } else { "ALIVE" }),
+        Cow::from(dashed(entry.surveyed)),
     ]
 }

@@ -6,7 +6,7 @@ use chrono::Days;
 use super::{dashed_cnic, dashed_mobile, relation_word, typed};
 use crate::{
     claim::{Clerk, Source, Subject},
-    lists::{Cell, Draft, Layout, List, TextLayout, per_person},
+    lists::{Cell, Draft, Layout, List, TextLayout, Total, per_person},
     names::Sex,
     output::Shape,
     people::day,
@@ -31,7 +31,7 @@ pub(super) const LIST: List = List {
         },
         shape,
         header: &HEADER,
-        total: Some((17, |rupees| rupees.to_string())),
+        total: Some(Total { column: 17, written: |rupees| rupees.to_string() }),
         repeated: false,
     }),
 };

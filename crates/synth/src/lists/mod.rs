@@ -3,12 +3,15 @@
 mod book;
 mod text;
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use arrow::{array::RecordBatch, error::ArrowError};
 use chrono::NaiveDate;
 
-pub(crate) use self::{book::BookLayout, text::TextLayout};
+pub(crate) use self::{
+    book::BookLayout,
+    text::{TextLayout, Total},
+};
 use self::{book::BookSink, text::TextSink};
 use crate::{
     Error,
@@ -37,7 +40,7 @@ pub(crate) struct Programmed {
 pub(crate) struct RegistryLayout {
     pub(crate) path: &'static str,
     pub(crate) header: &'static [&'static str],
-    pub(crate) cells: fn(&Entry, &mut Dice) -> Vec<String>,
+    pub(crate) cells: for<'e> fn(&'e Entry<'_>, &mut Dice) -> Vec<Cow<'e, str>>,
 }
 
 /// One department's list.
@@ -253,14 +256,14 @@ fn flat_rows(
 /// The file or files of one list being written.
 pub(crate) enum Sink {
     Text(TextSink),
-    Book(BookSink),
+    Book(Box<BookSink>),
 }
 
 impl Sink {
     pub(crate) fn new(list: &'static List) -> Self {
         match &list.layout {
             Layout::Text(layout) => Self::Text(TextSink::new(list.source, layout)),
-            Layout::Book(layout) => Self::Book(BookSink::new(list.source, layout)),
+            Layout::Book(layout) => Self::Book(Box::new(BookSink::new(list.source, layout))),
         }
     }
 

@@ -8,6 +8,15 @@ use crate::{
     world::World,
 };
 
+/// A last line that begins with Total.
+#[derive(Debug)]
+pub(crate) struct Total {
+    /// What is added up.
+    pub(crate) column: usize,
+    /// How the sum is written.
+    pub(crate) written: fn(u64) -> String,
+}
+
 /// How a delimited list is laid out.
 #[derive(Debug)]
 pub(crate) struct TextLayout {
@@ -16,8 +25,8 @@ pub(crate) struct TextLayout {
     /// The shape of a part's file.
     pub(crate) shape: fn(usize) -> Shape,
     pub(crate) header: &'static [&'static str],
-    /// The column of the total in a last line that begins with Total, and how it is written.
-    pub(crate) total: Option<(usize, fn(u64) -> String)>,
+    /// The total in a last line.
+    pub(crate) total: Option<Total>,
     /// The header stands once more in the middle.
     pub(crate) repeated: bool,
 }
@@ -68,10 +77,10 @@ impl TextSink {
     /// Writes the total and closes the file.
     fn finish(&mut self) -> Result<(), Error> {
         let Some((mut table, shape)) = self.open.take() else { return Ok(()) };
-        if let Some((column, written)) = self.layout.total {
+        if let Some(Total { column, written }) = &self.layout.total {
             let mut cells = vec![String::new(); self.layout.header.len()];
             "Total".clone_into(&mut cells[0]);
-            cells[column] = written(self.total);
+            cells[*column] = written(self.total);
             table.write(shape, &cells)?;
         }
         self.total = 0;

@@ -5,7 +5,7 @@ use crate::{
     cases::Case,
     claim::{Clerk, Source, Standing, Subject},
     dice::Dice,
-    lists::{Cell, Draft, Layout, List, TextLayout, shuffled},
+    lists::{Cell, Draft, Layout, List, TextLayout, Total, shuffled},
     names::Sex,
     numbers::{SLOTS, STRANGERS},
     output::Shape,
@@ -27,7 +27,7 @@ pub(super) const LIST: List = List {
         path: |name| format!("ration/rice_cards_{}.csv", name.to_lowercase().replace(' ', "_")),
         shape: |_| Shape { delimiter: b';', byte_order_mark: false, windows: true },
         header: &HEADER,
-        total: Some((13, kilograms)),
+        total: Some(Total { column: 13, written: kilograms }),
         repeated: false,
     }),
 };

@@ -1,5 +1,7 @@
 //! `registry/people_hub.csv`.
 
+use std::borrow::Cow;
+
 use crate::{
     dice::Dice,
     lists::RegistryLayout,
@@ -32,7 +34,7 @@ const HEADER: [&str; 20] = [
     "Survey Date",
 ];
 
-fn cells(entry: &Entry, dice: &mut Dice) -> Vec<String> {
+fn cells<'e>(entry: &'e Entry<'_>, dice: &mut Dice) -> Vec<Cow<'e, str>> {
     let Entry { world, household, person, .. } = entry;
     let village = world.places.village(household.village);
     // Three of four grown-ups have an account known to the registry.
@@ -49,25 +51,25 @@ fn cells(entry: &Entry, dice: &mut Dice) -> Vec<String> {
         "declared"
     };
     vec![
-        entry.resident_id.clone(),
-        entry.household_id.clone(),
-        entry.name.clone(),
-        entry.relative.clone(),
-        entry.relation.to_owned(),
-        sex_word(person.sex).to_owned(),
-        dashed(entry.birth),
-        status.to_owned(),
-        entry.id.clone(),
-        entry.mobile.clone(),
-        household.house_no.clone(),
-        village.name.clone(),
-        world.places.mandal(village).to_owned(),
-        village.district.to_owned(),
-        entry.card.clone(),
-        ["Yes", "No", ""][dice.weighted(&[0.8, 0.15, 0.05])].to_owned(),
-        account,
-        branch,
-        if person.deceased { "DECEASED" } else { "ALIVE" }.to_owned(),
-        dashed(entry.surveyed),
+        Cow::from(&entry.resident_id),
+        Cow::from(&entry.household_id),
+        Cow::from(&entry.name),
+        Cow::from(&entry.relative),
+        Cow::from(entry.relation),
+        Cow::from(sex_word(person.sex)),
+        Cow::from(dashed(entry.birth)),
+        Cow::from(status),
+        Cow::from(&entry.id),
+        Cow::from(&entry.mobile),
+        Cow::from(&household.house_no),
+        Cow::from(&village.name),
+        Cow::from(world.places.mandal(village)),
+        Cow::from(village.district),
+        Cow::from(&entry.card),
+        Cow::from(["Yes", "No", ""][dice.weighted(&[0.8, 0.15, 0.05])]),
+        Cow::from(account),
+        Cow::from(branch),
+        Cow::from(if person.deceased { "DECEASED" } else { "ALIVE" }),
+        Cow::from(dashed(entry.surveyed)),
     ]
 }
