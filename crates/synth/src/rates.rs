@@ -131,7 +131,7 @@ impl Rates {
             relative_other: 0.04,
             birth_missing: 0.055,
             birth_first_january: 0.125,
-            birth_swapped: 0.055,
+            birth_swapped: 0.060,
             birth_year_off: 0.032,
             age_off: 0.07,
             phone_missing: 0.31,

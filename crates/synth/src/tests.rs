@@ -7,6 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use arrow::array::{Array, ArrayRef, AsArray};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
 use crate::{
     Error, NameSeed, Order, Programme, RateSet, generate, generate::generate_on,
     numbers::is_verhoeff,
@@ -48,7 +51,7 @@ fn line(root: &Path, file: &str, row: usize, delimiter: u8) -> Vec<String> {
 
 #[test]
 fn the_same_order_makes_the_same_bytes_and_another_seed_others() {
-    for order in [order(12_000, 3000, 3), ehsaas(12_000, 3000, 3)] {
+    for order in [order(4000, 1200, 3), ehsaas(4000, 1200, 3)] {
         let made: Vec<_> = [(3, 1), (3, 3), (4, 2)]
             .into_iter()
             .map(|(seed, threads)| {
@@ -114,7 +117,7 @@ fn planted(root: &Path, takes: impl Fn(&str) -> bool) -> HashMap<String, f64> {
 #[test]
 fn life_is_as_hard_as_promised() {
     let root = tempfile::tempdir().unwrap();
-    generate(root.path(), &Order { rates: RateSet::Life, ..order(80_000, 30_000, 5) }).unwrap();
+    generate(root.path(), &Order { rates: RateSet::Life, ..order(40_000, 14_000, 5) }).unwrap();
     let all = planted(root.path(), |_| true);
     let dated = planted(root.path(), |source| source != "ration_cards");
     let above = |shares: &HashMap<String, f64>, cases: &[&str], floor: f64| {
@@ -146,6 +149,44 @@ fn life_is_as_hard_as_promised() {
     let rare = rare.iter().chain(&["registry_listed_twice", "household_split"]);
     for case in rare.chain(&["household_merged", "old_district", "deceased"]) {
         above(&all, &[case], 0.0002);
+    }
+}
+
+/// The rows of a flat file, a missing value being None.
+fn flat(root: &Path, name: &str) -> Vec<Vec<Option<String>>> {
+    let file = fs::File::open(root.join(format!("flat/{name}.parquet"))).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let mut rows = Vec::new();
+    for batch in reader {
+        let batch = batch.unwrap();
+        for row in 0..batch.num_rows() {
+            let value = |column: &ArrayRef| {
+                let column = column.as_string::<i32>();
+                column.is_valid(row).then(|| column.value(row).to_owned())
+            };
+            rows.push(batch.columns().iter().map(value).collect());
+        }
+    }
+    rows
+}
+
+#[test]
+fn the_flat_form_has_every_row_once() {
+    for order in [order(3000, 1000, 7), ehsaas(3000, 1000, 7)] {
+        let root = tempfile::tempdir().unwrap();
+        let order = Order { flat: true, rates: RateSet::Life, names: NameSeed::B, ..order };
+        generate(root.path(), &order).unwrap();
+        let [registry, list, truth] =
+            ["registry", "list", "truth"].map(|name| flat(root.path(), name));
+        assert_eq!((registry.len(), list.len(), truth.len()), (3000, 1000, 1000));
+        let known: HashSet<_> = registry.iter().map(|row| row[0].clone()).collect();
+        let keys: HashSet<_> = list.iter().map(|row| row[0].clone()).collect();
+        assert_eq!((known.len(), keys.len()), (3000, 1000));
+        assert!(list.iter().zip(&truth).all(|(row, truth)| row[0] == truth[0]));
+        assert!(truth.iter().all(|truth| truth[1].is_none() || known.contains(&truth[1])));
+        assert!(registry.iter().chain(&list).flatten().flatten().all(|value| !value.is_empty()));
+        let dates = registry.iter().map(|row| &row[5]).chain(list.iter().map(|row| &row[4]));
+        assert!(dates.flatten().all(|date| date.len() == 10 && date.as_bytes()[4] == b'-'));
     }
 }
 
