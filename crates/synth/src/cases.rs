@@ -36,6 +36,8 @@ cases! {
     RegistryTwice => "registry_listed_twice",
     /// The same person has two benefits that no policy lets stand together.
     Overlap => "overlap",
+    /// The policy does not give the benefit to such a household.
+    NotEligible => "not_eligible",
     /// The household is split over two cards.
     HouseholdSplit => "household_split",
     /// Two households stand on one card.

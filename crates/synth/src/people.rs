@@ -89,12 +89,19 @@ pub(crate) struct Household<'w> {
     pub(crate) part: usize,
     pub(crate) community: Community,
     pub(crate) house_no: String,
+    /// Score by proxy means test, 0 (poorest) to 100, in tenths (Pakistan).
+    pub(crate) pmt_tenths: u64,
     /// It has a rice card.
     pub(crate) card: bool,
     pub(crate) members: Vec<Person<'w>>,
 }
 
 impl Household<'_> {
+    /// Poor enough for cash: the survey of 2021-22 drew the line at 32.
+    pub(crate) fn is_poor(&self) -> bool {
+        self.pmt_tenths <= 320
+    }
+
     /// The registry's key of the household.
     pub(crate) fn household_id(&self) -> String {
         format!("H-{:06}", self.index + 1)

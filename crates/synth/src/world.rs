@@ -32,8 +32,8 @@ pub(crate) enum Need {
     Ration,
     /// From 8 to 24, and old people in whose name somebody studies.
     Study,
-    /// Women who are or were married, and women who head a household.
-    Cash,
+    /// Women who are or were married, and women who head a household; `poor`: of poor households, and a few of others.
+    Cash { poor: bool },
     /// Grown people, of whom one a household buys at a reduced price.
     Shop,
     /// From 4 to 22.
@@ -55,8 +55,11 @@ impl Need {
             }
             Self::Ration => household.card,
             Self::Study => ((8..=24).contains(&age) && person.husband.is_none()) || person.overlap,
-            Self::Cash => {
-                person.sex == Sex::Female && (person.husband.is_some() || person.role == Role::Head)
+            Self::Cash { poor } => {
+                let asked = person.husband.is_some() || person.role == Role::Head;
+                // One household in sixteen that is not poor draws cash all the same.
+                let drawn = !poor || household.is_poor() || mix(household.index) % 16 == 0;
+                person.sex == Sex::Female && asked && drawn
             }
             Self::Shop => age >= 18,
             Self::Stipend => (4..=22).contains(&age) && person.husband.is_none(),
@@ -66,7 +69,7 @@ impl Need {
     /// Its number, which keeps the dice of the lists apart.
     pub(crate) fn number(self) -> u64 {
         match self {
-            Self::Pension { .. } | Self::Cash => 0,
+            Self::Pension { .. } | Self::Cash { .. } => 0,
             Self::Ration | Self::Shop => 1,
             Self::Study | Self::Stipend => 2,
         }
@@ -146,8 +149,9 @@ impl World {
         let card = dice.chance(0.9);
         let local = |nth| Dice::new(self.seed, Stream::Place, village as u64 + 1, nth);
         let words = (&self.vocabulary, &self.rates);
+        let pmt_tenths = pmt_tenths(self.seed, index, size);
         let members = Builder::new(words, community, &local, &mut dice).household(size);
-        Household { index, village, part, community, house_no, card, members }
+        Household { index, village, part, community, house_no, pmt_tenths, card, members }
     }
 
     /// A person's id, and whether its last digit contradicts the sex.
@@ -180,7 +184,7 @@ impl World {
             let role = if near.role == Role::Child { Role::Child } else { Role::Sibling };
             (sibling_birth(near.birth, need, dice), near.father.clone(), role)
         };
-        let male = need != Need::Cash && dice.chance(0.5);
+        let male = !matches!(need, Need::Cash { .. }) && dice.chance(0.5);
         let sex = if male { Sex::Male } else { Sex::Female };
         let shared = near.name.given.last().copied();
         let shared = shared.filter(|_| near.name.given.len() > 1 && near.name.family.is_telugu());
@@ -253,6 +257,13 @@ fn size(programme: Programme, dice: &mut Dice) -> usize {
     }
 }
 
+/// A score that large households have lower; half of all are poor (assumed: cash goes to about a third of all families).
+fn pmt_tenths(seed: u64, household: u64, size: usize) -> u64 {
+    let throw = mix(mix(seed ^ 0x0070_6d74) ^ household);
+    let (one, other) = (throw % 480, (throw >> 32) % 320);
+    (one + other).saturating_sub(size as u64 * 12)
+}
+
 /// The community of a household: of nine in ten of a province, its own people.
 fn community(programme: Programme, part: usize, throw: f64) -> Community {
     const PEOPLES: [Community; 4] =
@@ -275,7 +286,7 @@ fn sibling_birth(near: NaiveDate, need: Need, dice: &mut Dice) -> NaiveDate {
         Need::Stipend => (4..=22).contains(&age(birth)),
         Need::Pension { .. } => true,
         Need::Ration => birth < day(2026, 1, 1),
-        Need::Cash | Need::Shop => age(birth) >= 18,
+        Need::Cash { .. } | Need::Shop => age(birth) >= 18,
     };
     let older = matches!(need, Need::Pension { .. }) || dice.chance(0.5);
     if (older && fits(before)) || !fits(after) { before } else { after }

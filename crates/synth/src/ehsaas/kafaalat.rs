@@ -3,8 +3,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{dashed_cnic, dashed_mobile, pmt_tenths, relation_word, tenths, typed};
+use super::{dashed_cnic, dashed_mobile, relation_word, tenths, typed};
 use crate::{
+    cases::Case,
     claim::{Clerk, Source, Subject},
     dice::Dice,
     lists::{BookLayout, Cell, Draft, Layout, List, per_person},
@@ -18,8 +19,8 @@ const AMOUNT: u64 = 13_500;
 
 pub(super) const LIST: List = List {
     source: Source::Kafaalat,
-    need: Need::Cash,
-    wider: Need::Cash,
+    need: Need::Cash { poor: true },
+    wider: Need::Cash { poor: false },
     share: 0.27,
     draft: |clerk, range, plan| per_person(clerk, range, plan, line),
     key: |world, row, draft| {
@@ -55,7 +56,10 @@ const ORDERS: [&[usize]; 2] = [
 ];
 
 fn line(clerk: &Clerk, subject: &Subject) -> Draft {
-    let (claim, mut dice) = clerk.write(subject);
+    let (mut claim, mut dice) = clerk.write(subject);
+    if !subject.household.is_poor() {
+        claim.cases.push(Case::NotEligible);
+    }
     let places = &clerk.world.places;
     let village = places.village(claim.village);
     let male = claim.sex == Sex::Male;
@@ -75,7 +79,7 @@ fn line(clerk: &Clerk, subject: &Subject) -> Draft {
         Cell::text(places.mandal(village)),
         Cell::text(claim.district),
         Cell::text(places.part(village.part)),
-        Cell::Text(tenths(pmt_tenths(clerk.world, subject.household))),
+        Cell::Text(tenths(subject.household.pmt_tenths)),
         Cell::text("Q3-2026"),
         Cell::Number(amount as f64),
         Cell::text(status),

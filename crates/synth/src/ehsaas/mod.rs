@@ -5,17 +5,12 @@ mod registry;
 mod stipends;
 mod utility_stores;
 
-use crate::{
-    dice::{Dice, mix},
-    lists::Programmed,
-    people::Household,
-    world::{Need, World},
-};
+use crate::{dice::Dice, lists::Programmed, world::Need};
 
 /// The programme.
 pub(crate) const PROGRAMME: Programmed = Programmed {
     registry: registry::LAYOUT,
-    needs: &[Need::Cash, Need::Shop, Need::Stipend],
+    needs: &[Need::Cash { poor: true }, Need::Cash { poor: false }, Need::Shop, Need::Stipend],
     lists: &[kafaalat::LIST, utility_stores::LIST, stipends::LIST],
 };
 
@@ -35,14 +30,6 @@ fn dashed_mobile(digits: &str) -> String {
         (Some(network), Some(number)) => format!("{network}-{number}"),
         _ => digits.to_owned(),
     }
-}
-
-/// The household's score by proxy means test, 0 (poorest) to 100, in tenths; the survey's cut-off for cash is 32.
-fn pmt_tenths(world: &World, household: &Household) -> u64 {
-    let throw = mix(mix(world.seed ^ 0x706d74) ^ household.index);
-    let (one, other) = (throw % 600, (throw >> 32) % 400);
-    let members = household.members.len() as u64;
-    (one + other).saturating_sub(members * 12).min(1000)
 }
 
 /// 27.3.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{dashed_cnic, dashed_mobile, pmt_tenths, relation_word, tenths};
+use super::{dashed_cnic, dashed_mobile, relation_word, tenths};
 use crate::{
     dice::Dice,
     lists::RegistryLayout,
@@ -52,7 +52,7 @@ fn cells<'e>(entry: &'e Entry<'_>, dice: &mut Dice) -> Vec<Cow<'e, str>> {
         Cow::from(world.places.mandal(village)),
         Cow::from(village.district),
         Cow::from(world.places.part(village.part)),
-        Cow::from(tenths(pmt_tenths(world, household))),
+        Cow::from(tenths(household.pmt_tenths)),
         Cow::from(["Yes", "No", ""][dice.weighted(&[0.8, 0.15, 0.05])]),
         Cow::from(if person.deceased { "DECEASED" } else { "ALIVE" }),
         Cow::from(dashed(entry.surveyed)),
