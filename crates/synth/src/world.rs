@@ -58,7 +58,7 @@ impl Need {
             Self::Cash { poor } => {
                 let asked = person.husband.is_some() || person.role == Role::Head;
                 // One household in sixteen that is not poor draws cash all the same.
-                let drawn = !poor || household.is_poor() || mix(household.index) % 16 == 0;
+                let drawn = !poor || household.is_poor() || mix(household.index).is_multiple_of(16);
                 person.sex == Sex::Female && asked && drawn
             }
             Self::Shop => age >= 18,
