@@ -24,7 +24,7 @@ bless:
 
 # The sample, made again by its seed.
 sample-data:
-    cargo run --release -- synth sample-data/people-hub --programme people-hub --residents 5000 --records 4000 --seed 1
+    cargo run --release -- synth sample-data/people-hub --programme people-hub --residents 5000 --records 4000 --seed 1 --rates sample
 
 # The main job on the sample, and its judgement.
 sample:

@@ -45,7 +45,7 @@ impl Sandbox {
         static SMALL: OnceLock<TempDir> = OnceLock::new();
         let small = SMALL.get_or_init(|| {
             let folder = tempfile::tempdir().expect("a temporary folder");
-            let order = "synth . --programme people-hub --residents 600 --records 400 --seed 11";
+            let order = "synth . --programme people-hub --residents 600 --records 400 --seed 11 --rates sample";
             run_in(folder.path(), order.split(' ')).expect(0);
             folder
         });

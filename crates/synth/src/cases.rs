@@ -24,6 +24,26 @@ cases! {
     Duplicate => "duplicate",
     /// The registry has the person as deceased.
     Deceased => "deceased",
+    /// A daughter who married and moved away; the registry still has her in her father's house under her father's name.
+    MovedOut => "moved_out_daughter",
+    /// One of twins.
+    Twin => "twin",
+    /// A son who has his father's name.
+    FathersName => "fathers_name",
+    /// Called after what the village favours: there are namesakes.
+    Namesake => "namesake_in_village",
+    /// The registry lists the person twice.
+    RegistryTwice => "registry_listed_twice",
+    /// The same person has two benefits that no policy lets stand together.
+    Overlap => "overlap",
+    /// The policy does not give the benefit to such a household.
+    NotEligible => "not_eligible",
+    /// The household is split over two cards.
+    HouseholdSplit => "household_split",
+    /// Two households stand on one card.
+    HouseholdMerged => "household_merged",
+    /// The list has the district as it was before the split of 2022.
+    OldDistrict => "old_district",
     /// No id.
     IdMissing => "id_missing",
     /// One digit of the id is wrong.
@@ -34,7 +54,7 @@ cases! {
     IdOfRelative => "id_of_relative",
     /// A word of the name is romanised otherwise.
     NameVariant => "name_variant",
-    /// The family name is an initial.
+    /// The family name is an initial; in Pakistan Muhammad is M. or left out.
     NameInitials => "name_initials",
     /// The family name stands last.
     OrderSwapped => "order_swapped",
@@ -42,7 +62,7 @@ cases! {
     NameTypo => "name_typo",
     /// A married woman under the family name the registry does not use.
     MarriedName => "married_name",
-    /// Names are in Telugu script.
+    /// Names are in the country's own script.
     NativeScript => "native_script",
     /// No father's or husband's name.
     RelativeMissing => "relative_missing",
@@ -78,6 +98,8 @@ cases! {
     AccountChanged => "account_changed",
     /// Another number of the rice card.
     CardChanged => "card_changed",
+    /// A CNIC whose last digit does not fit the sex.
+    ParityWrong => "id_parity_wrong",
     /// No consent.
     ConsentMissing => "consent_missing",
 }

@@ -1,37 +1,21 @@
 //! What a department wrote down of one person: the truth, distorted at the rates.
 
+mod manner;
 mod naming;
+mod naming_urdu;
 
 use chrono::{Datelike, NaiveDate};
 
+pub(crate) use self::manner::{Manner, RelativeBy, Source};
 use crate::{
     cases::Case,
     dice::{Dice, Stream, mix},
     names::{Name, Sex},
-    numbers::Numbers,
+    order::Programme,
     people::{Household, Person, Role, in_year},
     rates::Rates,
     world::World,
 };
-
-/// The departments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    Pensions,
-    Ration,
-    Scholarships,
-}
-
-impl Source {
-    /// The id in the pipeline and in `truth.csv`.
-    pub(crate) fn id(self) -> &'static str {
-        match self {
-            Self::Pensions => "pensions",
-            Self::Ration => "ration_cards",
-            Self::Scholarships => "scholarships",
-        }
-    }
-}
 
 /// How the registry stands to a listed person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,17 +41,20 @@ pub(crate) struct Claim {
     pub(crate) name: String,
     /// Empty where it is missing.
     pub(crate) relative: String,
-    /// Father, Husband, Head, or empty.
+    /// Father, Husband, Head, Self or empty.
     pub(crate) relation: &'static str,
     pub(crate) sex: Sex,
     pub(crate) birth: Option<NaiveDate>,
     pub(crate) age: i64,
-    /// Twelve digits or empty.
+    /// Digits or empty.
     pub(crate) id: String,
-    /// Ten digits or empty.
+    /// Digits or empty.
     pub(crate) mobile: String,
+    /// Empty where the list has none.
+    pub(crate) house_no: String,
     pub(crate) village: usize,
     pub(crate) village_name: String,
+    pub(crate) district: &'static str,
     /// Account and branch code.
     pub(crate) account: (String, String),
     pub(crate) consent: &'static str,
@@ -80,35 +67,41 @@ pub(crate) struct Claim {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clerk<'a> {
     pub(crate) world: &'a World,
-    pub(crate) rates: &'a Rates,
     pub(crate) source: Source,
 }
 
-impl Clerk<'_> {
+impl<'a> Clerk<'a> {
+    fn rates(&self) -> &'a Rates {
+        &self.world.rates
+    }
+
+    fn manner(&self) -> Manner {
+        self.source.manner(self.rates())
+    }
+
     /// The row of one person.
     pub(crate) fn write(&self, subject: &Subject) -> (Claim, Dice) {
         let Subject { person, household, .. } = *subject;
         let place = household.serial(person) * 4 + subject.copy;
         let mut dice = Dice::new(self.world.seed, Stream::Claim, self.source as u64, place);
         let mut cases = standing_cases(subject);
-        let native =
-            self.source == Source::Scholarships && !dice.chance(self.rates.latin_in_native_list);
+        let native = dice.chance(self.manner().native);
         if native {
             cases.push(Case::NativeScript);
         }
-        let name = self.person_name(subject, native, &mut dice, &mut cases);
-        let (relative, relation) =
-            self.relative_name(subject, (&name, native), &mut dice, &mut cases);
+        let (name, (relative, relation)) = self.names(subject, native, &mut dice, &mut cases);
         let (birth, age) = self.birth(person, &mut dice, &mut cases);
         let id = self.id(subject, &mut dice, &mut cases);
         let mobile = self.mobile(subject, &mut dice, &mut cases);
-        let (village, village_name) = self.village(household, native, &mut dice, &mut cases);
-        let changed = dice.chance(self.rates.account_changed);
-        if changed && self.source != Source::Ration {
+        let (village, village_name) = self.village(subject, native, &mut dice, &mut cases);
+        let district = self.district(village, &mut dice, &mut cases);
+        let house_no = self.house(household, &mut dice);
+        let changed = dice.chance(self.rates().account_changed);
+        if changed && self.manner().accounts {
             cases.push(Case::AccountChanged);
         }
         let account = self.world.numbers.account(household.serial(person), u64::from(changed));
-        let consent = if dice.chance(self.rates.consent_missing) {
+        let consent = if dice.chance(self.rates().consent_missing) {
             cases.push(Case::ConsentMissing);
             ""
         } else {
@@ -126,14 +119,33 @@ impl Clerk<'_> {
             age,
             id,
             mobile,
+            house_no,
             village,
             village_name,
+            district,
             account,
             consent,
             resident_ref,
             cases,
         };
         (claim, dice)
+    }
+
+    /// The person's and the relative's name.
+    fn names(
+        &self,
+        subject: &Subject,
+        native: bool,
+        dice: &mut Dice,
+        cases: &mut Vec<Case>,
+    ) -> (String, (String, &'static str)) {
+        if self.world.programme == Programme::Ehsaas {
+            let name = self.urdu_name(subject, native, dice, cases);
+            return (name, self.urdu_relative(subject, native, dice, cases));
+        }
+        let name = self.person_name(subject, native, dice, cases);
+        let relative = self.relative_name(subject, (&name, native), dice, cases);
+        (name, relative)
     }
 
     /// The birth date and the age.
@@ -143,8 +155,8 @@ impl Clerk<'_> {
         dice: &mut Dice,
         cases: &mut Vec<Case>,
     ) -> (Option<NaiveDate>, i64) {
-        let (rates, birth) = (self.rates, person.birth);
-        if self.source == Source::Ration {
+        let (rates, birth) = (self.rates(), person.birth);
+        if self.manner().age_only {
             cases.push(Case::AgeOnly);
             let off = if dice.chance(rates.age_off) {
                 cases.push(Case::AgeOff);
@@ -180,22 +192,24 @@ impl Clerk<'_> {
 
     fn id(&self, subject: &Subject, dice: &mut Dice, cases: &mut Vec<Case>) -> String {
         let Subject { person, household, .. } = *subject;
-        let numbers = &self.world.numbers;
-        if !person.has_id || dice.chance(self.rates.id_missing) {
+        if !person.has_id || dice.chance(self.rates().id_missing) {
             cases.push(Case::IdMissing);
             return String::new();
         }
-        let id = numbers.aadhaar(household.serial(person));
+        let (id, parity_wrong) = self.world.id(household, person);
         let others: Vec<_> = household
             .members
             .iter()
-            .filter(|other| other.slot != person.slot && other.has_id)
+            .filter(|other| other.slot != person.slot && other.copy_of.is_none() && other.has_id)
             .collect();
-        if !others.is_empty() && dice.chance(self.rates.id_of_relative) {
+        if !others.is_empty() && dice.chance(self.rates().id_of_relative) {
             cases.push(Case::IdOfRelative);
-            return numbers.aadhaar(household.serial(others[dice.below(others.len())]));
+            return self.world.id(household, others[dice.below(others.len())]).0;
         }
-        if !dice.chance(self.rates.id_digit_wrong) {
+        if parity_wrong {
+            cases.push(Case::ParityWrong);
+        }
+        if !dice.chance(self.rates().id_digit_wrong) {
             return id;
         }
         let mut digits = id.into_bytes();
@@ -211,7 +225,7 @@ impl Clerk<'_> {
     }
 
     fn mobile(&self, subject: &Subject, dice: &mut Dice, cases: &mut Vec<Case>) -> String {
-        let (rates, household) = (self.rates, subject.household);
+        let (rates, household) = (self.rates(), subject.household);
         let weights = [rates.phone_missing, rates.phone_shared, rates.phone_changed];
         let rest = 1.0 - weights.iter().sum::<f64>();
         match dice.weighted(&[weights[0], weights[1], weights[2], rest]) {
@@ -228,11 +242,11 @@ impl Clerk<'_> {
                     household.village as u64
                 };
                 let mut volunteer = Dice::new(self.world.seed, Stream::Claim, 7, mix(area));
-                Numbers::other_mobile(&mut volunteer)
+                self.world.numbers.other_mobile(&mut volunteer)
             }
             2 => {
                 cases.push(Case::PhoneChanged);
-                Numbers::other_mobile(dice)
+                self.world.numbers.other_mobile(dice)
             }
             _ => self.world.numbers.mobile(household.index, subject.person.telephone),
         }
@@ -240,47 +254,86 @@ impl Clerk<'_> {
 
     fn village(
         &self,
-        household: &Household,
+        subject: &Subject,
         native: bool,
         dice: &mut Dice,
         cases: &mut Vec<Case>,
     ) -> (usize, String) {
-        let places = &self.world.places;
+        let (places, household) = (&self.world.places, subject.household);
         let mut village = household.village;
-        if dice.chance(self.rates.moved_village) {
+        if moved_out(subject).is_some() {
+            let serial = household.serial(subject.person);
+            let mut husbands = Dice::new(self.world.seed, Stream::Relative, 9, serial);
+            village = places.near(village, &mut husbands);
+        }
+        if dice.chance(self.rates().moved_village) {
             cases.push(Case::Moved);
             village = places.near(village, dice);
         }
         let place = places.village(village);
         if native {
-            return (village, place.telugu());
+            return (village, place.native.clone());
         }
-        if dice.chance(self.rates.place_variant) {
+        if dice.chance(self.rates().place_variant) {
             cases.push(Case::PlaceVariant);
-            return (village, place.variant(dice));
+            return (village, places.variant(village, dice));
         }
         (village, place.name.clone())
     }
 
+    /// The district of today or, in some lists, of before the split.
+    fn district(&self, village: usize, dice: &mut Dice, cases: &mut Vec<Case>) -> &'static str {
+        let places = &self.world.places;
+        let place = places.village(village);
+        let old = places.part(place.part);
+        if !dice.chance(self.manner().old_district) || old == place.district {
+            return place.district;
+        }
+        cases.push(Case::OldDistrict);
+        old
+    }
+
+    fn house(&self, household: &Household, dice: &mut Dice) -> String {
+        if !self.manner().house {
+            return String::new();
+        }
+        match (dice.chance(self.rates().house_changed), dice.chance(0.5)) {
+            (false, _) => household.house_no.clone(),
+            (true, true) => String::new(),
+            (true, false) => format!("{}-{}", dice.between(1, 12), dice.between(1, 240)),
+        }
+    }
+
     /// By whom the list names a person: the head of the card, the father, or as the registry does.
-    fn relative_of<'a>(
+    fn relative_of<'p>(
         &self,
-        subject: &Subject<'a>,
+        subject: &Subject<'p>,
         dice: &mut Dice,
         cases: &mut Vec<Case>,
-    ) -> (&'a Name<'a>, &'static str) {
+    ) -> (&'p Name<'p>, &'static str) {
         let person = subject.person;
-        let other = person.husband.is_some() && dice.chance(self.rates.relative_other);
-        match self.source {
-            Source::Ration => (&subject.household.members[0].name, "Head"),
-            Source::Scholarships => (&person.father, "Father"),
-            Source::Pensions if other => {
+        let by = self.manner().relative;
+        if let (Some((_, husband)), false) = (moved_out(subject), by == RelativeBy::Father) {
+            return (husband, if by == RelativeBy::Head { "Head" } else { "Husband" });
+        }
+        match by {
+            RelativeBy::Head => (&subject.household.members[0].name, "Head"),
+            RelativeBy::Father => (&person.father, "Father"),
+            RelativeBy::Registry
+                if person.husband.is_some() && dice.chance(self.rates().relative_other) =>
+            {
                 cases.push(Case::RelativeOther);
                 (&person.father, "Father")
             }
-            Source::Pensions => person.relative(),
+            RelativeBy::Registry => person.relative(),
         }
     }
+}
+
+/// The name and the husband of a daughter who moved out; lists know of it.
+fn moved_out<'p>(subject: &Subject<'p>) -> Option<&'p (Name<'p>, Name<'p>)> {
+    let moved = subject.person.moved_out.as_ref();
+    moved.filter(|_| subject.standing == Standing::Registered)
 }
 
 fn standing_cases(subject: &Subject) -> Vec<Case> {
@@ -295,11 +348,22 @@ fn standing_cases(subject: &Subject) -> Vec<Case> {
             if subject.person.registry_birth.is_some() {
                 cases.push(Case::RegistryBirthApproximate);
             }
+            if subject.person.moved_out.is_some() {
+                cases.push(Case::MovedOut);
+            }
+            if subject.household.listed_twice(subject.person) {
+                cases.push(Case::RegistryTwice);
+            }
         }
     }
-    if subject.copy > 0 {
-        cases.push(Case::Duplicate);
-    }
+    let person = subject.person;
+    let traits = [
+        (subject.copy > 0, Case::Duplicate),
+        (person.twin, Case::Twin),
+        (person.fathers_name, Case::FathersName),
+        (person.namesake, Case::Namesake),
+    ];
+    cases.extend(traits.into_iter().filter(|(has, _)| *has).map(|(_, case)| case));
     cases
 }
 

@@ -6,6 +6,7 @@ use crate::{
     dice::Dice,
     names::{Community, Name, Sex, Vocabulary, Word},
     people::{Person, Role, age, day, in_year},
+    rates::Rates,
 };
 
 /// Days of a year, for births.
@@ -19,26 +20,34 @@ const GRANDFATHERS_NAME: f64 = 0.12;
 /// Wives whom the registry has under the husband's family name (assumed).
 const HUSBANDS_FAMILY: f64 = 0.7;
 /// Registry births that are 1 January of a guessed year (assumed; UIDAI calls them approximate).
-const APPROXIMATE: f64 = 0.10;
+const APPROXIMATE: f64 = 0.08;
+/// Families of Pakistan whose men write their clan (assumed; it is no rule there).
+const SHOWN_CLANS: f64 = 0.4;
 
 /// Builds the members of one household from its dice.
-#[derive(Debug)]
 pub(crate) struct Builder<'w, 'd> {
     vocabulary: &'w Vocabulary,
+    rates: &'w Rates,
     community: Community,
     dice: &'d mut Dice,
     family: &'w Word,
+    /// The family's word stands in its men's names.
+    shown: bool,
     /// The word that the men share.
     title: Option<&'w Word>,
+    /// Throws what is common in this village.
+    local: &'d dyn Fn(u64) -> Dice,
+    /// The given names drawn last are what the village favours.
+    favoured: bool,
     members: Vec<Person<'w>>,
 }
 
 impl<'w, 'd> Builder<'w, 'd> {
-    /// Draws what the family shares. `local` are the families that make up much of this village.
+    /// Draws what the family shares. `local` throws what is common in this village.
     pub(crate) fn new(
-        vocabulary: &'w Vocabulary,
+        (vocabulary, rates): (&'w Vocabulary, &'w Rates),
         community: Community,
-        local: impl FnOnce(u64) -> Dice,
+        local: &'d dyn Fn(u64) -> Dice,
         dice: &'d mut Dice,
     ) -> Self {
         let family = if dice.chance(LOCAL_FAMILIES) {
@@ -46,9 +55,25 @@ impl<'w, 'd> Builder<'w, 'd> {
         } else {
             vocabulary.family(community, dice)
         };
-        let titled = community == Community::Hindu && dice.chance(0.4);
-        let title = titled.then(|| vocabulary.title(dice));
-        Self { vocabulary, community, dice, family, title, members: Vec::new() }
+        let titled = match community {
+            Community::Hindu => 0.4,
+            Community::Muslim | Community::Christian => 0.0,
+            _ => 0.45,
+        };
+        let title = dice.chance(titled).then(|| vocabulary.title(community, dice));
+        let shown = community.has_family_names() || dice.chance(SHOWN_CLANS);
+        Self {
+            vocabulary,
+            rates,
+            community,
+            dice,
+            family,
+            shown,
+            title,
+            local,
+            favoured: false,
+            members: Vec::new(),
+        }
     }
 
     /// Builds a household of this size.
@@ -60,19 +85,53 @@ impl<'w, 'd> Builder<'w, 'd> {
             4.. if self.dice.chance(0.4) => self.three_generations(size),
             _ => self.nuclear(size),
         }
-        for person in &mut self.members {
-            let young = age(person.birth) < 5;
-            person.disabled = self.dice.chance(0.025);
-            person.deceased = self.dice.chance(if age(person.birth) > 60 { 0.025 } else { 0.006 });
-            person.has_id = self.dice.chance(if young { 0.8 } else { 0.98 });
-            let own = age(person.birth) >= 18 && self.dice.chance(0.45);
-            person.telephone = if own { 1 + person.slot % 2 } else { 0 };
-            if self.dice.chance(APPROXIMATE) {
-                let off = if self.dice.chance(0.3) { self.dice.between(-2, 2) } else { 0 };
-                person.registry_birth = Some(in_first_january(person.birth, off));
-            }
+        for at in 0..self.members.len() {
+            self.circumstances(at);
+        }
+        if self.members.len() > 3 && self.dice.chance(self.rates.registry_twice) {
+            self.list_twice();
         }
         self.members
+    }
+
+    /// What life and the surveyor did to a member.
+    fn circumstances(&mut self, at: usize) {
+        let dice = &mut *self.dice;
+        let person = &mut self.members[at];
+        let years = age(person.birth);
+        person.disabled = dice.chance(0.025);
+        person.deceased = dice.chance(if years > 60 { 0.025 } else { 0.006 });
+        person.has_id = dice.chance(if years < 5 { 0.8 } else { 0.98 });
+        let own = years >= 18 && dice.chance(0.45);
+        person.telephone = if own { 1 + person.slot % 2 } else { 0 };
+        if dice.chance(APPROXIMATE) {
+            let off = if dice.chance(0.3) { dice.between(-2, 2) } else { 0 };
+            person.registry_birth = Some(in_first_january(person.birth, off));
+        }
+        person.overlap = years >= 60 && dice.chance(self.rates.overlap);
+        let daughter = person.role == Role::Child && person.sex == Sex::Female;
+        if daughter && (18..=30).contains(&years) && dice.chance(self.rates.moved_out) {
+            let (birth, given) =
+                (person.birth - Days::new(3 * YEAR as u64), person.name.given.clone());
+            let family = self.vocabulary.family(self.community, self.dice);
+            let husband = Name { family, given: self.given(Sex::Male, birth), shown: self.shown };
+            let name = Name { family, given, shown: self.shown };
+            self.members[at].moved_out = Some((name, husband));
+        }
+    }
+
+    /// Puts a second row of another member in the place of the last one.
+    fn list_twice(&mut self) {
+        let last = self.members.len() - 1;
+        let slot = self.members[last].slot;
+        let mut second = self.members[self.dice.below(last)].clone();
+        second.copy_of = Some(second.slot);
+        second.slot = slot;
+        second.has_id &= self.dice.chance(0.5);
+        second.registry_birth = second.registry_birth.or_else(|| {
+            self.dice.chance(0.5).then(|| in_first_january(second.birth, self.dice.between(-1, 1)))
+        });
+        self.members[last] = second;
     }
 
     /// A birth at an age between `low` and `high` years.
@@ -82,6 +141,12 @@ impl<'w, 'd> Builder<'w, 'd> {
     }
 
     fn given(&mut self, sex: Sex, birth: NaiveDate) -> Vec<&'w Word> {
+        if self.dice.chance(self.rates.namesake) {
+            self.favoured = true;
+            let who = (self.community, sex, day(1980, 1, 1));
+            return self.vocabulary.given(who, None, &mut (self.local)(4 + sex as u64));
+        }
+        self.favoured = false;
         self.vocabulary.given((self.community, sex, birth), self.title, self.dice)
     }
 
@@ -93,7 +158,7 @@ impl<'w, 'd> Builder<'w, 'd> {
         } else {
             self.vocabulary.given((self.community, Sex::Male, earlier), None, self.dice)
         };
-        Name { family, given }
+        Name { family, given, shown: self.shown }
     }
 
     /// Adds a member with the simplest values.
@@ -106,7 +171,11 @@ impl<'w, 'd> Builder<'w, 'd> {
     ) -> usize {
         self.members.push(Person {
             slot: self.members.len() as u64 + 1,
-            name: Name { family: self.family, given },
+            name: Name {
+                family: self.family,
+                given,
+                shown: self.shown && who.0 == Sex::Male || self.community.has_family_names(),
+            },
             other_family: None,
             father,
             husband: None,
@@ -119,14 +188,23 @@ impl<'w, 'd> Builder<'w, 'd> {
             has_id: true,
             telephone: 0,
             registry_birth: None,
+            copy_of: None,
+            moved_out: None,
+            overlap: false,
+            twin: false,
+            fathers_name: false,
+            namesake: false,
         });
         self.members.len() - 1
     }
 
     fn man(&mut self, role: Role, birth: NaiveDate, father: Option<Name<'w>>) -> usize {
         let given = self.given(Sex::Male, birth);
+        let namesake = self.favoured;
         let father = father.unwrap_or_else(|| self.forefather(self.family, birth));
-        self.add(role, (Sex::Male, birth), given, father)
+        let at = self.add(role, (Sex::Male, birth), given, father);
+        self.members[at].namesake = namesake;
+        at
     }
 
     /// A woman who married into the family.
@@ -134,6 +212,7 @@ impl<'w, 'd> Builder<'w, 'd> {
         let maiden = self.vocabulary.family(self.community, self.dice);
         let father = self.forefather(maiden, birth);
         let given = self.given(Sex::Female, birth);
+        let namesake = self.favoured;
         let renamed = self.dice.chance(HUSBANDS_FAMILY);
         let at = self.add(role, (Sex::Female, birth), given, father);
         let wife = &mut self.members[at];
@@ -141,6 +220,7 @@ impl<'w, 'd> Builder<'w, 'd> {
         wife.other_family = Some(if renamed { maiden } else { husband.family });
         wife.husband = Some(husband);
         wife.widowed = widowed;
+        wife.namesake = namesake;
         at
     }
 
@@ -226,19 +306,25 @@ impl<'w, 'd> Builder<'w, 'd> {
             let son = self.dice.chance(0.52);
             let sex = if son { Sex::Male } else { Sex::Female };
             let mut given = self.given(sex, birth);
+            let namesake = self.favoured;
             let after = grandfather
                 .as_ref()
                 .filter(|_| son && nth == 0 && self.dice.chance(GRANDFATHERS_NAME));
-            if let Some(grandfather) = after {
-                given.clone_from(&grandfather.given);
+            let fathers = son && nth < 2 && self.dice.chance(self.rates.fathers_name);
+            if let Some(elder) = after.or_else(|| fathers.then_some(&father)) {
+                given.clone_from(&elder.given);
+            } else {
+                while self.members.iter().any(|member| same_words(&member.name.given, &given)) {
+                    given =
+                        self.vocabulary.given((self.community, sex, birth), self.title, self.dice);
+                }
             }
-            while after.is_none()
-                && self.members.iter().any(|member| same_words(&member.name.given, &given))
-            {
-                given = self.given(sex, birth);
-            }
-            self.add(Role::Child, (sex, birth), given, father.clone());
-            twin = !twin && self.dice.chance(TWINS);
+            let at = self.add(Role::Child, (sex, birth), given, father.clone());
+            self.members[at].namesake = namesake;
+            self.members[at].fathers_name = fathers && after.is_none();
+            let second = twin;
+            twin = !twin && nth + 1 < count && self.dice.chance(TWINS);
+            self.members[at].twin = twin || second;
         }
     }
 }

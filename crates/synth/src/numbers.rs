@@ -2,7 +2,10 @@
 //!
 //! A number is a keyed permutation of a person's or household's place, so it is unique without a table of those given out.
 
-use crate::dice::{Dice, mix};
+use crate::{
+    dice::{Dice, mix},
+    order::Programme,
+};
 
 /// First number of the invented households that are in no registry; registered households stay below it.
 pub(crate) const STRANGERS: u64 = 1 << 29;
@@ -22,11 +25,25 @@ const MULTIPLY: [[u8; 10]; 10] = [
     [9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
 ];
 const STEP: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+/// The permutation applied none to seven times.
+const STEPS: [[u8; 10]; 8] = {
+    let mut steps = [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]; 8];
+    let mut times = 1;
+    while times < 8 {
+        let mut digit = 0;
+        while digit < 10 {
+            steps[times][digit] = STEP[steps[times - 1][digit] as usize];
+            digit += 1;
+        }
+        times += 1;
+    }
+    steps
+};
 
 /// The checksum of digits whose last one stands at `first` places from the right; 0 means valid when `first` is 0.
 fn checksum(digits: &str, first: usize) -> u8 {
     digits.bytes().rev().enumerate().fold(0, |sum, (place, byte)| {
-        let digit = (0..(place + first) % 8).fold(byte - b'0', |digit, _| STEP[digit as usize]);
+        let digit = STEPS[(place + first) % 8][usize::from(byte - b'0')];
         MULTIPLY[sum as usize][digit as usize]
     })
 }
@@ -77,6 +94,7 @@ impl Shuffle {
 /// Gives out the numbers of one invented country.
 #[derive(Clone, Debug)]
 pub(crate) struct Numbers {
+    programme: Programme,
     seed: u64,
     people: Shuffle,
     phones: Shuffle,
@@ -85,11 +103,16 @@ pub(crate) struct Numbers {
 }
 
 impl Numbers {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(programme: Programme, seed: u64) -> Self {
+        let (people, phones) = match programme {
+            Programme::PeopleHub => (80_000_000_000, 4_000_000_000),
+            Programme::Ehsaas => (45_000_000_000, 500_000_000),
+        };
         Self {
+            programme,
             seed,
-            people: Shuffle::new(seed, 1, 80_000_000_000),
-            phones: Shuffle::new(seed, 2, 4_000_000_000),
+            people: Shuffle::new(seed, 1, people),
+            phones: Shuffle::new(seed, 2, phones),
             cards: Shuffle::new(seed, 3, 90_000_000_000),
             keys: Shuffle::new(seed, 4, 90_000_000),
         }
@@ -100,14 +123,36 @@ impl Numbers {
         with_check_digit(&(20_000_000_000 + self.people.apply(person)).to_string())
     }
 
+    /// The CNIC-shaped number of a person: the digit of the province, four of the office, seven, and one that is odd for men.
+    /// The second value says that it is not (1 in 100).
+    pub(crate) fn cnic(&self, person: u64, province: usize, male: bool) -> (String, bool) {
+        /// Punjab, Sindh, Khyber Pakhtunkhwa, Balochistan.
+        const DIGITS: [u64; 4] = [3, 4, 1, 5];
+        let number = self.people.apply(person);
+        let (office, rest) = (1000 + number / 50_000_000, number % 50_000_000);
+        let wrong = mix(self.seed ^ mix(person)).is_multiple_of(100);
+        let last = (rest % 5) * 2 + u64::from(male != wrong);
+        let province = DIGITS[province % DIGITS.len()];
+        (format!("{province}{office:04}{:07}{last}", rest / 5), wrong)
+    }
+
     /// The number of a household's first, second or third telephone.
     pub(crate) fn mobile(&self, household: u64, telephone: u64) -> String {
-        (6_000_000_000 + self.phones.apply(household * 3 + telephone % 3)).to_string()
+        let number = self.phones.apply(household * 3 + telephone % 3);
+        match self.programme {
+            Programme::PeopleHub => (6_000_000_000 + number).to_string(),
+            Programme::Ehsaas => format!("03{number:09}"),
+        }
     }
 
     /// A telephone number outside the scheme: a new SIM, a volunteer's.
-    pub(crate) fn other_mobile(dice: &mut Dice) -> String {
-        format!("{}{:09}", dice.between(6, 9), dice.below(1_000_000_000))
+    pub(crate) fn other_mobile(&self, dice: &mut Dice) -> String {
+        match self.programme {
+            Programme::PeopleHub => {
+                format!("{}{:09}", dice.between(6, 9), dice.below(1_000_000_000))
+            }
+            Programme::Ehsaas => format!("03{:09}", dice.below(500_000_000)),
+        }
     }
 
     /// The number of a household's rice card.
@@ -151,7 +196,7 @@ mod tests {
 
     #[test]
     fn numbers_are_well_formed_and_unique() {
-        let numbers = Numbers::new(5);
+        let numbers = Numbers::new(Programme::PeopleHub, 5);
         let mut seen = HashSet::new();
         for person in (0..20_000).chain(STRANGERS * SLOTS..STRANGERS * SLOTS + 1000) {
             let id = numbers.aadhaar(person);
@@ -168,5 +213,21 @@ mod tests {
         assert_eq!(phones.len(), 9000);
         assert!(phones.iter().all(|phone| phone.len() == 10 && phone.as_bytes()[0] >= b'6'));
         assert_eq!(numbers.rice_card(9).len(), 14);
+    }
+
+    #[test]
+    fn cnics_are_well_formed_and_unique() {
+        let numbers = Numbers::new(Programme::Ehsaas, 5);
+        let (mut seen, mut odd) = (HashSet::new(), 0);
+        for person in (0..20_000).chain(STRANGERS * SLOTS..STRANGERS * SLOTS + 1000) {
+            let male = person % 2 == 0;
+            let (id, wrong) = numbers.cnic(person, person as usize % 4, male);
+            assert!(id.len() == 13 && b"1345".contains(&id.as_bytes()[0]), "{id}");
+            assert_eq!((id.as_bytes()[12] % 2 == 1) == male, !wrong);
+            odd += u64::from(wrong);
+            assert!(seen.insert(id));
+            assert!(numbers.mobile(person, 1).len() == 11);
+        }
+        assert!((100..350).contains(&odd));
     }
 }

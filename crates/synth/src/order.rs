@@ -39,6 +39,50 @@ impl FromStr for Programme {
     }
 }
 
+/// Which of two lists of names people are called from: they share hardly any, so that nobody can tune to one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameSeed {
+    /// The list the samples are made of.
+    #[default]
+    A,
+    /// The other.
+    B,
+}
+
+impl FromStr for NameSeed {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "A" | "a" => Ok(Self::A),
+            "B" | "b" => Ok(Self::B),
+            _ => Err(Error::NameSeed(text.to_owned())),
+        }
+    }
+}
+
+/// How often things go wrong: see [`crate::rates::Rates`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RateSet {
+    /// Gentle, for the committed samples.
+    Sample,
+    /// As hard as life.
+    #[default]
+    Life,
+}
+
+impl FromStr for RateSet {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "sample" => Ok(Self::Sample),
+            "life" => Ok(Self::Life),
+            _ => Err(Error::RateSet(text.to_owned())),
+        }
+    }
+}
+
 /// What to invent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
@@ -52,6 +96,10 @@ pub struct Order {
     pub seed: u64,
     /// Also what a peer can read: `flat/{registry,list,truth}.parquet`.
     pub flat: bool,
+    /// The names people have.
+    pub names: NameSeed,
+    /// How often things go wrong.
+    pub rates: RateSet,
 }
 
 /// What was invented.
@@ -69,12 +117,15 @@ pub struct Made {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A thing that a later version will do.
-    #[error("{0} cannot be invented yet")]
-    NotYet(&'static str),
     /// No such programme.
     #[error("no programme `{0}`: people-hub and ehsaas are known")]
     Programme(String),
+    /// No such vocabulary.
+    #[error("no vocabulary `{0}`: A and B are known")]
+    NameSeed(String),
+    /// No such rates.
+    #[error("no rates `{0}`: sample and life are known")]
+    RateSet(String),
     /// Nobody to invent.
     #[error("a population needs at least one resident")]
     NoResidents,
@@ -106,20 +157,26 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// A line of a delimited file could not be written.
-    #[error("cannot write a line of {}", path.display())]
-    Table {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: csv::Error,
-    },
+    /// A line of a delimited file could not be laid out.
+    #[error("cannot lay out a line")]
+    Line(#[source] csv::Error),
+    /// Columns of the flat form could not be put together.
+    #[error("cannot put the flat columns together")]
+    Columns(#[source] arrow::error::ArrowError),
     /// A workbook could not be written.
     #[error("cannot write the workbook {file}")]
     Workbook {
         /// The file, below the folder.
-        file: &'static str,
+        file: String,
         /// Why.
         source: rust_xlsxwriter::XlsxError,
+    },
+    /// A Parquet file could not be written.
+    #[error("cannot write {}", path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: parquet::errors::ParquetError,
     },
 }

@@ -1,4 +1,4 @@
-//! The files written: tables that know their line numbers, and the truth.
+//! The files written: delimited lines, and the truth.
 
 use std::{
     fs::{self, File},
@@ -8,11 +8,7 @@ use std::{
 
 use csv::{Terminator, WriterBuilder};
 
-use crate::{
-    Error,
-    cases::joined,
-    claim::{Claim, Source},
-};
+use crate::{Error, claim::Source};
 
 /// The folder that is being filled.
 #[derive(Debug)]
@@ -25,6 +21,11 @@ pub(crate) struct Folder {
 impl Folder {
     pub(crate) fn new(root: &Path) -> Self {
         Self { root: root.to_owned(), files: Vec::new() }
+    }
+
+    /// Where it lies.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// The path of a file about to be written, its folder made.
@@ -47,18 +48,12 @@ impl Folder {
     ) -> Result<Table, Error> {
         let path = self.path(relative)?;
         let fail = |source| Error::Write { path: path.clone(), source };
-        let mut file = BufWriter::new(File::create(&path).map_err(fail)?);
+        let mut file = BufWriter::with_capacity(1 << 18, File::create(&path).map_err(fail)?);
         if shape.byte_order_mark {
             file.write_all("\u{feff}".as_bytes()).map_err(fail)?;
         }
-        let end = if shape.windows { Terminator::CRLF } else { Terminator::Any(b'\n') };
-        let writer = WriterBuilder::new()
-            .delimiter(shape.delimiter)
-            .terminator(end)
-            .flexible(true)
-            .from_writer(file);
-        let mut table = Table { writer, path, relative: relative.to_owned(), line: 0 };
-        table.write(header)?;
+        let mut table = Table { file, path, relative: relative.to_owned(), line: 0 };
+        table.write(shape, header)?;
         Ok(table)
     }
 
@@ -83,26 +78,57 @@ impl Shape {
     pub(crate) const PLAIN: Self = Self { delimiter: b',', byte_order_mark: false, windows: false };
 }
 
-/// A delimited file being written. No cell has a line break, so a record is a line.
+/// Delimited lines in memory. No cell has a line break, so a record is a line.
 #[derive(Debug)]
-pub(crate) struct Table {
-    writer: csv::Writer<BufWriter<File>>,
-    path: PathBuf,
-    relative: String,
-    line: u64,
-}
+pub(crate) struct Lines(csv::Writer<Vec<u8>>);
 
-impl Table {
-    /// Writes one line and returns its number, from 1.
-    pub(crate) fn write<I, T>(&mut self, cells: I) -> Result<u64, Error>
+impl Lines {
+    pub(crate) fn new(shape: Shape) -> Self {
+        let end = if shape.windows { Terminator::CRLF } else { Terminator::Any(b'\n') };
+        let writer = WriterBuilder::new()
+            .delimiter(shape.delimiter)
+            .terminator(end)
+            .flexible(true)
+            .from_writer(Vec::new());
+        Self(writer)
+    }
+
+    pub(crate) fn write<I, T>(&mut self, cells: I) -> Result<(), Error>
     where
         I: IntoIterator<Item = T>,
         T: AsRef<[u8]>,
     {
-        let fail = |source: csv::Error| Error::Table { path: self.path.clone(), source };
-        self.writer.write_record(cells).map_err(fail)?;
-        self.line += 1;
-        Ok(self.line)
+        self.0.write_record(cells).map_err(Error::Line)
+    }
+
+    pub(crate) fn finish(self) -> Result<Vec<u8>, Error> {
+        self.0.into_inner().map_err(|error| Error::Line(error.into_error().into()))
+    }
+}
+
+/// A delimited file being written.
+#[derive(Debug)]
+pub(crate) struct Table {
+    file: BufWriter<File>,
+    path: PathBuf,
+    relative: String,
+    /// Lines written.
+    pub(crate) line: u64,
+}
+
+impl Table {
+    /// Writes one line.
+    pub(crate) fn write<T: AsRef<[u8]>>(&mut self, shape: Shape, cells: &[T]) -> Result<(), Error> {
+        let mut lines = Lines::new(shape);
+        lines.write(cells)?;
+        self.append(&lines.finish()?, 1)
+    }
+
+    /// Writes lines made elsewhere.
+    pub(crate) fn append(&mut self, lines: &[u8], count: u64) -> Result<(), Error> {
+        self.line += count;
+        let path = &self.path;
+        self.file.write_all(lines).map_err(|source| Error::Write { path: path.clone(), source })
     }
 
     /// The path relative to the folder.
@@ -112,8 +138,17 @@ impl Table {
 
     /// Writes what is buffered.
     pub(crate) fn close(mut self) -> Result<(), Error> {
-        self.writer.flush().map_err(|source| Error::Write { path: self.path.clone(), source })
+        self.file.flush().map_err(|source| Error::Write { path: self.path.clone(), source })
     }
+}
+
+/// What the truth says of one row.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    /// Empty: not in the registry.
+    pub(crate) resident_ref: String,
+    /// What was planted, joined.
+    pub(crate) cases: String,
 }
 
 /// Where a row stands, as a person sees it.
@@ -129,6 +164,7 @@ pub(crate) struct At<'a> {
 #[derive(Debug)]
 pub(crate) struct Truth {
     table: Table,
+    lines: Lines,
     /// Rows told.
     pub(crate) rows: u64,
 }
@@ -136,19 +172,27 @@ pub(crate) struct Truth {
 impl Truth {
     pub(crate) fn new(folder: &mut Folder) -> Result<Self, Error> {
         let header = ["source_id", "file", "sheet", "row", "resident_ref", "cases"];
-        Ok(Self { table: folder.table("truth.csv", Shape::PLAIN, &header)?, rows: 0 })
+        let table = folder.table("truth.csv", Shape::PLAIN, &header)?;
+        Ok(Self { table, lines: Lines::new(Shape::PLAIN), rows: 0 })
     }
 
     /// Tells of one row.
-    pub(crate) fn tell(&mut self, source: Source, at: At, claim: Claim) -> Result<(), Error> {
+    pub(crate) fn tell(&mut self, source: Source, at: At, told: &Told) -> Result<(), Error> {
         let row = at.row.to_string();
-        let cases = joined(claim.cases);
-        self.table.write([source.id(), at.file, at.sheet, &row, &claim.resident_ref, &cases])?;
+        let cells = [source.id(), at.file, at.sheet, &row, &told.resident_ref, &told.cases];
+        self.lines.write(cells)?;
         self.rows += 1;
-        Ok(())
+        if self.rows.is_multiple_of(10_000) { self.flush() } else { Ok(()) }
     }
 
-    pub(crate) fn close(self) -> Result<(), Error> {
+    fn flush(&mut self) -> Result<(), Error> {
+        let lines = std::mem::replace(&mut self.lines, Lines::new(Shape::PLAIN));
+        let count = self.rows - (self.table.line - 1);
+        self.table.append(&lines.finish()?, count)
+    }
+
+    pub(crate) fn close(mut self) -> Result<(), Error> {
+        self.flush()?;
         self.table.close()
     }
 }

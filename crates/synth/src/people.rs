@@ -34,7 +34,7 @@ pub(crate) enum Role {
 /// One invented person.
 #[derive(Clone, Debug)]
 pub(crate) struct Person<'w> {
-    /// Place in the household, from 1; relatives unknown to the registry have 9 and more.
+    /// Place in the household, from 1; relatives unknown to the registry have 12 and more.
     pub(crate) slot: u64,
     pub(crate) name: Name<'w>,
     /// A married woman's other family name: her father's where the registry has the husband's, or the other way round.
@@ -54,6 +54,15 @@ pub(crate) struct Person<'w> {
     pub(crate) telephone: u64,
     /// The registry wrote this instead of the birth date.
     pub(crate) registry_birth: Option<NaiveDate>,
+    /// This is the registry's second row of the member of this slot; no list is made from it.
+    pub(crate) copy_of: Option<u64>,
+    /// A daughter who moved out: the name she has now and the man she married.
+    pub(crate) moved_out: Option<(Name<'w>, Name<'w>)>,
+    /// Somebody studies in this old person's name.
+    pub(crate) overlap: bool,
+    pub(crate) twin: bool,
+    pub(crate) fathers_name: bool,
+    pub(crate) namesake: bool,
 }
 
 impl<'w> Person<'w> {
@@ -76,14 +85,23 @@ pub(crate) struct Household<'w> {
     /// Place in the registry, or from `STRANGERS` on.
     pub(crate) index: u64,
     pub(crate) village: usize,
+    /// The part of the country: the old district, or the province.
+    pub(crate) part: usize,
     pub(crate) community: Community,
     pub(crate) house_no: String,
+    /// Score by proxy means test, 0 (poorest) to 100, in tenths (Pakistan).
+    pub(crate) pmt_tenths: u64,
     /// It has a rice card.
     pub(crate) card: bool,
     pub(crate) members: Vec<Person<'w>>,
 }
 
 impl Household<'_> {
+    /// Poor enough for cash: the survey of 2021-22 drew the line at 32.
+    pub(crate) fn is_poor(&self) -> bool {
+        self.pmt_tenths <= 320
+    }
+
     /// The registry's key of the household.
     pub(crate) fn household_id(&self) -> String {
         format!("H-{:06}", self.index + 1)
@@ -96,7 +114,12 @@ impl Household<'_> {
 
     /// A person's number among all people.
     pub(crate) fn serial(&self, person: &Person) -> u64 {
-        self.index * SLOTS + person.slot
+        self.index * SLOTS + person.copy_of.unwrap_or(person.slot)
+    }
+
+    /// Whether the registry has a second row of this member.
+    pub(crate) fn listed_twice(&self, person: &Person) -> bool {
+        self.members.iter().any(|member| member.copy_of == Some(person.slot))
     }
 }
 

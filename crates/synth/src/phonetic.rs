@@ -22,15 +22,14 @@ const NASAL: char = 'ం';
 
 /// Cuts a code into sounds; letters outside the code are left out.
 pub(crate) fn sounds(code: &str) -> Vec<&str> {
-    let mut sounds = Vec::new();
+    let mut sounds = Vec::with_capacity(code.len());
     let mut rest = code;
     while let Some(first) = rest.chars().next() {
-        let known = CONSONANTS
-            .iter()
-            .map(|(sound, _)| *sound)
-            .chain(VOWELS.iter().map(|(sound, ..)| *sound));
-        let length = known.filter(|sound| rest.starts_with(sound)).map(str::len).max();
-        let length = length.unwrap_or_else(|| first.len_utf8());
+        let length = match rest.as_bytes() {
+            [b'k' | b'g' | b'c' | b'j' | b'T' | b'D' | b't' | b'd' | b'p' | b'b', b'h', ..] => 2,
+            [b'a', b'i' | b'u', ..] => 2,
+            _ => first.len_utf8(),
+        };
         sounds.push(&rest[..length]);
         rest = &rest[length..];
     }
@@ -39,7 +38,12 @@ pub(crate) fn sounds(code: &str) -> Vec<&str> {
 
 /// Whether a sound is a vowel.
 pub(crate) fn is_vowel(sound: &str) -> bool {
-    VOWELS.iter().any(|(vowel, ..)| *vowel == sound)
+    sound.starts_with(is_vowel_letter)
+}
+
+/// Whether a letter of the code begins or makes a vowel.
+pub(crate) fn is_vowel_letter(letter: char) -> bool {
+    matches!(letter, 'a' | 'A' | 'i' | 'I' | 'u' | 'U' | 'R' | 'e' | 'E' | 'o' | 'O')
 }
 
 /// Renders a code in Telugu script.

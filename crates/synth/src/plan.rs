@@ -1,13 +1,17 @@
-//! Whom a department lists: exact counts, chosen in one pass over the households without holding them.
+//! Whom a department lists: exact counts, shared out to the ranges beforehand, so that each range chooses alone.
 
 use crate::{
-    claim::{Standing, Subject},
-    dice::{Dice, Stream},
-    numbers::SLOTS,
+    Error,
+    claim::{Source, Standing, Subject},
+    dice::Dice,
     people::Household,
+    range::Range,
     rates::Rates,
     world::{Need, World},
 };
+
+/// Numbers of invented households that a range may use for one list.
+const STRANGERS_A_RANGE: u64 = 1 << 14;
 
 /// So many wanted of so many chances to come (selection sampling: every chance is equally likely, the count is exact).
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +54,83 @@ impl Quota {
     }
 }
 
-/// The rows of one department, by kind.
+/// How many people in the registry a plan lists.
+pub(crate) fn registered_of(rows: u64, rates: &Rates) -> u64 {
+    rows - part_of(rows, rates.duplicate) - part_of(rows, rates.not_registered)
+}
+
+fn part_of(rows: u64, rate: f64) -> u64 {
+    (rows as f64 * rate).round() as u64
+}
+
+/// The share of `total` that falls to the stretch from `before` to `after` of `all`; shares of all stretches add up to it.
+fn shared(total: u64, (before, after): (u64, u64), all: u64) -> u64 {
+    let until = |at: u64| (u128::from(total) * u128::from(at) / u128::from(all.max(1))) as u64;
+    until(after) - until(before)
+}
+
+/// The rows of one list in one range, by kind.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Portion {
+    need: Need,
+    registered: Quota,
+    relatives: Quota,
+    strangers: Quota,
+    duplicates: Quota,
+    /// Rows of the list before this range.
+    pub(crate) first_row: u64,
+}
+
+impl Portion {
+    /// Shares the rows of a list out to the ranges; `fitting` are the people of each range who could be listed.
+    pub(crate) fn of_ranges(
+        (world, ranges): (&World, &[Range]),
+        (source, need, rows): (Source, Need, u64),
+        fitting: &[u64],
+    ) -> Result<Vec<Self>, Error> {
+        let registered = registered_of(rows, &world.rates);
+        let all: u64 = fitting.iter().sum();
+        if registered > all {
+            let source_id = source.id();
+            return Err(Error::TooFewPeople { source_id, wanted: registered, fitting: all });
+        }
+        let duplicates = part_of(rows, world.rates.duplicate);
+        let outside = rows - registered - duplicates;
+        let relatives = part_of(outside, world.rates.not_registered_relatives);
+        let strangers = outside - relatives;
+        let (mut people, mut listed, mut first_row) = (0, 0, 0);
+        let portions = ranges.iter().zip(fitting).map(|(range, fitting)| {
+            let homes = (range.first, range.end);
+            let chosen = shared(registered, (people, people + fitting), all);
+            let twice = shared(duplicates, (listed, listed + chosen), registered);
+            let near = shared(relatives, homes, world.households);
+            let far = shared(strangers, homes, world.households);
+            let portion = Self {
+                need,
+                registered: Quota::new(chosen, *fitting),
+                relatives: Quota::new(near, range.len()),
+                strangers: Quota::new(far, range.len()),
+                duplicates: Quota::new(twice, chosen),
+                first_row,
+            };
+            people += fitting;
+            listed += chosen;
+            first_row += chosen + twice + near + far;
+            portion
+        });
+        Ok(portions.collect())
+    }
+
+    /// The plan of one range, with dice of its own.
+    pub(crate) fn plan(self, world: &World, range: &Range) -> Plan {
+        let Self { need, registered, relatives, strangers, duplicates, .. } = self;
+        let dice = range.dice(world, need.number());
+        let next_stranger = range.number * STRANGERS_A_RANGE;
+        Plan { registered, relatives, strangers, duplicates, dice, need, next_stranger }
+    }
+}
+
+/// The rows of one list in one range while they are being chosen.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) registered: Quota,
@@ -59,45 +139,10 @@ pub(crate) struct Plan {
     pub(crate) duplicates: Quota,
     pub(crate) dice: Dice,
     pub(crate) need: Need,
-    source: u64,
-    strangers_made: u64,
-}
-
-/// How many people in the registry a plan lists.
-pub(crate) fn registered_of(rows: u64, rates: &Rates) -> u64 {
-    let part = |rate: f64| (rows as f64 * rate).round() as u64;
-    rows - part(rates.duplicate) - part(rates.not_registered)
+    next_stranger: u64,
 }
 
 impl Plan {
-    /// Plans `rows` rows, choosing among `fitting` people in the world's households.
-    pub(crate) fn new(
-        world: &World,
-        rates: &Rates,
-        rows: u64,
-        (need, fitting): (Need, u64),
-    ) -> Self {
-        let registered = registered_of(rows, rates);
-        let duplicates = (rows as f64 * rates.duplicate).round() as u64;
-        let outside = rows - registered - duplicates;
-        let relatives = (outside as f64 * rates.not_registered_relatives).round() as u64;
-        let source = match need {
-            Need::Pension { .. } => 0,
-            Need::Ration => 1,
-            Need::Study => 2,
-        };
-        Self {
-            registered: Quota::new(registered, fitting),
-            relatives: Quota::new(relatives, world.households),
-            strangers: Quota::new(outside - relatives, world.households),
-            duplicates: Quota::new(duplicates, registered),
-            dice: Dice::new(world.seed, Stream::Plan, source, 0),
-            need,
-            source,
-            strangers_made: 0,
-        }
-    }
-
     /// A household in no registry with somebody the department wants.
     pub(crate) fn stranger_household<'w>(
         &mut self,
@@ -105,8 +150,8 @@ impl Plan {
         village: usize,
     ) -> (Household<'w>, usize) {
         loop {
-            let number = self.strangers_made * 4 + self.source;
-            self.strangers_made += 1;
+            let number = self.next_stranger * 4 + self.need.number();
+            self.next_stranger += 1;
             let household = world.strangers(number, village);
             let wanted =
                 household.members.iter().position(|person| self.need.fits(&household, person));
@@ -135,7 +180,6 @@ impl Plan {
         }
         if self.relatives.draw(&mut self.dice) > 0 {
             let person = world.unlisted_relative(household, self.need);
-            debug_assert!(person.slot < SLOTS);
             show(&subject(&person, Standing::RelativeOfRegistered, 0));
         }
         for _ in 0..self.strangers.draw(&mut self.dice) {
@@ -173,6 +217,23 @@ impl<T> Window<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dice::Stream;
+
+    #[test]
+    fn shares_add_up() {
+        for (total, stretches) in [(7, [3, 0, 9]), (100, [40, 30, 30]), (0, [1, 1, 1])] {
+            let (all, mut at) = (stretches.iter().sum(), 0);
+            let mut shares = Vec::new();
+            for stretch in stretches {
+                shares.push(shared(total, (at, at + stretch), all));
+                at += stretch;
+            }
+            assert_eq!(shares.iter().sum::<u64>(), total);
+            assert!(
+                total > all || shares.iter().zip(stretches).all(|(share, most)| *share <= most)
+            );
+        }
+    }
 
     #[test]
     fn quotas_are_exact() {

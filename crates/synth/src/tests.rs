@@ -7,10 +7,28 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Error, Order, Programme, generate, numbers::is_verhoeff};
+use arrow::array::{Array, ArrayRef, AsArray};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use crate::{
+    Error, NameSeed, Order, Programme, RateSet, generate, generate::generate_on,
+    numbers::is_verhoeff,
+};
 
 fn order(residents: u64, records: u64, seed: u64) -> Order {
-    Order { programme: Programme::PeopleHub, residents, records, seed, flat: false }
+    Order {
+        programme: Programme::PeopleHub,
+        residents,
+        records,
+        seed,
+        flat: false,
+        names: NameSeed::A,
+        rates: RateSet::Sample,
+    }
+}
+
+fn ehsaas(residents: u64, records: u64, seed: u64) -> Order {
+    Order { programme: Programme::Ehsaas, ..order(residents, records, seed) }
 }
 
 fn bytes(files: &[PathBuf], root: &Path) -> Vec<(PathBuf, Vec<u8>)> {
@@ -33,28 +51,35 @@ fn line(root: &Path, file: &str, row: usize, delimiter: u8) -> Vec<String> {
 
 #[test]
 fn the_same_order_makes_the_same_bytes_and_another_seed_others() {
-    let made: Vec<_> = [3, 3, 4]
-        .into_iter()
-        .map(|seed| {
-            let root = tempfile::tempdir().unwrap();
-            let made = generate(root.path(), &order(1500, 600, seed)).unwrap();
-            bytes(&made.files, root.path())
-        })
-        .collect();
-    assert!(made[0] == made[1]);
-    assert!(made[0].iter().zip(&made[2]).all(|(one, other)| one.0 == other.0 && one.1 != other.1));
+    for order in [order(4000, 1200, 3), ehsaas(4000, 1200, 3)] {
+        let made: Vec<_> = [(3, 1), (3, 3), (4, 2)]
+            .into_iter()
+            .map(|(seed, threads)| {
+                let root = tempfile::tempdir().unwrap();
+                let order = Order { seed, flat: true, ..order.clone() };
+                let made = generate_on(root.path(), &order, threads).unwrap();
+                bytes(&made.files, root.path())
+            })
+            .collect();
+        assert!(made[0] == made[1]);
+        let mut pairs = made[0].iter().zip(&made[2]);
+        assert!(pairs.all(|(one, other)| one.0 == other.0 && one.1 != other.1));
+    }
 }
 
 #[test]
 fn counts_are_exact_at_any_size() {
-    for (residents, records, seed) in [(1, 0, 1), (300, 100, 2), (2000, 1600, 3), (5000, 137, 4)] {
-        let root = tempfile::tempdir().unwrap();
-        let made = generate(root.path(), &order(residents, records, seed)).unwrap();
-        assert_eq!((made.residents, made.records), (residents, records));
-        let truth = fs::read_to_string(root.path().join("truth.csv")).unwrap();
-        assert_eq!(truth.lines().count() as u64, records + 1);
-        let registry = fs::read_to_string(root.path().join("registry/people_hub.csv")).unwrap();
-        assert_eq!(registry.lines().count() as u64, residents + 1);
+    for (residents, records, seed) in [(1, 0, 1), (300, 100, 2), (2000, 1600, 3), (9000, 137, 4)] {
+        for order in [order(residents, records, seed), ehsaas(residents, records, seed)] {
+            let root = tempfile::tempdir().unwrap();
+            let order = Order { rates: RateSet::Life, ..order };
+            let made = generate(root.path(), &order).unwrap();
+            assert_eq!((made.residents, made.records), (residents, records));
+            let truth = fs::read_to_string(root.path().join("truth.csv")).unwrap();
+            assert_eq!(truth.lines().count() as u64, records + 1);
+            let registry = fs::read_to_string(&made.files[0]).unwrap();
+            assert_eq!(registry.lines().count() as u64, residents + 1);
+        }
     }
 }
 
@@ -62,14 +87,107 @@ fn counts_are_exact_at_any_size() {
 fn what_cannot_be_made_is_said() {
     let root = tempfile::tempdir().unwrap();
     let fails = |order: Order| generate(root.path(), &order).unwrap_err();
-    assert!(matches!(
-        fails(Order { programme: Programme::Ehsaas, ..order(9, 9, 1) }),
-        Error::NotYet(_)
-    ));
-    assert!(matches!(fails(Order { flat: true, ..order(9, 9, 1) }), Error::NotYet(_)));
     assert!(matches!(fails(order(0, 0, 1)), Error::NoResidents));
     assert!(matches!(fails(order(50, 5000, 1)), Error::TooFewPeople { .. }));
     assert!("people-hub".parse::<Programme>().is_ok() && "hub".parse::<Programme>().is_err());
+    assert!("B".parse::<NameSeed>().is_ok() && "C".parse::<NameSeed>().is_err());
+    assert!("life".parse::<RateSet>().is_ok() && "death".parse::<RateSet>().is_err());
+}
+
+/// How often each case is planted, of the rows that a filter takes.
+fn planted(root: &Path, takes: impl Fn(&str) -> bool) -> HashMap<String, f64> {
+    let (mut counts, mut rows) = (HashMap::new(), 0.0);
+    for truth in csv::Reader::from_path(root.join("truth.csv")).unwrap().records() {
+        let truth = truth.unwrap();
+        if !takes(&truth[0]) {
+            continue;
+        }
+        rows += 1.0;
+        for case in truth[5].split(';') {
+            *counts.entry(case.to_owned()).or_insert(0.0) += 1.0;
+        }
+    }
+    for count in counts.values_mut() {
+        *count /= rows;
+    }
+    counts
+}
+
+/// The floors of the table in the documentation of `rates`.
+#[test]
+fn life_is_as_hard_as_promised() {
+    let root = tempfile::tempdir().unwrap();
+    generate(root.path(), &Order { rates: RateSet::Life, ..order(40_000, 14_000, 5) }).unwrap();
+    let all = planted(root.path(), |_| true);
+    let dated = planted(root.path(), |source| source != "ration_cards");
+    let above = |shares: &HashMap<String, f64>, cases: &[&str], floor: f64| {
+        let share: f64 = cases.iter().filter_map(|case| shares.get(*case)).sum();
+        assert!(share >= floor * 0.97, "{cases:?}: {share} of at least {floor}");
+    };
+    above(&all, &["id_missing"], 0.35);
+    above(&all, &["id_digit_wrong", "id_digits_swapped"], 0.03);
+    above(&all, &["id_of_relative"], 0.01);
+    above(&all, &["name_variant"], 0.30);
+    above(&all, &["name_initials"], 0.15);
+    above(&all, &["order_swapped"], 0.10);
+    above(&all, &["name_typo"], 0.06);
+    above(&all, &["relative_missing"], 0.20);
+    above(&all, &["phone_missing"], 0.30);
+    above(&all, &["phone_shared"], 0.15);
+    above(&all, &["phone_changed"], 0.15);
+    above(&all, &["moved_village"], 0.06);
+    above(&all, &["native_script"], 0.10);
+    above(&all, &["not_registered", "relative_not_registered"], 0.20);
+    above(&all, &["relative_not_registered"], 0.05);
+    above(&all, &["duplicate"], 0.03);
+    above(&all, &["age_only"], 0.12);
+    above(&dated, &["birth_missing"], 0.05);
+    above(&dated, &["birth_first_january"], 0.12);
+    above(&dated, &["birth_day_month_swapped"], 0.02);
+    above(&dated, &["birth_year_off"], 0.03);
+    let rare = ["moved_out_daughter", "twin", "fathers_name", "namesake_in_village", "overlap"];
+    let rare = rare.iter().chain(&["registry_listed_twice", "household_split"]);
+    for case in rare.chain(&["household_merged", "old_district", "deceased"]) {
+        above(&all, &[case], 0.0002);
+    }
+}
+
+/// The rows of a flat file, a missing value being None.
+fn flat(root: &Path, name: &str) -> Vec<Vec<Option<String>>> {
+    let file = fs::File::open(root.join(format!("flat/{name}.parquet"))).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let mut rows = Vec::new();
+    for batch in reader {
+        let batch = batch.unwrap();
+        for row in 0..batch.num_rows() {
+            let value = |column: &ArrayRef| {
+                let column = column.as_string::<i32>();
+                column.is_valid(row).then(|| column.value(row).to_owned())
+            };
+            rows.push(batch.columns().iter().map(value).collect());
+        }
+    }
+    rows
+}
+
+#[test]
+fn the_flat_form_has_every_row_once() {
+    for order in [order(3000, 1000, 7), ehsaas(3000, 1000, 7)] {
+        let root = tempfile::tempdir().unwrap();
+        let order = Order { flat: true, rates: RateSet::Life, names: NameSeed::B, ..order };
+        generate(root.path(), &order).unwrap();
+        let [registry, list, truth] =
+            ["registry", "list", "truth"].map(|name| flat(root.path(), name));
+        assert_eq!((registry.len(), list.len(), truth.len()), (3000, 1000, 1000));
+        let known: HashSet<_> = registry.iter().map(|row| row[0].clone()).collect();
+        let keys: HashSet<_> = list.iter().map(|row| row[0].clone()).collect();
+        assert_eq!((known.len(), keys.len()), (3000, 1000));
+        assert!(list.iter().zip(&truth).all(|(row, truth)| row[0] == truth[0]));
+        assert!(truth.iter().all(|truth| truth[1].is_none() || known.contains(&truth[1])));
+        assert!(registry.iter().chain(&list).flatten().flatten().all(|value| !value.is_empty()));
+        let dates = registry.iter().map(|row| &row[5]).chain(list.iter().map(|row| &row[4]));
+        assert!(dates.flatten().all(|date| date.len() == 10 && date.as_bytes()[4] == b'-'));
+    }
 }
 
 /// The registry by resident id.
@@ -113,14 +231,11 @@ fn check_row(root: &Path, truth: &csv::StringRecord, known: Option<&Vec<String>>
     true
 }
 
-/// With `SYNTH_OUT` set, the sample is kept there to be looked at.
 #[test]
 fn truth_points_at_real_rows_and_the_sample_is_small() {
-    #[expect(clippy::disallowed_methods, reason = "a test may be told where to leave what it made")]
-    let kept = std::env::var_os("SYNTH_OUT").map(PathBuf::from);
     let root = tempfile::tempdir().unwrap();
-    let root = kept.as_deref().unwrap_or(root.path());
-    let made = generate(root, &order(5000, 4000, 1)).unwrap();
+    let root = root.path();
+    let made = generate(root, &Order { flat: false, ..order(5000, 4000, 1) }).unwrap();
     let size: u64 = made.files.iter().map(|file| fs::metadata(file).unwrap().len()).sum();
     assert!(size < 3_000_000, "{size} bytes");
 
@@ -151,13 +266,11 @@ fn truth_points_at_real_rows_and_the_sample_is_small() {
 fn registry_values_are_well_formed() {
     let root = tempfile::tempdir().unwrap();
     generate(root.path(), &order(4000, 10, 6)).unwrap();
-    let (mut ids, mut no_phone) = (HashSet::new(), 0);
+    let (mut ids, mut no_phone, mut again) = (HashSet::new(), 0, 0);
     for cells in registry(root.path()).into_values() {
         assert!(cells[0].starts_with("R-") && cells[1].starts_with("H-"));
-        assert!(
-            cells[8].is_empty()
-                || (cells[8].len() == 12 && is_verhoeff(&cells[8]) && ids.insert(cells[8].clone()))
-        );
+        assert!(cells[8].is_empty() || (cells[8].len() == 12 && is_verhoeff(&cells[8])));
+        again += usize::from(!cells[8].is_empty() && !ids.insert(cells[8].clone()));
         assert!(cells[9].is_empty() || (cells[9].len() == 10 && cells[9].as_bytes()[0] >= b'6'));
         no_phone += usize::from(cells[9].is_empty());
         assert!(cells[7] != "approximate" || cells[6].starts_with("01-01-"));
@@ -165,4 +278,35 @@ fn registry_values_are_well_formed() {
         assert!(cells[2].split(' ').count() >= 2);
     }
     assert!((600..1000).contains(&no_phone));
+    // Only those whom the registry lists twice share an id.
+    assert!(again < 8, "{again}");
+}
+
+#[test]
+fn ehsaas_is_well_formed_and_its_sample_is_small() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let made = generate(root, &ehsaas(5000, 2500, 1)).unwrap();
+    let size: u64 = made.files.iter().map(|file| fs::metadata(file).unwrap().len()).sum();
+    assert!(size < 3_000_000, "{size} bytes");
+    let (mut ids, mut again) = (HashSet::new(), 0);
+    for record in csv::Reader::from_path(root.join("registry/nser.csv")).unwrap().records() {
+        let cells = record.unwrap();
+        let cnic = cells[7].to_owned();
+        assert!(cnic.is_empty() || cnic.len() == 15, "{cnic}");
+        again += usize::from(!cnic.is_empty() && !ids.insert(cnic));
+        assert!(cells[8].is_empty() || (cells[8].len() == 12 && cells[8].starts_with("03")));
+        assert!(cells[14].parse::<f64>().unwrap() <= 100.0);
+    }
+    // Only those whom the registry lists twice share an id.
+    assert!(again < 8, "{again}");
+    let truth = fs::read_to_string(root.join("truth.csv")).unwrap();
+    for source in ["kafaalat,", "utility_stores,", "stipends,"] {
+        assert!(truth.lines().filter(|line| line.starts_with(source)).count() > 600);
+    }
+    let cash = planted(root, |source| source == "kafaalat");
+    assert!((0.01..0.2).contains(&cash["not_eligible"]), "{cash:?}");
+    let stipends = fs::read_to_string(root.join("stipends/education_2026.csv")).unwrap();
+    assert_eq!(stipends.lines().filter(|line| line.starts_with("Form No")).count(), 2);
+    assert!(stipends.contains(|letter: char| ('\u{600}'..='\u{6ff}').contains(&letter)));
 }

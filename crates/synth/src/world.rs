@@ -10,12 +10,16 @@ use crate::{
     family::Builder,
     names::{Community, Name, Sex, Vocabulary, Word},
     numbers::{Numbers, STRANGERS},
+    order::{Order, Programme, RateSet},
     people::{Household, Person, Role, age, day},
     places::Places,
+    rates::Rates,
 };
 
 /// Shares of households of 1, 2, … 8 members (assumed; mean 3.7, as AP's 1.48 crore households of 4.9 crore suggest).
 const SIZES: [f64; 8] = [0.06, 0.15, 0.22, 0.30, 0.14, 0.07, 0.04, 0.02];
+/// Shares of households of 1, 2, … 10 members in Pakistan (assumed; mean 6, its census of 2017 has 6.4).
+const SIZES_PAKISTAN: [f64; 10] = [0.02, 0.05, 0.08, 0.12, 0.16, 0.17, 0.15, 0.11, 0.08, 0.06];
 /// Share of words the registry itself does not spell in the usual way (assumed).
 const REGISTRY_VARIANTS: f64 = 0.12;
 
@@ -26,14 +30,23 @@ pub(crate) enum Need {
     Pension { wide: bool },
     /// Members of households with a card.
     Ration,
-    /// From 8 to 24.
+    /// From 8 to 24, and old people in whose name somebody studies.
     Study,
+    /// Women who are or were married, and women who head a household; `poor`: of poor households, and a few of others.
+    Cash { poor: bool },
+    /// Grown people, of whom one a household buys at a reduced price.
+    Shop,
+    /// From 4 to 22.
+    Stipend,
 }
 
 impl Need {
     /// Whether a person is one of them.
     pub(crate) fn fits(self, household: &Household, person: &Person) -> bool {
         let age = person.age();
+        if person.copy_of.is_some() {
+            return false;
+        }
         match self {
             Self::Pension { wide } => {
                 age >= if wide { 50 } else { 60 }
@@ -41,15 +54,39 @@ impl Need {
                     || (person.widowed && age >= 40)
             }
             Self::Ration => household.card,
-            Self::Study => (8..=24).contains(&age) && person.husband.is_none(),
+            Self::Study => ((8..=24).contains(&age) && person.husband.is_none()) || person.overlap,
+            Self::Cash { poor } => {
+                let asked = person.husband.is_some() || person.role == Role::Head;
+                // One household in sixteen that is not poor draws cash all the same.
+                let drawn = !poor || household.is_poor() || mix(household.index).is_multiple_of(16);
+                person.sex == Sex::Female && asked && drawn
+            }
+            Self::Shop => age >= 18,
+            Self::Stipend => (4..=22).contains(&age) && person.husband.is_none(),
         }
+    }
+
+    /// Its number, which keeps the dice of the lists apart.
+    pub(crate) fn number(self) -> u64 {
+        match self {
+            Self::Pension { .. } | Self::Cash { .. } => 0,
+            Self::Ration | Self::Shop => 1,
+            Self::Study | Self::Stipend => 2,
+        }
+    }
+
+    /// People of school or college age are looked for.
+    fn is_young(self) -> bool {
+        matches!(self, Self::Study | Self::Stipend)
     }
 }
 
 /// The whole invented population.
 #[derive(Debug)]
 pub(crate) struct World {
+    pub(crate) programme: Programme,
     pub(crate) seed: u64,
+    pub(crate) rates: Rates,
     pub(crate) numbers: Numbers,
     pub(crate) places: Places,
     pub(crate) households: u64,
@@ -59,19 +96,26 @@ pub(crate) struct World {
 
 impl World {
     /// Counts the households that make up the residents; the last one is cut to fit.
-    pub(crate) fn new(seed: u64, residents: u64) -> Self {
+    pub(crate) fn new(order: &Order) -> Self {
+        let Order { programme, seed, residents, .. } = *order;
         let (mut households, mut people, mut last_size) = (0, 0, 0);
         while people < residents {
-            last_size = (size(&mut dice_of(seed, households)) as u64).min(residents - people);
+            let size = size(programme, &mut dice_of(seed, households)) as u64;
+            last_size = size.min(residents - people);
             people += last_size;
             households += 1;
         }
         Self {
+            programme,
             seed,
-            numbers: Numbers::new(seed),
-            places: Places::new(seed, residents),
+            rates: match order.rates {
+                RateSet::Sample => Rates::sample(),
+                RateSet::Life => Rates::life(),
+            },
+            numbers: Numbers::new(programme, seed),
+            places: Places::new(programme, seed, residents),
             households,
-            vocabulary: Vocabulary::a(),
+            vocabulary: Vocabulary::new(programme, order.names),
             last_size,
         }
     }
@@ -86,6 +130,11 @@ impl World {
         household
     }
 
+    /// The first household of a village, or the number of households.
+    pub(crate) fn first_household(&self, village: usize) -> u64 {
+        (village as u64 * self.households).div_ceil(self.places.villages() as u64)
+    }
+
     /// A household that no registry has.
     pub(crate) fn strangers(&self, number: u64, village: usize) -> Household<'_> {
         self.build(STRANGERS + number, village)
@@ -93,37 +142,41 @@ impl World {
 
     fn build(&self, index: u64, village: usize) -> Household<'_> {
         let mut dice = dice_of(self.seed, index);
-        let size = size(&mut dice);
-        let community = match dice.unit() {
-            share if share < 0.82 => Community::Hindu,
-            share if share < 0.92 => Community::Muslim,
-            _ => Community::Christian,
-        };
+        let size = size(self.programme, &mut dice);
+        let part = self.places.village(village).part;
+        let community = community(self.programme, part, dice.unit());
         let house_no = format!("{}-{}", dice.between(1, 12), dice.between(1, 240));
         let card = dice.chance(0.9);
         let local = |nth| Dice::new(self.seed, Stream::Place, village as u64 + 1, nth);
-        let members = Builder::new(&self.vocabulary, community, local, &mut dice).household(size);
-        Household { index, village, community, house_no, card, members }
+        let words = (&self.vocabulary, &self.rates);
+        let pmt_tenths = pmt_tenths(self.seed, index, size);
+        let members = Builder::new(words, community, &local, &mut dice).household(size);
+        Household { index, village, part, community, house_no, pmt_tenths, card, members }
+    }
+
+    /// A person's id, and whether its last digit contradicts the sex.
+    pub(crate) fn id(&self, household: &Household, person: &Person) -> (String, bool) {
+        let serial = household.serial(person);
+        match self.programme {
+            Programme::PeopleHub => (self.numbers.aadhaar(serial), false),
+            Programme::Ehsaas => self.numbers.cnic(serial, household.part, person.sex == Sex::Male),
+        }
     }
 
     /// A brother, sister or child of registered people whom the registry does not have, of the kind a department looks for.
     pub(crate) fn unlisted_relative(&self, household: &Household<'_>, need: Need) -> Person<'_> {
-        let part = match need {
-            Need::Pension { .. } => 0,
-            Need::Ration => 1,
-            Need::Study => 2,
-        };
+        let part = need.number();
         let dice = &mut Dice::new(self.seed, Stream::Relative, part, household.index);
         // Made anew, so that its names live as long as the world.
         let family = self.build(household.index, household.village);
         let near = match need {
             Need::Pension { .. } => family.members.iter().min_by_key(|member| member.birth),
             Need::Ration => family.members.get(dice.below(household.members.len())),
-            Need::Study => family.members.iter().find(|member| need.fits(household, member)),
+            _ => family.members.iter().find(|member| need.fits(household, member)),
         };
         let head = &family.members[0];
         let near = near.unwrap_or(head);
-        let study = need == Need::Study && !need.fits(household, near);
+        let study = need.is_young() && !need.fits(household, near);
         let (birth, father, role) = if study {
             let days = dice.between(9 * 365, 21 * 365) as u64;
             (day(2026, 10, 1) - Days::new(days), man_of(&family), Role::Child)
@@ -131,16 +184,22 @@ impl World {
             let role = if near.role == Role::Child { Role::Child } else { Role::Sibling };
             (sibling_birth(near.birth, need, dice), near.father.clone(), role)
         };
-        let sex = if dice.chance(0.5) { Sex::Male } else { Sex::Female };
-        let shared = near.name.given.last().copied().filter(|_| near.name.given.len() > 1);
+        let male = !matches!(need, Need::Cash { .. }) && dice.chance(0.5);
+        let sex = if male { Sex::Male } else { Sex::Female };
+        let shared = near.name.given.last().copied();
+        let shared = shared.filter(|_| near.name.given.len() > 1 && near.name.family.is_telugu());
         let mut given = self.vocabulary.given((family.community, sex, birth), shared, dice);
-        while family.members.iter().any(|member| member.name.given[0].code == given[0].code) {
+        let has = |word: &Word| {
+            let mut words = family.members.iter().flat_map(|member| &member.name.given);
+            words.any(|other| other.code == word.code)
+        };
+        while has(given[0]) {
             given = self.vocabulary.given((family.community, sex, birth), shared, dice);
         }
         let old_enough = age(birth) >= 60;
         Person {
-            slot: 9 + part,
-            name: Name { family: father.family, given },
+            slot: 12 + part,
+            name: Name { family: father.family, given, shown: near.name.shown },
             other_family: None,
             father,
             husband: None,
@@ -153,12 +212,23 @@ impl World {
             has_id: dice.chance(0.95),
             telephone: 0,
             registry_birth: None,
+            copy_of: None,
+            moved_out: None,
+            overlap: false,
+            twin: false,
+            fathers_name: false,
+            namesake: false,
         }
     }
 
     /// How the registry spells a word in a household: the same wherever the word occurs there.
     pub(crate) fn spelling(&self, household: &Household, word: &Word) -> String {
-        let throw = word.salted(self.seed ^ mix(household.index));
+        self.spelling_salted(household, 0, word)
+    }
+
+    /// The same by another surveyor.
+    pub(crate) fn spelling_salted(&self, household: &Household, salt: u64, word: &Word) -> String {
+        let throw = word.salted(self.seed ^ mix(household.index ^ salt));
         if (throw % 10_000) as f64 >= REGISTRY_VARIANTS * 10_000.0 {
             return word.latin.clone();
         }
@@ -180,8 +250,31 @@ fn dice_of(seed: u64, household: u64) -> Dice {
     Dice::new(seed, Stream::Household, 0, household)
 }
 
-fn size(dice: &mut Dice) -> usize {
-    1 + dice.weighted(&SIZES)
+fn size(programme: Programme, dice: &mut Dice) -> usize {
+    1 + match programme {
+        Programme::PeopleHub => dice.weighted(&SIZES),
+        Programme::Ehsaas => dice.weighted(&SIZES_PAKISTAN),
+    }
+}
+
+/// A score that large households have lower; half of all are poor (assumed: cash goes to about a third of all families).
+fn pmt_tenths(seed: u64, household: u64, size: usize) -> u64 {
+    let throw = mix(mix(seed ^ 0x0070_6d74) ^ household);
+    let (one, other) = (throw % 480, (throw >> 32) % 320);
+    (one + other).saturating_sub(size as u64 * 12)
+}
+
+/// The community of a household: of nine in ten of a province, its own people.
+fn community(programme: Programme, part: usize, throw: f64) -> Community {
+    const PEOPLES: [Community; 4] =
+        [Community::Punjabi, Community::Sindhi, Community::Pashtun, Community::Baloch];
+    match programme {
+        Programme::PeopleHub if throw < 0.82 => Community::Hindu,
+        Programme::PeopleHub if throw < 0.92 => Community::Muslim,
+        Programme::PeopleHub => Community::Christian,
+        Programme::Ehsaas if throw < 0.9 => PEOPLES[part % 4],
+        Programme::Ehsaas => PEOPLES[(throw * 400.0) as usize % 4],
+    }
 }
 
 /// A birth one to six years from a brother's or sister's; students stay students.
@@ -190,8 +283,10 @@ fn sibling_birth(near: NaiveDate, need: Need, dice: &mut Dice) -> NaiveDate {
     let (before, after) = (near - days, near + days);
     let fits = |birth| match need {
         Need::Study => (8..=24).contains(&age(birth)),
+        Need::Stipend => (4..=22).contains(&age(birth)),
         Need::Pension { .. } => true,
         Need::Ration => birth < day(2026, 1, 1),
+        Need::Cash { .. } | Need::Shop => age(birth) >= 18,
     };
     let older = matches!(need, Need::Pension { .. }) || dice.chance(0.5);
     if (older && fits(before)) || !fits(after) { before } else { after }
@@ -202,13 +297,26 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::order::NameSeed;
+
+    fn invented(seed: u64, residents: u64) -> World {
+        World::new(&Order {
+            programme: Programme::PeopleHub,
+            residents,
+            records: 0,
+            seed,
+            flat: false,
+            names: NameSeed::A,
+            rates: RateSet::Life,
+        })
+    }
 
     #[test]
     fn a_household_can_be_made_again_and_residents_are_counted() {
-        let world = World::new(4, 3000);
+        let world = invented(4, 3000);
         let all: Vec<_> = (0..world.households).map(|index| world.household(index)).collect();
         assert_eq!(all.iter().map(|household| household.members.len()).sum::<usize>(), 3000);
-        let again = World::new(4, 3000);
+        let again = invented(4, 3000);
         assert_eq!(format!("{:?}", all[77]), format!("{:?}", again.household(77)));
         let ids: HashSet<_> = all
             .iter()
@@ -219,7 +327,7 @@ mod tests {
 
     #[test]
     fn the_shares_are_those_of_life() {
-        let world = World::new(9, 20_000);
+        let world = invented(9, 20_000);
         let (mut old, mut widows, mut students, mut muslims, mut fifty) = (0, 0, 0, 0, 0);
         for index in 0..world.households {
             let home = world.household(index);

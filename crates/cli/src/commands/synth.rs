@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use milaan_synth::{Order, Programme};
+use milaan_synth::{NameSeed, Order, Programme, RateSet};
 
 use crate::failure::{Exit, Failure, Problem, chain};
 use crate::ui;
@@ -28,6 +28,12 @@ pub(crate) struct SynthArgs {
     /// Also write flat/{registry,list,truth}.parquet for other tools
     #[arg(long)]
     flat: bool,
+    /// A or B: which of two lists of names people are called from
+    #[arg(long, default_value = "A")]
+    vocabulary: NameSeed,
+    /// life: as hard as life; sample: gentle, for the committed samples
+    #[arg(long, default_value = "life")]
+    rates: RateSet,
 }
 
 pub(crate) fn synth(args: &SynthArgs) -> Result<(), Failure> {
@@ -37,6 +43,8 @@ pub(crate) fn synth(args: &SynthArgs) -> Result<(), Failure> {
         records: args.records,
         seed: args.seed,
         flat: args.flat,
+        names: args.vocabulary,
+        rates: args.rates,
     };
     let made = milaan_synth::generate(&args.dir, &order).map_err(|error| {
         let problem = Problem {

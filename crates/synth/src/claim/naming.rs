@@ -1,6 +1,6 @@
 //! How a department writes names: its custom, and the clerk's faults.
 
-use super::{Clerk, Source, Subject, is_head};
+use super::{Clerk, RelativeBy, Subject, is_head, moved_out};
 use crate::{
     cases::Case,
     dice::Dice,
@@ -29,19 +29,17 @@ impl Clerk<'_> {
         dice: &mut Dice,
         cases: &mut Vec<Case>,
     ) -> String {
-        let (person, rates) = (subject.person, self.rates);
+        let (person, rates) = (subject.person, self.rates());
         let other_family = person.other_family.filter(|_| dice.chance(rates.married_name));
         if other_family.is_some() {
             cases.push(Case::MarriedName);
         }
         let family = other_family.unwrap_or(person.name.family);
-        let name = Name { family, given: person.name.given.clone() };
-        let initials = if self.source == Source::Pensions {
-            rates.name_initials_pensions
-        } else {
-            rates.name_initials
+        let name = match moved_out(subject) {
+            Some((name, _)) => name.clone(),
+            None => Name { family, given: person.name.given.clone(), shown: true },
         };
-        let initial = dice.chance(initials);
+        let initial = dice.chance(self.manner().initials);
         let varied = dice.chance(rates.name_variant).then(|| word_to_vary(&name, initial, dice));
         let (mut written, changed) = self.spelled(&name, subject.household, (native, varied), dice);
         if changed {
@@ -78,24 +76,25 @@ impl Clerk<'_> {
         dice: &mut Dice,
         cases: &mut Vec<Case>,
     ) -> (String, &'static str) {
-        if self.source == Source::Ration && is_head(subject) {
+        let manner = self.manner();
+        if manner.relative == RelativeBy::Head && is_head(subject) {
             return (own.to_owned(), "Self");
         }
-        if dice.chance(self.rates.relative_missing) {
+        if dice.chance(self.rates().relative_missing) {
             cases.push(Case::RelativeMissing);
             return (String::new(), "");
         }
         let (relative, relation) = self.relative_of(subject, dice, cases);
         let varied =
-            dice.chance(self.rates.relative_variant).then(|| word_to_vary(relative, false, dice));
+            dice.chance(self.rates().relative_variant).then(|| word_to_vary(relative, false, dice));
         let (mut written, changed) =
             self.spelled(relative, subject.household, (native, varied), dice);
         if changed {
             cases.push(Case::RelativeVariant);
         }
-        written.initial = dice.chance(if self.source == Source::Pensions { 0.5 } else { 0.1 });
+        written.initial = dice.chance(if manner.dotted { 0.5 } else { 0.1 });
         let name = self.laid_out(written, relative.family, native);
-        let late = self.source == Source::Pensions && subject.person.widowed && dice.chance(0.5);
+        let late = manner.dotted && subject.person.widowed && dice.chance(0.5);
         (if late { format!("LATE {name}") } else { name }, relation)
     }
 
@@ -110,7 +109,7 @@ impl Clerk<'_> {
         let mut changed = false;
         let mut spell = |place: usize, word: &Word| {
             let usual =
-                if native { word.telugu.clone() } else { self.world.spelling(household, word) };
+                if native { word.native.clone() } else { self.world.spelling(household, word) };
             if varied != Some(place) {
                 return usual;
             }
@@ -126,18 +125,18 @@ impl Clerk<'_> {
     /// Puts the words in the list's order and case.
     fn laid_out(&self, written: Written, family: &Word, native: bool) -> String {
         let given = written.given.join(" ");
-        let pensions = self.source == Source::Pensions;
+        let manner = self.manner();
         let family = match (written.initial, native) {
             (false, _) => written.family,
-            (true, true) => format!("{}.", phonetic::telugu_initial(family.code)),
+            (true, true) => format!("{}.", phonetic::telugu_initial(&family.code)),
             (true, false) => written.family.chars().take(1).collect(),
         };
-        let name = match (written.family_last, written.initial && pensions) {
+        let name = match (written.family_last, written.initial && manner.dotted) {
             (true, _) => format!("{given} {family}"),
             (false, true) => format!("{family}.{given}"),
             (false, false) => format!("{family} {given}"),
         };
-        if native || self.source == Source::Scholarships { name } else { name.to_uppercase() }
+        if native || !manner.capitals { name } else { name.to_uppercase() }
     }
 }
 
@@ -155,7 +154,7 @@ const EXCHANGED: [(&str, &str); 14] = [
 
 /// The word as another speller of Telugu writes it.
 fn varied_telugu(word: &Word, dice: &mut Dice) -> String {
-    let mut sounds = phonetic::sounds(word.code);
+    let mut sounds = phonetic::sounds(&word.code);
     let places: Vec<_> = (1..sounds.len())
         .filter_map(|at| {
             EXCHANGED.iter().find(|(from, _)| *from == sounds[at]).map(|(_, to)| (at, *to))
@@ -170,7 +169,7 @@ fn varied_telugu(word: &Word, dice: &mut Dice) -> String {
 
 /// The word with one sound left out.
 fn mistyped_telugu(word: &Word, dice: &mut Dice) -> String {
-    let mut sounds = phonetic::sounds(word.code);
+    let mut sounds = phonetic::sounds(&word.code);
     if sounds.len() > 3 {
         sounds.remove(1 + dice.below(sounds.len() - 2));
     }
