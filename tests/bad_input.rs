@@ -192,7 +192,7 @@ fn a_report_above_its_clearance() {
     let sandbox = Sandbox::with_data();
     sandbox.edit(
         "pipelines/common/reports/enrolments.sql",
-        "d.village, d.mandal",
+        "d.village, coalesce(d.mandal, d.tehsil) AS mandal",
         "concat('tel ', d.phone) AS village, d.mandal",
     );
     let outcome = sandbox.run(&[]);
@@ -204,7 +204,7 @@ fn a_report_that_cannot_be_planned() {
     let sandbox = Sandbox::with_data();
     sandbox.edit(
         "pipelines/common/reports/enrolments.sql",
-        "d.village, d.mandal",
+        "d.village, coalesce(d.mandal, d.tehsil) AS mandal",
         "d.vilage, d.mandal",
     );
     says(sandbox.run(&[]), 2, &["enrolments.sql", "vilage"]);
@@ -239,7 +239,7 @@ fn a_report_and_its_contract_that_disagree() {
     let sandbox = Sandbox::with_data();
     sandbox.edit(
         "pipelines/common/reports/enrolments.sql",
-        "d.village, d.mandal",
+        "d.village, coalesce(d.mandal, d.tehsil) AS mandal",
         "d.mandal, d.village",
     );
     for words in [

@@ -139,7 +139,8 @@ fn eval() {
 
 fn synth() {
     let sandbox = Sandbox::new();
-    let args = "synth made --programme people-hub --residents 500 --records 200 --seed 3 --rates sample";
+    let args =
+        "synth made --programme people-hub --residents 500 --records 200 --seed 3 --rates sample";
     let outcome = sandbox.milaan(args.split(' ')).expect(0);
     insta::assert_snapshot!("synth", picture(&sandbox, &outcome));
 }

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use milaan_linkage::em::{self, Fit, Free, PatternCount, Shares};
-use milaan_linkage::sql::{self as steps, Sides, TrainingPairs};
+use milaan_linkage::patterns::{PATTERNS, TrainingPairs, pattern_steps};
+use milaan_linkage::sql::{self as steps, Sides};
 use milaan_manifest::Pipeline;
 use milaan_model::matching::{BlockingRule, Comparison, LevelWeight, MatchModel, Weights};
 
@@ -159,11 +160,11 @@ impl<'a> Trainer<'a> {
     }
 
     async fn patterns(&self, pairs: TrainingPairs) -> Result<Vec<PatternCount>, Error> {
-        for step in steps::pattern_steps(self.model, pairs, &self.id_scheme) {
+        for step in pattern_steps(self.model, pairs, &self.id_scheme) {
             session::view(&self.run.ctx, &step.name, &step.sql).await?;
         }
-        let sql = format!("SELECT * FROM {}", steps::PATTERNS);
-        let rows = text_rows(&self.run.ctx, steps::PATTERNS, &sql).await?;
+        let sql = format!("SELECT * FROM {}", PATTERNS);
+        let rows = text_rows(&self.run.ctx, PATTERNS, &sql).await?;
         let width = self.model.comparisons.len();
         Ok(rows
             .iter()

@@ -13,4 +13,5 @@
 //! ```
 
 pub mod em;
+pub mod patterns;
 pub mod sql;

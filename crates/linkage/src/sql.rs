@@ -55,47 +55,6 @@ pub fn vector_steps(model: &MatchModel, id_scheme: &str) -> Vec<NamedQuery> {
     steps
 }
 
-/// The view of pattern counts: a level a comparison, in the model's order, and `pairs`.
-pub const PATTERNS: &str = "patterns";
-
-/// Which pairs are counted for training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TrainingPairs {
-    /// Every row of the view `list_sample` with every row of `registry_sample`: nearly all are different people.
-    Random,
-    /// What the blocking rule of that place in the model finds.
-    Rule(usize),
-}
-
-/// The steps from `list` and `registry` to [`PATTERNS`].
-pub fn pattern_steps(model: &MatchModel, pairs: TrainingPairs, id_scheme: &str) -> Vec<NamedQuery> {
-    let found = match pairs {
-        TrainingPairs::Random => "SELECT l.record_id, r.resident_ref, 'random' AS rule\n\
-            FROM list_sample AS l CROSS JOIN registry_sample AS r"
-            .to_owned(),
-        TrainingPairs::Rule(at) => model.blocking.get(at).map_or_else(String::new, |rule| {
-            format!(
-                "SELECT record_id, resident_ref, '{}' AS rule FROM ({}) AS found",
-                rule.name,
-                block(rule)
-            )
-        }),
-    };
-    let levels: Vec<String> = model.comparisons.iter().map(level_column).collect();
-    let levels = levels.join(", ");
-    vec![
-        step("candidates", found),
-        step("compared", compared(model, id_scheme)),
-        step("levelled", levelled(model)),
-        step(
-            PATTERNS,
-            format!(
-                "SELECT {levels}, count(*) AS pairs\nFROM levelled\nGROUP BY {levels}\nORDER BY {levels}"
-            ),
-        ),
-    ]
-}
-
 /// A query with one row a blocking rule: `rule`, `blocks` (over-full ones), `rows_max` (registry rows of the largest).
 pub fn overfull_blocks(model: &MatchModel) -> NamedQuery {
     let each: Vec<String> = model
@@ -116,7 +75,7 @@ pub fn overfull_blocks(model: &MatchModel) -> NamedQuery {
     step("overfull_blocks", format!("{}\nORDER BY rule", each.join("\nUNION ALL\n")))
 }
 
-fn step(name: &str, sql: String) -> NamedQuery {
+pub(crate) fn step(name: &str, sql: String) -> NamedQuery {
     NamedQuery { name: name.to_owned(), sql }
 }
 
@@ -152,7 +111,7 @@ fn keyed_side(rule: &BlockingRule, view: &str, row_name: &str) -> String {
     format!("SELECT {row_name}, {} FROM {view} WHERE {}", columns.join(", "), present.join(" AND "))
 }
 
-fn block(rule: &BlockingRule) -> String {
+pub(crate) fn block(rule: &BlockingRule) -> String {
     let keys = key_list("", rule);
     let join: Vec<String> = (0..rule.keys.len()).map(|at| format!("l.k{at} = r.k{at}")).collect();
     format!(
@@ -250,7 +209,7 @@ fn place_value(columns: &[String]) -> String {
     sql
 }
 
-fn compared(model: &MatchModel, id_scheme: &str) -> String {
+pub(crate) fn compared(model: &MatchModel, id_scheme: &str) -> String {
     let values: Vec<String> = model
         .comparisons
         .iter()
@@ -276,7 +235,7 @@ pub fn level_column(comparison: &Comparison) -> String {
     quoted(&format!("{}_level", comparison.name))
 }
 
-fn levelled(model: &MatchModel) -> String {
+pub(crate) fn levelled(model: &MatchModel) -> String {
     let levels: Vec<String> = model
         .comparisons
         .iter()

@@ -7,14 +7,14 @@ WITH linked AS (
           person_name AS d_name, person_name_raw AS d_name_raw, relative_name AS d_relative, relative_name_raw AS d_relative_raw,
           birth_date AS d_date, birth_date_precision AS d_precision, birth_date_year AS d_year, gender AS d_gender, phone AS d_phone,
           national_id_token AS d_id, national_id_masked AS d_id_masked, ration_card AS d_card,
-          village AS d_village, village_key AS d_village_key, mandal AS d_mandal, mandal_key AS d_mandal_key,
+          village AS d_village, village_key AS d_village_key, coalesce(mandal, tehsil) AS d_mandal, coalesce(mandal_key, tehsil_key) AS d_mandal_key,
           district AS d_district, district_key AS d_district_key
         FROM records) AS d ON d.source_id = a.source_id AND d.record_id = a.record_id
   JOIN (SELECT resident_ref AS r_ref, ekyc,
           person_name AS r_name, person_name_raw AS r_name_raw, relative_name AS r_relative, relative_name_raw AS r_relative_raw,
           birth_date AS r_date, birth_date_precision AS r_precision, birth_date_year AS r_year, gender AS r_gender, phone AS r_phone,
           national_id_token AS r_id, national_id_masked AS r_id_masked, ration_card AS r_card,
-          village AS r_village, village_key AS r_village_key, mandal AS r_mandal, mandal_key AS r_mandal_key,
+          village AS r_village, village_key AS r_village_key, coalesce(mandal, tehsil) AS r_mandal, coalesce(mandal_key, tehsil_key) AS r_mandal_key,
           district AS r_district, district_key AS r_district_key
         FROM registry) AS r ON r.r_ref = a.resident_ref
   WHERE a.lookup = 'found'
@@ -63,7 +63,8 @@ graded AS (
                  WHEN no_registry THEN 'missing_there'
                  ELSE differs END AS kind
   FROM fields AS f
-  LEFT JOIN source_fields AS s ON s.source_id = f.source_id AND s.field = f.field
+  LEFT JOIN (SELECT DISTINCT source_id, CASE WHEN field = 'tehsil' THEN 'mandal' ELSE field END AS field FROM source_fields) AS s
+    ON s.source_id = f.source_id AND s.field = f.field
 )
 SELECT source_id, record_id, resident_ref, field, kind, dump_value,
   CASE WHEN verified THEN registry_value END AS registry_value,

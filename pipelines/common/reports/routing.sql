@@ -12,7 +12,7 @@ WITH truth_table AS (
   ) AS t (lookup, standing, action)
 ),
 surveyed AS (
-  SELECT DISTINCT village_key, mandal_key FROM registry WHERE village_key IS NOT NULL
+  SELECT DISTINCT village_key, coalesce(mandal_key, tehsil_key) AS area_key FROM registry WHERE village_key IS NOT NULL
 ),
 seen AS (
   SELECT d.source_id, d.record_id, d.file, d.sheet, d.row, d.channel, d.request_type,
@@ -27,7 +27,7 @@ seen AS (
   FROM records AS d
   JOIN answers AS a ON a.source_id = d.source_id AND a.record_id = d.record_id
   LEFT JOIN registry AS r ON r.resident_ref = a.resident_ref
-  LEFT JOIN surveyed AS s ON s.village_key = d.village_key AND s.mandal_key = d.mandal_key
+  LEFT JOIN surveyed AS s ON s.village_key = d.village_key AND s.area_key = coalesce(d.mandal_key, d.tehsil_key)
 )
 SELECT s.source_id, s.record_id, s.file, s.sheet, s.row, s.lookup, t.action,
   string_to_array(nullif(concat_ws(';',

@@ -30,20 +30,21 @@ pub(super) fn read(
     text: &[u8],
     start: usize,
     end: usize,
-    before: Option<Before>,
+    before: Option<&Before>,
 ) -> Option<(&'static str, usize)> {
-    separator(text, end)?;
-    let before = before.and_then(|before| joined(text, &before, start));
-    if end - start == 1 {
-        if !before.as_ref().is_some_and(|before| before.digits == 1)
-            && let Some(found) = spelt(text, start)
-        {
-            return Some(found);
-        }
+    let (_, second, second_end) = next_group(text, end)?;
+    if end - start == 1
+        && second_end - second == 1
+        && before.and_then(|before| joined(text, before, start)).is_none_or(|one| one.digits != 1)
+        && let Some(found) = spelt(text, start)
+    {
+        return Some(found);
     }
-    if !is_front(&text[start..end]) && end - start < 3 {
+    let too_short = end - start < 3 && !is_front(&text[start..end]);
+    if too_short || second_end - second < 3 {
         return None;
     }
+    let before = before.and_then(|before| joined(text, before, start));
     let mut number = Number::default();
     number.push(text, 0, start, end)?;
     loop {
@@ -139,7 +140,8 @@ impl Number {
             return None;
         }
         let digits = &self.digits[..self.length];
-        let points = self.marks.iter().filter(|mark| **mark == b'.').count();
+        let mut marks = self.marks.iter();
+        let one_point = marks.any(|mark| *mark == b'.') && marks.all(|mark| *mark != b'.');
         let plus = self.start > 0 && text[self.start - 1] == b'+';
         let kind = match self.sizes[..self.groups] {
             [5, 7, 1] if matches!(digits[0], b'1'..=b'8') => "cnic",
@@ -148,7 +150,7 @@ impl Number {
             _ if self.is_mobile(text, before) => "mobile",
             _ => return None,
         };
-        let honest = (points == 1 && !plus) || self.is_hashed(text);
+        let honest = (one_point && !plus) || self.is_hashed(text);
         (!honest).then_some(kind)
     }
 

@@ -44,24 +44,33 @@ pub fn scan(text: &[u8]) -> Vec<Leak> {
         return search(text);
     }
     match std::str::from_utf8(text) {
-        Ok(valid) if valid.chars().any(|c| !c.is_ascii() && c.is_numeric()) => folded(valid),
+        Ok(valid) if holds_other_digits(valid) => folded(valid),
         _ => search(text),
     }
+}
+
+fn holds_other_digits(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(ahead) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        let mut chars = rest[ahead..].chars();
+        if chars.next().is_some_and(char::is_numeric) {
+            return true;
+        }
+        rest = chars.as_str();
+    }
+    false
 }
 
 /// Searches with every script's digits as ASCII, and gives the places in the text as it was.
 fn folded(text: &str) -> Vec<Leak> {
     let ascii = script::ascii_digits(text);
     let mut found = search(ascii.as_bytes());
-    let mut places = ascii.char_indices().zip(text.char_indices());
+    let mut places = ascii.char_indices().zip(text.char_indices()).peekable();
     for leak in &mut found {
-        let past = *leak;
-        if let Some((_, (place, _))) = places.clone().find(|((at, _), _)| *at == past.offset) {
-            leak.offset = place;
-        }
-        // Two leaks may share an offset, so the one found stays.
-        while places.clone().next().is_some_and(|((at, _), _)| at < past.offset) {
-            places.next();
+        // Two leaks may share an offset, so the place found stays.
+        while places.next_if(|((at, _), _)| *at < leak.offset).is_some() {}
+        if let Some((_, (place, _))) = places.peek() {
+            leak.offset = *place;
         }
     }
     found
@@ -112,7 +121,7 @@ impl Search<'_> {
         if (9..=18).contains(&(end - start)) && self.is_plain(start, end) {
             return end;
         }
-        if let Some((kind, last)) = grouped::read(self.text, start, end, before) {
+        if let Some((kind, last)) = grouped::read(self.text, start, end, before.as_ref()) {
             self.found.push(Leak { kind, offset: start });
             return last;
         }
@@ -160,13 +169,14 @@ impl Search<'_> {
 
 /// Twelve digits, a point and zeros, and no more: `234123412346.0`.
 fn is_float(text: &[u8], start: usize, end: usize) -> bool {
+    let Some(rest) = text[end..].strip_prefix(b".") else { return false };
+    let zeros = rest.iter().take_while(|byte| **byte == b'0').count();
+    let more = match &rest[zeros..] {
+        [b'.', next, ..] | [next, ..] => next.is_ascii_digit(),
+        [] => false,
+    };
     let point_before = start > 0 && text[start - 1] == b'.';
-    let zeros = text[end + 1..].iter().take_while(|byte| **byte == b'0').count();
-    let behind = end + 1 + zeros;
-    let more = text.get(behind).is_some_and(u8::is_ascii_digit)
-        || (text.get(behind) == Some(&b'.')
-            && text.get(behind + 1).is_some_and(u8::is_ascii_digit));
-    end - start == 12 && !point_before && text.get(end) == Some(&b'.') && zeros > 0 && !more
+    end - start == 12 && zeros > 0 && !more && !point_before
 }
 
 /// A point with digits on its far side too: `12.234123412346`, `234123412346.5`.
