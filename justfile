@@ -22,9 +22,10 @@ layers:
 bless:
     MILAAN_BLESS=1 INSTA_UPDATE=always cargo test -p milaan-tests
 
-# The sample, made again by its seed.
+# The samples, made again by their seed.
 sample-data:
     cargo run --release -- synth sample-data/people-hub --programme people-hub --residents 5000 --records 4000 --seed 1 --rates sample
+    cargo run --release -- synth sample-data/ehsaas --programme ehsaas --residents 5000 --records 2500 --seed 1 --rates sample
 
 # The main job on the sample, and its judgement.
 sample:

@@ -17,6 +17,7 @@ crate::tests!(
     a_department_is_added_by_one_file,
     planted_things_are_found,
     folders_and_files_are_private,
+    the_second_programme_runs_too,
 );
 
 fn stdout_is_the_receipts_path_and_nothing_else() {
@@ -236,6 +237,21 @@ fn folders_and_files_are_private() {
     let sandbox = sample_run();
     look(&sandbox.path("out/state"));
     look(&sandbox.path("out/runs"));
+}
+
+/// Pakistan's programme by the same program: what differs is in its folder.
+fn the_second_programme_runs_too() {
+    let sandbox = Sandbox::new();
+    let data = root().join("sample-data/ehsaas");
+    let data = data.to_str().expect("a path");
+    sandbox.milaan(["run", "pipelines/ehsaas", "--data", data]).expect(0);
+    let truth = format!("{data}/truth.csv");
+    let outcome = sandbox.milaan(["eval", "out/latest", &truth, "--json"]).expect(0);
+    let judged: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
+    let rate = |name: &str| judged["accepted"][name].as_f64().expect(name);
+    assert!(rate("precision") >= 0.99, "precision {}", rate("precision"));
+    assert!(rate("recall") >= 0.93, "recall {}", rate("recall"));
+    assert_eq!(judged["records_without_truth"], 0);
 }
 
 /// Rows of a CSV by header.
