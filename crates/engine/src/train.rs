@@ -163,7 +163,7 @@ impl<'a> Trainer<'a> {
         for step in pattern_steps(self.model, pairs, &self.id_scheme) {
             session::view(&self.run.ctx, &step.name, &step.sql).await?;
         }
-        let sql = format!("SELECT * FROM {}", PATTERNS);
+        let sql = format!("SELECT * FROM {PATTERNS}");
         let rows = text_rows(&self.run.ctx, PATTERNS, &sql).await?;
         let width = self.model.comparisons.len();
         Ok(rows
