@@ -20,7 +20,8 @@ use crate::failure::{Exit, Failure};
 
 /// Lays departments' lists beside a survey registry, finds who is who, and hands both sides the differences with the evidence.
 #[derive(Debug, Parser)]
-#[command(name = "milaan", version, max_term_width = 100)]
+// The name is said, so that help reads the same whatever the executable is called.
+#[command(name = "milaan", bin_name = "milaan", version, max_term_width = 100)]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
