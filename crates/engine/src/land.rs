@@ -169,7 +169,7 @@ fn parquet_rows(path: &Path) -> Result<u64, Error> {
 }
 
 /// A delta over the last landed copy: of the delta's rows with one key the last counts (by file, then row); rows of the last copy
-/// stay where the delta does not have their key. Rows without a key are the newest delta's alone.
+/// stay where the delta does not have their key. Rows whose key lacks a part are the newest delta's alone, all of them.
 async fn merge_delta(
     run: &Run<'_>,
     source: &Source,
@@ -199,8 +199,9 @@ async fn merge_delta(
     let has_key: Vec<String> = (0..key.len()).map(|at| format!("p.k{at} IS NOT NULL")).collect();
     let delta_rows = format!(
         "SELECT {columns} FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY file DESC, row DESC) AS newest\n\
-         FROM delta) AS numbered WHERE newest = 1 OR concat({key}) = ''",
-        key = key.join(", ")
+         FROM delta) AS numbered WHERE newest = 1 OR {no_key}",
+        key = key.join(", "),
+        no_key = key.iter().map(|part| format!("{part} IS NULL")).collect::<Vec<_>>().join(" OR ")
     );
     let kept_rows = format!(
         "SELECT {columns} FROM ({last_copy}) AS p WHERE {has_key}\n\
