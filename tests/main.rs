@@ -8,6 +8,7 @@ mod docs;
 mod harness;
 mod layers;
 mod nightly;
+mod peers;
 mod sample;
 mod secrecy;
 mod slt;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         docs::TESTS,
         layers::TESTS,
         nightly::TESTS,
+        peers::TESTS,
         sample::TESTS,
         secrecy::TESTS,
         tidy::TESTS,

@@ -2,6 +2,7 @@
 
 use datafusion::arrow::array::AsArray as _;
 use datafusion::arrow::datatypes::Int64Type;
+use milaan_linkage::clusters;
 use milaan_linkage::sql::{self as steps, Sides};
 use milaan_model::Sensitivity;
 
@@ -11,6 +12,7 @@ use crate::land::LandedSource;
 use crate::receipt::OverfullBlocks;
 use crate::run::Run;
 use crate::session::{self, Classes};
+use crate::{rows, tables};
 
 /// Links every department's list with the registry.
 pub(crate) async fn link(
@@ -23,6 +25,11 @@ pub(crate) async fn link(
     let registry_rows =
         session::count(&run.ctx, "registry", "SELECT count(*) FROM registry").await?;
     run.overfull_blocks = overfull_blocks(run).await?;
+    let (no_clusters, batch) = tables::clusters("", &[])?;
+    tables::write(
+        &run.stages_folder().join("clusters").join(format!("{no_clusters}.parquet")),
+        &batch,
+    )?;
     let mut rows = 0;
     for one in sources.iter().filter(|one| one.source.id != run.pipeline.registry.id) {
         rows += link_source(run, one, registry_rows).await?;
@@ -36,7 +43,7 @@ async fn link_source(run: &Run<'_>, one: &LandedSource, registry_rows: u64) -> R
     let list = run.stages_folder().join("records").join(&name);
     session::register_parquet(&run.ctx, "list", &list).await?;
     let id_scheme = run.pipeline.id_scheme();
-    let sides = Sides { registry_rows, id_scheme };
+    let sides = Sides { registry_rows, id_scheme, same_records: one.source.same_as_registry };
     for step in steps::pair_steps(&run.pipeline.model, &run.pipeline.weights, sides) {
         session::view(&run.ctx, &step.name, &step.sql).await?;
     }
@@ -45,7 +52,13 @@ async fn link_source(run: &Run<'_>, one: &LandedSource, registry_rows: u64) -> R
     let sql = format!("SELECT '{source_id}' AS source_id, * FROM {}", steps::PAIRS);
     session::write(&run.ctx, "pairs", &sql, &pairs, &link_classes()).await?;
     session::register_parquet(&run.ctx, steps::PAIRS, &pairs).await?;
-    for step in steps::answer_steps(&run.pipeline.model) {
+    let answer_steps = if one.source.same_as_registry {
+        write_clusters(run, source_id, &name).await?;
+        steps::own_answer_steps(&run.pipeline.model)
+    } else {
+        steps::answer_steps(&run.pipeline.model)
+    };
+    for step in answer_steps {
         session::view(&run.ctx, &step.name, &step.sql).await?;
     }
     let answers = run.stages_folder().join("answers").join(&name);
@@ -58,6 +71,18 @@ async fn link_source(run: &Run<'_>, one: &LandedSource, registry_rows: u64) -> R
         )));
     }
     Ok(rows)
+}
+
+/// The records of the registry that accepted pairs hold together, for the stage `clusters`.
+async fn write_clusters(run: &Run<'_>, source_id: &str, name: &str) -> Result<(), Error> {
+    let accepted =
+        "SELECT record_id, resident_ref FROM pairs WHERE band IN ('exact', 'high') ORDER BY 1, 2";
+    let pairs = rows::text_rows(&run.ctx, "clusters", accepted).await?;
+    let pairs: Vec<_> = pairs.iter().map(|row| (rows::text(row, 0), rows::text(row, 1))).collect();
+    let members =
+        clusters::components(pairs.iter().map(|(one, other)| (one.as_str(), other.as_str())));
+    let (_, batch) = tables::clusters(source_id, &members)?;
+    tables::write(&run.stages_folder().join("clusters").join(name), &batch)
 }
 
 /// What linking adds tells how two records compare, never what stands in them.

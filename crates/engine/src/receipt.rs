@@ -64,6 +64,8 @@ pub struct SourceReceipt {
     pub source_id: String,
     /// `fresh`, `use_last` or `skip`.
     pub taken: &'static str,
+    /// The registry's own records once more, compared with each other.
+    pub same_as_registry: bool,
     /// Records that take part in this run.
     pub records: u64,
     /// Records new since the last run.

@@ -17,7 +17,7 @@ use milaan_model::matching::{BlockingRule, Comparison, LevelWeight, MatchModel, 
 
 use crate::error::Error;
 use crate::keys::KeySource;
-use crate::rows::{count, text, text_rows};
+use crate::rows::{count, number, text, text_rows};
 use crate::run::{Run, RunOrder};
 use crate::session;
 use crate::{land, observer::Observer, standardise};
@@ -62,6 +62,8 @@ struct Trainer<'a> {
     id_scheme: String,
     registry_rows: u64,
     list_rows: u64,
+    /// The only lists are the registry itself.
+    same_records: bool,
 }
 
 /// What one blocking rule taught.
@@ -78,8 +80,21 @@ impl<'a> Trainer<'a> {
         session::register_parquet(&run.ctx, "registry", &stages.join("registry")).await?;
         session::register_parquet(&run.ctx, "records", &stages.join("records")).await?;
         // Fingerprints are as good as random, and the same from run to run. Records of several sources are told apart by name.
-        let list = "SELECT concat(source_id, '/', record_id) AS record_key, * FROM records";
-        session::view(&run.ctx, "all_records", list).await?;
+        // Lists that are the registry itself teach only where there is no other.
+        let departments = &run.pipeline.sources;
+        let same_records = departments.iter().all(|source| source.same_as_registry);
+        let record_key =
+            if same_records { "record_id" } else { "concat(source_id, '/', record_id)" };
+        let taught: Vec<String> = departments
+            .iter()
+            .filter(|source| source.same_as_registry == same_records)
+            .map(|source| format!("'{}'", source.id))
+            .collect();
+        let list = format!(
+            "SELECT {record_key} AS record_key, * FROM records WHERE source_id IN ({})",
+            taught.join(", ")
+        );
+        session::view(&run.ctx, "all_records", &list).await?;
         let columns = session::plan(&run.ctx, "records", "SELECT * FROM records").await?;
         let kept: Vec<String> = columns
             .schema()
@@ -113,6 +128,7 @@ impl<'a> Trainer<'a> {
             id_scheme: run.pipeline.id_scheme().to_owned(),
             registry_rows,
             list_rows,
+            same_records,
         })
     }
 
@@ -148,19 +164,26 @@ impl<'a> Trainer<'a> {
             expected_found: self.run.pipeline.weights.expected_found,
             levels: named_weights(self.model, &m, &u),
         };
-        // The prior and the share found depend on one another a little; two rounds settle it.
-        for _ in 0..2 {
+        // The prior and the share found depend on one another a little; a few rounds settle it.
+        for _ in 0..if self.same_records { 4 } else { 2 } {
             weights.expected_found = self.share_found(&weights).await?;
         }
-        notes.push(format!(
-            "{:.1} % of the records are expected in the registry",
-            weights.expected_found * 100.0
-        ));
+        notes.push(if self.same_records {
+            format!(
+                "each record is expected to have {:.2} others of its person",
+                weights.expected_found
+            )
+        } else {
+            format!(
+                "{:.1} % of the records are expected in the registry",
+                weights.expected_found * 100.0
+            )
+        });
         Ok(Training { weights, notes })
     }
 
     async fn patterns(&self, pairs: TrainingPairs) -> Result<Vec<PatternCount>, Error> {
-        for step in pattern_steps(self.model, pairs, &self.id_scheme) {
+        for step in pattern_steps(self.model, pairs, self.sides()) {
             session::view(&self.run.ctx, &step.name, &step.sql).await?;
         }
         let sql = format!("SELECT * FROM {PATTERNS}");
@@ -238,15 +261,31 @@ impl<'a> Trainer<'a> {
         m
     }
 
-    /// Share of the list's records whose best candidate is more likely than not.
+    fn sides(&self) -> Sides<'_> {
+        Sides {
+            registry_rows: self.registry_rows,
+            id_scheme: &self.id_scheme,
+            same_records: self.same_records,
+        }
+    }
+
+    /// Registry rows expected for a record of the list: the share of records whose best candidate is more likely than not;
+    /// for the registry itself, the others that are likely the same person.
     async fn share_found(&self, weights: &Weights) -> Result<f64, Error> {
-        let sides = Sides { registry_rows: self.registry_rows, id_scheme: &self.id_scheme };
-        for step in steps::pair_steps(self.model, weights, sides) {
+        for step in steps::pair_steps(self.model, weights, self.sides()) {
             session::view(&self.run.ctx, &step.name, &step.sql).await?;
+        }
+        let records = self.list_rows.max(1) as f64;
+        if self.same_records {
+            // Each pair is there once and counts for both of its records.
+            let sql = "SELECT 2 * sum(match_probability) FROM pairs WHERE contradictions = 0";
+            let sums = text_rows(&self.run.ctx, "others expected", sql).await?;
+            let others = sums.first().map_or(0.0, |row| number(row, 0));
+            return Ok((others / records).clamp(0.001, 100.0));
         }
         let sql = "SELECT count(DISTINCT record_id) FROM pairs WHERE match_probability >= 0.5 AND contradictions = 0";
         let found = session::count(&self.run.ctx, "share found", sql).await?;
-        Ok((found as f64 / self.list_rows.max(1) as f64).clamp(0.02, 0.98))
+        Ok((found as f64 / records).clamp(0.02, 0.98))
     }
 }
 
@@ -308,7 +347,7 @@ pub(crate) fn weights_file(model: &MatchModel, weights: &Weights) -> String {
         "# m: share of a level among pairs of one person; u: among pairs of different people. Weight = log2(m/u).\n\
          # Written by `milaan train`; review it as a diff.\n\
          model = \"{}\"\n\
-         expected_found = {:.4}       # share of list records whose person is in the registry\n",
+         expected_found = {:.4}       # registry rows expected for a list record, itself left out\n",
         weights.model, weights.expected_found
     );
     for comparison in &model.comparisons {

@@ -33,24 +33,26 @@ pub struct Sides<'a> {
     pub registry_rows: u64,
     /// The scheme of the identity numbers (`aadhaar`, `cnic`), for opening sealed digits.
     pub id_scheme: &'a str,
+    /// The list is the registry itself: each two records are one pair, under the smaller record id.
+    pub same_records: bool,
 }
 
 /// The steps from `list` and `registry` to [`PAIRS`].
 pub fn pair_steps(model: &MatchModel, weights: &Weights, sides: Sides<'_>) -> Vec<NamedQuery> {
-    let mut steps = vector_steps(model, sides.id_scheme);
+    let mut steps = vector_steps(model, sides);
     steps.push(step("weighed", weighed(model, weights, sides.registry_rows)));
     steps.push(step(PAIRS, pairs(model)));
     steps
 }
 
 /// The steps from `list` and `registry` to `levelled`: each candidate pair with its level in every comparison.
-pub fn vector_steps(model: &MatchModel, id_scheme: &str) -> Vec<NamedQuery> {
+pub fn vector_steps(model: &MatchModel, sides: Sides<'_>) -> Vec<NamedQuery> {
     let mut steps = Vec::new();
     for rule in &model.blocking {
-        steps.push(step(&block_view(rule), block(rule)));
+        steps.push(step(&block_view(rule), block(rule, sides.same_records)));
     }
     steps.push(step("candidates", candidates(model)));
-    steps.push(step("compared", compared(model, id_scheme)));
+    steps.push(step("compared", compared(model, sides.id_scheme)));
     steps.push(step("levelled", levelled(model)));
     steps
 }
@@ -111,7 +113,10 @@ fn keyed_side(rule: &BlockingRule, view: &str, row_name: &str) -> String {
     format!("SELECT {row_name}, {} FROM {view} WHERE {}", columns.join(", "), present.join(" AND "))
 }
 
-pub(crate) fn block(rule: &BlockingRule) -> String {
+/// With `same_records` the two sides are one list: a record is not its own pair, and two records are one pair.
+pub(crate) const ONE_OF_TWO: &str = "l.record_id < r.resident_ref";
+
+pub(crate) fn block(rule: &BlockingRule, same_records: bool) -> String {
     let keys = key_list("", rule);
     let join: Vec<String> = (0..rule.keys.len()).map(|at| format!("l.k{at} = r.k{at}")).collect();
     format!(
@@ -119,7 +124,8 @@ pub(crate) fn block(rule: &BlockingRule) -> String {
          FROM ({list}) AS l\n\
          JOIN (SELECT *, count(*) OVER (PARTITION BY {keys}) AS block_rows\n      FROM ({registry}) AS keyed) AS r\n\
          ON {join}\n\
-         WHERE r.block_rows <= {max}",
+         WHERE r.block_rows <= {max}{one_of_two}",
+        one_of_two = if same_records { format!(" AND {ONE_OF_TWO}") } else { String::new() },
         list = keyed_side(rule, "list", "record_id"),
         registry = keyed_side(rule, "registry", "resident_ref"),
         join = join.join(" AND "),
@@ -380,6 +386,22 @@ pub fn answer_steps(model: &MatchModel) -> Vec<NamedQuery> {
         step("decided", decided(margin)),
         step(ANSWERS, answers(model)),
     ]
+}
+
+/// The steps to [`ANSWERS`] for a list that is the registry itself: each record is its own resident. Who is there twice
+/// stands in [`PAIRS`] and in the clusters made of them.
+pub fn own_answer_steps(model: &MatchModel) -> Vec<NamedQuery> {
+    let none = |kind: &str, name: &str| format!("CAST(NULL AS {kind}) AS {name}");
+    let columns = [
+        "r.resident_ref AS record_id, 'found' AS lookup, r.resident_ref, r.household_ref"
+            .to_owned(),
+        none("VARCHAR", "rule"),
+        none("DOUBLE", "match_weight"),
+        none("DOUBLE", "match_probability"),
+        none("VARCHAR", "band"),
+        format!("false AS id_conflict, false AS second_close, '{}' AS model_id", model.id),
+    ];
+    vec![step(ANSWERS, format!("SELECT {}\nFROM registry AS r", columns.join(", ")))]
 }
 
 /// Candidates in order: an id that nothing contradicts, then what nothing contradicts, then by weight. The resident's key

@@ -171,7 +171,8 @@ impl LevelWeight {
 pub struct Weights {
     /// The model they belong to.
     pub model: Name,
-    /// Share of list records whose person is in the registry, in (0, 1).
+    /// Registry rows expected for a list record: the share of records whose person is in the registry; for a list that is the
+    /// registry itself, the other rows of a record's person. In (0, 100].
     pub expected_found: f64,
     /// comparison → level → m and u.
     pub levels: BTreeMap<String, BTreeMap<String, LevelWeight>>,
@@ -206,10 +207,10 @@ impl Weights {
         Some(self.levels.get(comparison)?.get(level)?.bits())
     }
 
-    /// log2 of the prior odds that a random pair of a list record and a registry row is one person: a record has one row in
-    /// the registry with chance `expected_found`, so the odds of one given pair fall with the registry's size.
+    /// log2 of the prior odds that a random pair of a list record and a registry row is one person: a record has
+    /// `expected_found` rows in the registry, so the odds of one given pair fall with the registry's size.
     pub fn prior_bits(&self, registry_rows: u64) -> f64 {
-        let chance = self.expected_found / registry_rows.max(1) as f64;
+        let chance = (self.expected_found / registry_rows.max(1) as f64).min(0.5);
         (chance / (1.0 - chance).max(f64::MIN_POSITIVE)).log2()
     }
 }
