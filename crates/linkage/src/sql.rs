@@ -33,6 +33,8 @@ pub struct Sides<'a> {
     pub registry_rows: u64,
     /// The scheme of the identity numbers (`aadhaar`, `cnic`), for opening sealed digits.
     pub id_scheme: &'a str,
+    /// `list` and `registry` are the same records: a pair is taken once, the smaller `record_id` on the list's side.
+    pub same_records: bool,
 }
 
 /// The steps from `list` and `registry` to [`PAIRS`].
