@@ -26,7 +26,7 @@ pub fn pattern_steps(model: &MatchModel, pairs: TrainingPairs, id_scheme: &str) 
             format!(
                 "SELECT record_id, resident_ref, '{}' AS rule FROM ({}) AS found",
                 rule.name,
-                block(rule)
+                block(rule, false)
             )
         }),
     };
