@@ -98,7 +98,7 @@ impl Keyring {
     }
 }
 
-/// Opens seals as [`Keyring::open`] does. Its key is wiped when it is dropped.
+/// Opens seals as [`Keyring::open`] does. Like the keyring it lives in memory only, and nothing prints it.
 pub struct Opener {
     cipher: Aes256Siv,
     scheme: String,

@@ -61,6 +61,13 @@ pub enum Error {
         column: &'static str,
     },
     /// A result column could not be built.
-    #[error("the pairs could not be built")]
+    #[error("the pairs could not be built: {0}")]
     Build(String),
+}
+
+impl Error {
+    /// Arrow's errors here speak of types and lengths, not of values.
+    pub(super) fn build(error: &arrow::error::ArrowError) -> Self {
+        Self::Build(error.to_string())
+    }
 }
