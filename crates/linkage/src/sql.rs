@@ -15,7 +15,7 @@ pub const PAIRS: &str = "pairs";
 /// The view with one answer a record.
 pub const ANSWERS: &str = "answers";
 /// Pairs this many bits below the review weight are kept as evidence; lower ones are dropped.
-const KEPT_BELOW_REVIEW_BITS: f64 = 8.0;
+pub(crate) const KEPT_BELOW_REVIEW_BITS: f64 = 8.0;
 
 /// A SQL step: a view's name and its SELECT.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +77,29 @@ pub fn overfull_blocks(model: &MatchModel) -> NamedQuery {
     step("overfull_blocks", format!("{}\nORDER BY rule", each.join("\nUNION ALL\n")))
 }
 
+/// As [`overfull_blocks`], but only blocks that some row of `list` would have searched: what the candidates operator tells.
+pub fn overfull_blocks_searched(model: &MatchModel) -> NamedQuery {
+    let each: Vec<String> = model
+        .blocking
+        .iter()
+        .map(|rule| {
+            let keys = key_list("r.", rule);
+            format!(
+                "SELECT '{name}' AS rule, count(*) AS blocks, max(block_rows) AS rows_max\n\
+                 FROM (SELECT count(*) AS block_rows FROM ({registry}) AS r\n\
+                 \x20     LEFT SEMI JOIN ({list}) AS l ON {join} GROUP BY {keys}) AS counted\n\
+                 WHERE block_rows > {max}",
+                name = rule.name,
+                registry = keyed_side(rule, "registry", "resident_ref"),
+                list = keyed_side(rule, "list", "record_id"),
+                join = keys_agree(rule),
+                max = rule.block_rows_max,
+            )
+        })
+        .collect();
+    step("overfull_blocks", format!("{}\nORDER BY rule", each.join("\nUNION ALL\n")))
+}
+
 pub(crate) fn step(name: &str, sql: String) -> NamedQuery {
     NamedQuery { name: name.to_owned(), sql }
 }
@@ -93,42 +116,54 @@ fn key_list(prefix: &str, rule: &BlockingRule) -> String {
     (0..rule.keys.len()).map(|at| format!("{prefix}k{at}")).collect::<Vec<_>>().join(", ")
 }
 
-/// One side of a rule: the row's name and its keys, none NULL.
+/// One side of a rule: the row's name and its keys, each row once under the same keys. Lists are taken apart one within the
+/// other, so that several of them give every combination: two `unnest` in one SELECT would go through both in step.
 fn keyed_side(rule: &BlockingRule, view: &str, row_name: &str) -> String {
+    let present: Vec<String> =
+        rule.keys.iter().map(|key| format!("{} IS NOT NULL", quoted(&key.column))).collect();
     let columns: Vec<String> = rule
         .keys
         .iter()
         .enumerate()
-        .map(|(at, key)| {
-            let column = quoted(&key.column);
-            if key.each {
-                format!("unnest({column}) AS k{at}")
-            } else {
-                format!("{column} AS k{at}")
-            }
-        })
+        .map(|(at, key)| format!("{} AS k{at}", quoted(&key.column)))
         .collect();
-    let present: Vec<String> =
-        rule.keys.iter().map(|key| format!("{} IS NOT NULL", quoted(&key.column))).collect();
-    format!("SELECT {row_name}, {} FROM {view} WHERE {}", columns.join(", "), present.join(" AND "))
+    let mut side = format!(
+        "SELECT {row_name}, {} FROM {view} WHERE {}",
+        columns.join(", "),
+        present.join(" AND ")
+    );
+    let lists = || rule.keys.iter().enumerate().filter(|(_, key)| key.each);
+    for (list, _) in lists() {
+        let columns: Vec<String> = (0..rule.keys.len())
+            .map(|at| if at == list { format!("unnest(k{at}) AS k{at}") } else { format!("k{at}") })
+            .collect();
+        side = format!("SELECT {row_name}, {} FROM ({side}) AS list_{list}", columns.join(", "));
+    }
+    if lists().next().is_some() {
+        side = format!("SELECT DISTINCT {row_name}, {} FROM ({side}) AS each", key_list("", rule));
+    }
+    side
 }
 
 /// With `same_records` the two sides are one list: a record is not its own pair, and two records are one pair.
 pub(crate) const ONE_OF_TWO: &str = "l.record_id < r.resident_ref";
+fn keys_agree(rule: &BlockingRule) -> String {
+    let equal: Vec<String> = (0..rule.keys.len()).map(|at| format!("l.k{at} = r.k{at}")).collect();
+    equal.join(" AND ")
+}
 
 pub(crate) fn block(rule: &BlockingRule, same_records: bool) -> String {
     let keys = key_list("", rule);
-    let join: Vec<String> = (0..rule.keys.len()).map(|at| format!("l.k{at} = r.k{at}")).collect();
     format!(
         "SELECT DISTINCT l.record_id, r.resident_ref\n\
          FROM ({list}) AS l\n\
          JOIN (SELECT *, count(*) OVER (PARTITION BY {keys}) AS block_rows\n      FROM ({registry}) AS keyed) AS r\n\
-         ON {join}\n\
-         WHERE r.block_rows <= {max}{one_of_two}",
-        one_of_two = if same_records { format!(" AND {ONE_OF_TWO}") } else { String::new() },
+         ON {join}{once}\n\
+         WHERE r.block_rows <= {max}",
         list = keyed_side(rule, "list", "record_id"),
         registry = keyed_side(rule, "registry", "resident_ref"),
-        join = join.join(" AND "),
+        join = keys_agree(rule),
+        once = if same_records { format!(" AND {ONE_OF_TWO}") } else { String::new() },
         max = rule.block_rows_max,
     )
 }

@@ -9,11 +9,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::ident::Name;
 use crate::outcome::words;
 
 /// One key of a blocking rule: both sides must agree on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockingKey {
     /// Canonical column.
     pub column: String,
@@ -22,7 +24,7 @@ pub struct BlockingKey {
 }
 
 /// A blocking rule: pairs that agree on all its keys become candidates.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockingRule {
     /// Its name in reports.
     pub name: Name,
@@ -86,7 +88,7 @@ impl Comparator {
 }
 
 /// When a level applies.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum LevelTest {
     /// The comparator gave one of these words.
     Is(Vec<String>),
@@ -99,7 +101,7 @@ pub enum LevelTest {
 }
 
 /// One level of a comparison.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Level {
     /// Its name in weights and reports.
     pub name: Name,
@@ -112,7 +114,7 @@ pub struct Level {
 }
 
 /// A comparison: columns, comparator and ordered levels. The null level is implied and comes first.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// Its name in weights and reports.
     pub name: Name,
@@ -125,7 +127,7 @@ pub struct Comparison {
 }
 
 /// Where the bands begin.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bands {
     /// Match probability at and above which a pair is accepted.
     pub accept_probability: f64,
@@ -136,7 +138,7 @@ pub struct Bands {
 }
 
 /// A match model as checked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MatchModel {
     /// Its id, for example `person_v1`.
     pub id: Name,
@@ -151,7 +153,7 @@ pub struct MatchModel {
 }
 
 /// m and u of one level.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LevelWeight {
     /// Chance of the level among pairs of one person, in (0, 1].
     pub m: f64,
@@ -167,7 +169,7 @@ impl LevelWeight {
 }
 
 /// The weights of a model, from its `.weights.toml`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
     /// The model they belong to.
     pub model: Name,
