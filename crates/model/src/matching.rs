@@ -14,6 +14,21 @@ use serde::{Deserialize, Serialize};
 use crate::ident::Name;
 use crate::outcome::words;
 
+/// Numbers as text, so that JSON keeps them to the last bit: serde_json's reader of numbers may be off by one without a feature
+/// that would have all of DataFusion built anew.
+mod exact {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    pub(super) fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// One key of a blocking rule: both sides must agree on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockingKey {
@@ -93,9 +108,9 @@ pub enum LevelTest {
     /// The comparator gave one of these words.
     Is(Vec<String>),
     /// The comparator's number is at least this.
-    AtLeast(f64),
+    AtLeast(#[serde(with = "exact")] f64),
     /// The comparator's number is at most this.
-    AtMost(f64),
+    AtMost(#[serde(with = "exact")] f64),
     /// Nothing before it applied.
     Else,
 }
@@ -130,10 +145,13 @@ pub struct Comparison {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bands {
     /// Match probability at and above which a pair is accepted.
+    #[serde(with = "exact")]
     pub accept_probability: f64,
     /// Match probability at and above which a pair goes to review.
+    #[serde(with = "exact")]
     pub review_probability: f64,
     /// A second candidate within this many bits of the best makes the record ambiguous.
+    #[serde(with = "exact")]
     pub ambiguous_margin_bits: f64,
 }
 
@@ -156,8 +174,10 @@ pub struct MatchModel {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LevelWeight {
     /// Chance of the level among pairs of one person, in (0, 1].
+    #[serde(with = "exact")]
     pub m: f64,
     /// Chance of the level among pairs of different persons, in (0, 1].
+    #[serde(with = "exact")]
     pub u: f64,
 }
 
@@ -175,6 +195,7 @@ pub struct Weights {
     pub model: Name,
     /// Registry rows expected for a list record: the share of records whose person is in the registry; for a list that is the
     /// registry itself, the other rows of a record's person. In (0, 100].
+    #[serde(with = "exact")]
     pub expected_found: f64,
     /// comparison → level → m and u.
     pub levels: BTreeMap<String, BTreeMap<String, LevelWeight>>,
