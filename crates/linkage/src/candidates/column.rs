@@ -298,7 +298,8 @@ mod tests {
     #[test]
     fn layouts_hash_alike() {
         let texts = ["a", "", "a longer text than a view holds inline"];
-        let utf8: ArrayRef = Arc::new(StringArray::from_iter(texts.iter().map(Some).chain([None])));
+        let utf8: ArrayRef =
+            Arc::new(texts.iter().map(Some).chain([None]).collect::<StringArray>());
         for kind in [DataType::Utf8, DataType::LargeUtf8, DataType::Utf8View] {
             let array = cast(&utf8, &kind).expect("a layout");
             let cells = Cells::text(&batch(array), Side::List, "c").expect("text");

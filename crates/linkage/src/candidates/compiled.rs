@@ -56,6 +56,7 @@ pub struct Compiled {
     pub(super) carried: Vec<String>,
     /// In 1e-4 bits, as all limits and weights.
     pub(super) prior: i64,
+    prior_bits: f64,
     pub(super) accept: i64,
     pub(super) review: i64,
     pub(super) kept: i64,
@@ -76,6 +77,8 @@ pub(super) struct Compare {
     pub(super) levels: Vec<String>,
     /// Weight of each level in 1e-4 bits; 0 for null.
     pub(super) weights: Vec<i64>,
+    /// The same in bits, as SQL reads them.
+    pub(super) bits: Vec<f64>,
     /// Level of each word of a word-giving comparator.
     pub(super) words: Vec<u8>,
     /// Tests of a number-giving comparator, in order.
@@ -117,11 +120,12 @@ impl Compare {
         } else {
             (Vec::new(), number_tests(comparison).ok_or_else(wrong)?)
         };
-        let mut units = vec![0];
+        let (mut units, mut in_bits) = (vec![0], vec![0.0]);
         for level in &comparison.levels {
             let what = || format!("the weight of `{}` in `{}`", level.name, comparison.name);
             let bits = weights.bits(comparison.name.as_str(), level.name.as_str()).unwrap_or(0.0);
             units.push(in_units(bits).ok_or_else(|| Error::NotFinite { what: what() })?);
+            in_bits.push(as_written(bits));
         }
         let set = |wanted: fn(&milaan_model::matching::Level) -> bool| {
             let places = comparison.levels.iter().enumerate().filter(|(_, level)| wanted(level));
@@ -136,6 +140,7 @@ impl Compare {
             levels: std::iter::once("null".to_owned()).chain(names).collect(),
             most: units[1..].iter().copied().max().unwrap_or(0),
             weights: units,
+            bits: in_bits,
             words,
             numbers,
             identity: set(|level| level.identity),
@@ -234,6 +239,11 @@ fn columns_of(comparison: &Comparison) -> Vec<String> {
     }
 }
 
+/// Bits as SQL reads them: with four decimals.
+fn as_written(bits: f64) -> f64 {
+    format!("{bits:.4}").parse().unwrap_or(bits)
+}
+
 /// Bits in units of 1e-4, by the four decimals that SQL gets.
 fn in_units(bits: f64) -> Option<i64> {
     bits.is_finite().then(|| format!("{bits:.4}").replace('.', "").parse().ok()).flatten()
@@ -269,6 +279,7 @@ impl Compiled {
             in_units(bits).ok_or_else(|| Error::NotFinite { what: what.to_owned() })
         };
         let review = bits_of_probability(model.bands.review_probability);
+        let prior = weights.prior_bits(order.sides.registry_rows);
         let keys = KeyPlan::of(&model.blocking);
         let mut read: Vec<String> = keys.columns.iter().map(|(name, _)| name.clone()).collect();
         if order.keep != Keep::Nothing {
@@ -277,7 +288,8 @@ impl Compiled {
         Ok(Self {
             list_columns: first_once("record_id", read.iter()),
             registry_columns: first_once("resident_ref", read.iter().chain(&order.carried)),
-            prior: units("the prior", weights.prior_bits(order.sides.registry_rows))?,
+            prior: units("the prior", prior)?,
+            prior_bits: as_written(prior),
             accept: units(
                 "the accept weight",
                 bits_of_probability(model.bands.accept_probability),
@@ -309,6 +321,14 @@ impl Compiled {
     pub(super) fn weight(&self, levels: &[u8]) -> i64 {
         let each = self.comparisons.iter().zip(levels);
         self.prior + each.map(|(one, level)| one.weights[usize::from(*level)]).sum::<i64>()
+    }
+
+    /// The same in bits, added and rounded as SQL does it: even a zero has SQL's sign.
+    pub(super) fn weight_bits(&self, levels: &[u8]) -> f64 {
+        let each = self.comparisons.iter().zip(levels);
+        let sum =
+            each.fold(self.prior_bits, |sum, (one, level)| sum + one.bits[usize::from(*level)]);
+        (sum * 10_000.0).round() / 10_000.0
     }
 
     /// Whether some comparison of a pair with these levels says identity, and how many contradict.

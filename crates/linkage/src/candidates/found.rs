@@ -143,6 +143,8 @@ impl Found {
             Arc::new(StringArray::from_iter_values(pairs.iter().map(text)))
         };
         let units: Vec<i64> = pairs.iter().map(|pair| compiled.weight(self.levels(pair))).collect();
+        let weights: Vec<f64> =
+            pairs.iter().map(|pair| compiled.weight_bits(self.levels(pair))).collect();
         let judged: Vec<(bool, i64)> =
             pairs.iter().map(|pair| compiled.identity(self.levels(pair))).collect();
         let bands = units.iter().zip(&judged).map(|(weight, (identity, contradictions))| {
@@ -156,12 +158,12 @@ impl Found {
                 result.kept.resident_refs.get(resident).to_owned()
             }),
             texts(&|pair| compiled.keys.rules[usize::from(pair.rule)].name.clone()),
-            Arc::new(Float64Array::from_iter_values(units.iter().copied().map(bits))),
+            Arc::new(Float64Array::from_iter_values(weights.iter().copied())),
             Arc::new(Float64Array::from_iter_values(
-                units.iter().copied().map(|units| match_probability(bits(units))),
+                weights.iter().copied().map(match_probability),
             )),
             Arc::new(StringArray::from_iter_values(bands)),
-            Arc::new(BooleanArray::from_iter(judged.iter().map(|one| Some(one.0)))),
+            Arc::new(BooleanArray::from(judged.iter().map(|one| one.0).collect::<Vec<_>>())),
             Arc::new(Int64Array::from_iter_values(judged.iter().map(|one| one.1))),
             self.evidence(pairs)?,
         ];
@@ -170,14 +172,12 @@ impl Found {
 
     fn evidence(&self, pairs: &[Pair]) -> Result<ArrayRef, Error> {
         let comparisons = &self.index.compiled.comparisons;
-        let each = || {
-            pairs.iter().flat_map(|pair| {
-                comparisons.iter().zip(self.levels(pair)).map(|(one, level)| (one, *level))
-            })
-        };
+        let levels_of = |pair| comparisons.iter().zip(self.levels(pair));
+        let all: Vec<_> = pairs.iter().flat_map(levels_of).collect();
+        let each = || all.iter().map(|(one, level)| (*one, **level));
         let names = each().map(|(one, _)| one.name.as_str());
         let levels = each().map(|(one, level)| one.levels[usize::from(level)].as_str());
-        let weights = each().map(|(one, level)| bits(one.weights[usize::from(level)]));
+        let weights = each().map(|(one, level)| one.bits[usize::from(level)]);
         let columns: Vec<ArrayRef> = vec![
             Arc::new(StringArray::from_iter_values(names)),
             Arc::new(StringArray::from_iter_values(levels)),
@@ -311,11 +311,6 @@ pub fn cross_patterns(
         counts.into_iter().map(|(levels, pairs)| PatternCount { levels, pairs }).collect();
     patterns.sort_unstable_by(|a, b| a.levels.cmp(&b.levels));
     Ok(patterns)
-}
-
-/// Bits of a weight in units of 1e-4.
-fn bits(units: i64) -> f64 {
-    units as f64 / 10_000.0
 }
 
 /// The match probability of a match weight in bits, as SQL's `match_probability`: 2^w / (1 + 2^w).

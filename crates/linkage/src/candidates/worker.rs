@@ -141,7 +141,7 @@ impl Worker {
             let reference = refs
                 .text_at(row)
                 .ok_or(Error::KeyMissing { side: Side::Registry.name(), column: "resident_ref" })?;
-            if self.compare_row(&index, &columns, row, reference) {
+            if self.compare_row(&index, columns.as_ref(), row, reference) {
                 self.kept.resident_refs.push(reference);
                 kept_rows.push(row as u32);
             }
@@ -232,14 +232,14 @@ impl Worker {
     fn compare_row(
         &mut self,
         index: &ListIndex,
-        columns: &Option<FeatureColumns>,
+        columns: Option<&FeatureColumns>,
         row: usize,
         reference: &str,
     ) -> bool {
         let resident = self.kept.resident_refs.len() as u32;
         let mut hits = std::mem::take(&mut self.hits);
         hits.sort_unstable();
-        let row = columns.as_ref().map(|columns| columns.row(row));
+        let row = columns.map(|columns| columns.row(row));
         if let Some(row) = row {
             self.comparer.take(row);
         }
