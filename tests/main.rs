@@ -13,6 +13,7 @@ mod sample;
 mod secrecy;
 mod slt;
 mod tidy;
+mod twin;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         sample::TESTS,
         secrecy::TESTS,
         tidy::TESTS,
+        twin::TESTS,
     ] {
         trials.extend(tests.iter().map(|(name, test)| {
             let test = *test;

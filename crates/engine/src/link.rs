@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::PoisonError;
+use std::time::Instant;
 
 use milaan_linkage::clusters;
 use milaan_linkage::sql as steps;
@@ -12,7 +13,7 @@ use crate::dataset::{Dataset, Links, Standardised};
 use crate::error::Error;
 use crate::land::LandedSource;
 use crate::receipt::{CandidatesReceipt, OverfullBlocks};
-use crate::run::Run;
+use crate::run::{self, Run};
 use crate::session::{self, Classes};
 use crate::{rows, tables};
 
@@ -61,8 +62,9 @@ async fn link_source(
         "SELECT '{source_id}' AS source_id, * FROM candidates('{source_id}', '{}')",
         run.pipeline.model.id
     );
+    let started = Instant::now();
     session::write(&run.ctx, "pairs", &sql, &pairs, &link_classes()).await?;
-    note(run, source_id, &summary.lock().unwrap_or_else(PoisonError::into_inner));
+    let pairs_s = started.elapsed().as_secs_f64();
     session::register_parquet(&run.ctx, steps::PAIRS, &pairs).await?;
     let answer_steps = if one.source.same_as_registry {
         write_clusters(run, source_id, &name).await?;
@@ -76,6 +78,8 @@ async fn link_source(
     let answers = run.stages_folder().join("answers").join(&name);
     let sql = format!("SELECT '{source_id}' AS source_id, * FROM {}", steps::ANSWERS);
     let rows = session::write(&run.ctx, "answers", &sql, &answers, &link_classes()).await?;
+    let seconds = [pairs_s, started.elapsed().as_secs_f64() - pairs_s].map(run::seconds);
+    note(run, source_id, seconds, &summary.lock().unwrap_or_else(PoisonError::into_inner));
     if rows != one.receipt.records {
         return Err(Error::Counts(format!(
             "source `{source_id}`: {} records, {rows} answers",
@@ -103,10 +107,17 @@ fn absolute(path: &Path) -> Result<String, Error> {
 }
 
 /// Keeps for the receipt what linking a source took, and the blocks that were too large to search.
-fn note(run: &mut Run<'_>, source_id: &str, summary: &Summary) {
+fn note(
+    run: &mut Run<'_>,
+    source_id: &str,
+    [pairs_s, answers_s]: [f64; 2],
+    summary: &Summary,
+) {
     let rules = run.pipeline.model.blocking.iter().map(|rule| rule.name.to_string());
     run.candidates.push(CandidatesReceipt {
         source_id: source_id.to_owned(),
+        pairs_s,
+        answers_s,
         keys_probed: summary.stats.keys_probed,
         pairs_compared: summary.stats.pairs_compared,
         pairs: rules.zip(summary.pairs_by_rule.iter().copied()).collect(),

@@ -83,6 +83,10 @@ pub struct SourceReceipt {
 pub struct CandidatesReceipt {
     /// The source.
     pub source_id: String,
+    /// Wall seconds until the pairs were written: indexing, comparing, writing.
+    pub pairs_s: f64,
+    /// Wall seconds until each record had its answer.
+    pub answers_s: f64,
     /// Registry keys looked up.
     pub keys_probed: u64,
     /// Pairs compared.

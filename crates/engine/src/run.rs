@@ -407,7 +407,7 @@ struct Clock {
     cpu: Option<f64>,
 }
 
-fn seconds(value: f64) -> f64 {
+pub(crate) fn seconds(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 

@@ -146,14 +146,13 @@ impl ExecutionPlan for CandidatesExec {
         let summary = Arc::clone(&self.summary);
         *summary.lock().unwrap_or_else(PoisonError::into_inner) = Summary::default();
         let passes = stream::try_unfold((pass, summary), |(mut pass, summary)| async move {
-            let Some(passed) = pass.next().await? else { return Ok(None) };
-            summary.lock().unwrap_or_else(PoisonError::into_inner).add(&passed.found);
-            Ok::<_, DataFusionError>(Some((passed, (pass, summary))))
+            let Some(found) = pass.next().await? else { return Ok(None) };
+            summary.lock().unwrap_or_else(PoisonError::into_inner).add(&found);
+            Ok::<_, DataFusionError>(Some((found, (pass, summary))))
         });
         let batches = passes
-            .map_ok(move |passed| {
-                let batches: Vec<_> = passed
-                    .found
+            .map_ok(move |found| {
+                let batches: Vec<_> = found
                     .batches()
                     .map(|batch| batch.map_err(linking))
                     .inspect(|batch| {

@@ -35,12 +35,6 @@ pub(crate) struct Pass {
     meters: Meters,
 }
 
-/// What one pass found.
-pub(crate) struct Passed {
-    pub(crate) index: Arc<ListIndex>,
-    pub(crate) found: Found,
-}
-
 impl Pass {
     /// Nothing done yet. `list` and `registry` give the columns that `compiled` asks for.
     pub(crate) fn new(
@@ -63,7 +57,7 @@ impl Pass {
     }
 
     /// The next pass; `None` when the whole list is done. An empty list has one pass, so that its counts are told.
-    pub(crate) async fn next(&mut self) -> Result<Option<Passed>> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Found>> {
         if self.list_ended {
             return Ok(None);
         }
@@ -73,7 +67,7 @@ impl Pass {
         let found = blocking(move || finish(&one, results)).await?;
         self.meters.passed(&index, &found, at.elapsed());
         self.memory.free();
-        Ok(Some(Passed { index, found }))
+        Ok(Some(found))
     }
 
     /// Indexes the list as far as memory goes.
@@ -152,8 +146,8 @@ pub(crate) async fn all_pairs(
     let context = ctx.task_ctx();
     let mut pass = Pass::new(compiled, &list, &registry, &context, meters).map_err(failed)?;
     let mut all = Vec::new();
-    while let Some(passed) = pass.next().await.map_err(failed)? {
-        all.push(passed.found);
+    while let Some(found) = pass.next().await.map_err(failed)? {
+        all.push(found);
     }
     Ok(all)
 }
