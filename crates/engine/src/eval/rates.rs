@@ -86,21 +86,3 @@ pub struct CaseRates {
     /// Those of them that were answered with a resident all the same.
     pub not_registered_accepted: u64,
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wilson() {
-        let share = Share::of(90, 100);
-        assert!((share.low - 0.8256).abs() < 0.0005 && (share.high - 0.9448).abs() < 0.0005);
-    }
-
-    #[test]
-    fn rates_by_hand() {
-        let rates = Rates::of(10, 8, 6, 2);
-        assert_eq!((rates.missed, rates.precision, rates.recall), (2, 0.75, 0.75));
-        assert!((rates.f1 - 0.75).abs() < 1e-12);
-    }
-}
