@@ -10,6 +10,7 @@ mod harness;
 mod judging;
 mod layers;
 mod nightly;
+mod peers;
 mod sample;
 mod secrecy;
 mod slt;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         judging::TESTS,
         layers::TESTS,
         nightly::TESTS,
+        peers::TESTS,
         sample::TESTS,
         secrecy::TESTS,
         tidy::TESTS,

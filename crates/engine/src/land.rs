@@ -128,6 +128,7 @@ fn without_dump(
     let receipt = SourceReceipt {
         source_id: source.id.to_string(),
         taken,
+        same_as_registry: source.same_as_registry,
         records,
         records_new: 0,
         records_changed: 0,
@@ -355,6 +356,7 @@ fn receipt(source: &Source, taken: &'static str, records: u64, landing: &Landing
     SourceReceipt {
         source_id: source.id.to_string(),
         taken,
+        same_as_registry: source.same_as_registry,
         records,
         records_new: 0,
         records_changed: 0,

@@ -27,6 +27,7 @@
 //! # }
 //! ```
 
+mod candidates;
 mod check;
 mod classes;
 pub mod dataset;

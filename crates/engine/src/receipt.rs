@@ -65,6 +65,8 @@ pub struct SourceReceipt {
     pub source_id: String,
     /// `fresh`, `use_last` or `skip`.
     pub taken: &'static str,
+    /// The registry's own records once more, compared with each other.
+    pub same_as_registry: bool,
     /// Records that take part in this run.
     pub records: u64,
     /// Records new since the last run.
@@ -77,9 +79,24 @@ pub struct SourceReceipt {
     pub files: Vec<FileReceipt>,
 }
 
+/// What linking a source took.
+#[derive(Debug, Clone, Serialize)]
+pub struct CandidatesReceipt {
+    /// The source.
+    pub source_id: String,
+    /// Registry keys looked up.
+    pub keys_probed: u64,
+    /// Pairs compared.
+    pub pairs_compared: u64,
+    /// Pairs kept, by the blocking rule they were taken by.
+    pub pairs: std::collections::BTreeMap<String, u64>,
+}
+
 /// Blocks too large to search.
 #[derive(Debug, Clone, Serialize)]
 pub struct OverfullBlocks {
+    /// The source.
+    pub source_id: String,
     /// The blocking rule.
     pub rule: String,
     /// How many of its blocks were not searched.
@@ -174,6 +191,8 @@ pub struct Receipt {
     pub stages: Vec<StageReceipt>,
     /// Sources, the registry first.
     pub inputs: Vec<SourceReceipt>,
+    /// What linking took, by source.
+    pub candidates: Vec<CandidatesReceipt>,
     /// Blocks too large to search.
     pub overfull_blocks: Vec<OverfullBlocks>,
     /// Checks.

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use datafusion::prelude::SessionContext;
+use milaan_kernels::secret::Keyring;
 use milaan_manifest::{Pipeline, Source};
 use milaan_publish::{Publication, ReportReceipt, Verdict};
 use sha2::{Digest as _, Sha256};
@@ -17,7 +18,8 @@ use crate::link;
 use crate::observer::Observer;
 use crate::process;
 use crate::receipt::{
-    CheckReceipt, ModelReceipt, OverfullBlocks, Receipt, SourceReceipt, StageReceipt,
+    CandidatesReceipt, CheckReceipt, ModelReceipt, OverfullBlocks, Receipt, SourceReceipt,
+    StageReceipt,
 };
 use crate::reconcile;
 use crate::session::{self, Resources};
@@ -68,6 +70,7 @@ pub(crate) struct Run<'a> {
     pub(crate) ctx: SessionContext,
     pub(crate) left_out: Vec<SourceReceipt>,
     pub(crate) problems: Vec<String>,
+    pub(crate) candidates: Vec<CandidatesReceipt>,
     pub(crate) overfull_blocks: Vec<OverfullBlocks>,
     pub(crate) checks: Vec<CheckReceipt>,
     pub(crate) reports: Vec<ReportReceipt>,
@@ -152,6 +155,7 @@ impl<'a> Run<'a> {
             ctx,
             left_out: Vec::new(),
             problems: Vec::new(),
+            candidates: Vec::new(),
             overfull_blocks: Vec::new(),
             checks: Vec::new(),
             reports: Vec::new(),
@@ -199,6 +203,11 @@ impl<'a> Run<'a> {
         // Without any dump the run fails while landing, with a better message than a date could give.
         Ok(crate::dumps::as_of(stated, &files)
             .unwrap_or_else(|| self.order.now.date_naive().to_string()))
+    }
+
+    /// The keys of this installation.
+    pub(crate) fn keyring(&self) -> Option<std::sync::Arc<Keyring>> {
+        Some(std::sync::Arc::clone(&self.key.keyring))
     }
 
     /// The registry and the departments of this run.
@@ -388,6 +397,7 @@ impl<'a> Run<'a> {
             ]),
             stages: self.stages.clone(),
             inputs,
+            candidates: self.candidates.clone(),
             overfull_blocks: self.overfull_blocks.clone(),
             checks: self.checks.clone(),
             reports: self.reports.clone(),

@@ -12,6 +12,8 @@
 //! assert_eq!(step.name, "candidates");
 //! ```
 
+pub mod candidates;
+pub mod clusters;
 pub mod em;
 pub mod patterns;
 pub mod sql;

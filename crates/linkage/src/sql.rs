@@ -15,7 +15,7 @@ pub const PAIRS: &str = "pairs";
 /// The view with one answer a record.
 pub const ANSWERS: &str = "answers";
 /// Pairs this many bits below the review weight are kept as evidence; lower ones are dropped.
-const KEPT_BELOW_REVIEW_BITS: f64 = 8.0;
+pub(crate) const KEPT_BELOW_REVIEW_BITS: f64 = 8.0;
 
 /// A SQL step: a view's name and its SELECT.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,24 +33,26 @@ pub struct Sides<'a> {
     pub registry_rows: u64,
     /// The scheme of the identity numbers (`aadhaar`, `cnic`), for opening sealed digits.
     pub id_scheme: &'a str,
+    /// The list is the registry itself: each two records are one pair, under the smaller record id.
+    pub same_records: bool,
 }
 
 /// The steps from `list` and `registry` to [`PAIRS`].
 pub fn pair_steps(model: &MatchModel, weights: &Weights, sides: Sides<'_>) -> Vec<NamedQuery> {
-    let mut steps = vector_steps(model, sides.id_scheme);
+    let mut steps = vector_steps(model, sides);
     steps.push(step("weighed", weighed(model, weights, sides.registry_rows)));
     steps.push(step(PAIRS, pairs(model)));
     steps
 }
 
 /// The steps from `list` and `registry` to `levelled`: each candidate pair with its level in every comparison.
-pub fn vector_steps(model: &MatchModel, id_scheme: &str) -> Vec<NamedQuery> {
+pub fn vector_steps(model: &MatchModel, sides: Sides<'_>) -> Vec<NamedQuery> {
     let mut steps = Vec::new();
     for rule in &model.blocking {
-        steps.push(step(&block_view(rule), block(rule)));
+        steps.push(step(&block_view(rule), block(rule, sides.same_records)));
     }
     steps.push(step("candidates", candidates(model)));
-    steps.push(step("compared", compared(model, id_scheme)));
+    steps.push(step("compared", compared(model, sides.id_scheme)));
     steps.push(step("levelled", levelled(model)));
     steps
 }
@@ -75,6 +77,29 @@ pub fn overfull_blocks(model: &MatchModel) -> NamedQuery {
     step("overfull_blocks", format!("{}\nORDER BY rule", each.join("\nUNION ALL\n")))
 }
 
+/// As [`overfull_blocks`], but only blocks that some row of `list` would have searched: what the candidates operator tells.
+pub fn overfull_blocks_searched(model: &MatchModel) -> NamedQuery {
+    let each: Vec<String> = model
+        .blocking
+        .iter()
+        .map(|rule| {
+            let keys = key_list("r.", rule);
+            format!(
+                "SELECT '{name}' AS rule, count(*) AS blocks, max(block_rows) AS rows_max\n\
+                 FROM (SELECT count(*) AS block_rows FROM ({registry}) AS r\n\
+                 \x20     LEFT SEMI JOIN ({list}) AS l ON {join} GROUP BY {keys}) AS counted\n\
+                 WHERE block_rows > {max}",
+                name = rule.name,
+                registry = keyed_side(rule, "registry", "resident_ref"),
+                list = keyed_side(rule, "list", "record_id"),
+                join = keys_agree(rule),
+                max = rule.block_rows_max,
+            )
+        })
+        .collect();
+    step("overfull_blocks", format!("{}\nORDER BY rule", each.join("\nUNION ALL\n")))
+}
+
 pub(crate) fn step(name: &str, sql: String) -> NamedQuery {
     NamedQuery { name: name.to_owned(), sql }
 }
@@ -91,38 +116,54 @@ fn key_list(prefix: &str, rule: &BlockingRule) -> String {
     (0..rule.keys.len()).map(|at| format!("{prefix}k{at}")).collect::<Vec<_>>().join(", ")
 }
 
-/// One side of a rule: the row's name and its keys, none NULL.
+/// One side of a rule: the row's name and its keys, each row once under the same keys. Lists are taken apart one within the
+/// other, so that several of them give every combination: two `unnest` in one SELECT would go through both in step.
 fn keyed_side(rule: &BlockingRule, view: &str, row_name: &str) -> String {
+    let present: Vec<String> =
+        rule.keys.iter().map(|key| format!("{} IS NOT NULL", quoted(&key.column))).collect();
     let columns: Vec<String> = rule
         .keys
         .iter()
         .enumerate()
-        .map(|(at, key)| {
-            let column = quoted(&key.column);
-            if key.each {
-                format!("unnest({column}) AS k{at}")
-            } else {
-                format!("{column} AS k{at}")
-            }
-        })
+        .map(|(at, key)| format!("{} AS k{at}", quoted(&key.column)))
         .collect();
-    let present: Vec<String> =
-        rule.keys.iter().map(|key| format!("{} IS NOT NULL", quoted(&key.column))).collect();
-    format!("SELECT {row_name}, {} FROM {view} WHERE {}", columns.join(", "), present.join(" AND "))
+    let mut side = format!(
+        "SELECT {row_name}, {} FROM {view} WHERE {}",
+        columns.join(", "),
+        present.join(" AND ")
+    );
+    let lists = || rule.keys.iter().enumerate().filter(|(_, key)| key.each);
+    for (list, _) in lists() {
+        let columns: Vec<String> = (0..rule.keys.len())
+            .map(|at| if at == list { format!("unnest(k{at}) AS k{at}") } else { format!("k{at}") })
+            .collect();
+        side = format!("SELECT {row_name}, {} FROM ({side}) AS list_{list}", columns.join(", "));
+    }
+    if lists().next().is_some() {
+        side = format!("SELECT DISTINCT {row_name}, {} FROM ({side}) AS each", key_list("", rule));
+    }
+    side
 }
 
-pub(crate) fn block(rule: &BlockingRule) -> String {
+/// With `same_records` the two sides are one list: a record is not its own pair, and two records are one pair.
+pub(crate) const ONE_OF_TWO: &str = "l.record_id < r.resident_ref";
+fn keys_agree(rule: &BlockingRule) -> String {
+    let equal: Vec<String> = (0..rule.keys.len()).map(|at| format!("l.k{at} = r.k{at}")).collect();
+    equal.join(" AND ")
+}
+
+pub(crate) fn block(rule: &BlockingRule, same_records: bool) -> String {
     let keys = key_list("", rule);
-    let join: Vec<String> = (0..rule.keys.len()).map(|at| format!("l.k{at} = r.k{at}")).collect();
     format!(
         "SELECT DISTINCT l.record_id, r.resident_ref\n\
          FROM ({list}) AS l\n\
          JOIN (SELECT *, count(*) OVER (PARTITION BY {keys}) AS block_rows\n      FROM ({registry}) AS keyed) AS r\n\
-         ON {join}\n\
+         ON {join}{once}\n\
          WHERE r.block_rows <= {max}",
         list = keyed_side(rule, "list", "record_id"),
         registry = keyed_side(rule, "registry", "resident_ref"),
-        join = join.join(" AND "),
+        join = keys_agree(rule),
+        once = if same_records { format!(" AND {ONE_OF_TWO}") } else { String::new() },
         max = rule.block_rows_max,
     )
 }
@@ -380,6 +421,22 @@ pub fn answer_steps(model: &MatchModel) -> Vec<NamedQuery> {
         step("decided", decided(margin)),
         step(ANSWERS, answers(model)),
     ]
+}
+
+/// The steps to [`ANSWERS`] for a list that is the registry itself: each record is its own resident. Who is there twice
+/// stands in [`PAIRS`] and in the clusters made of them.
+pub fn own_answer_steps(model: &MatchModel) -> Vec<NamedQuery> {
+    let none = |kind: &str, name: &str| format!("CAST(NULL AS {kind}) AS {name}");
+    let columns = [
+        "r.resident_ref AS record_id, 'found' AS lookup, r.resident_ref, r.household_ref"
+            .to_owned(),
+        none("VARCHAR", "rule"),
+        none("DOUBLE", "match_weight"),
+        none("DOUBLE", "match_probability"),
+        none("VARCHAR", "band"),
+        format!("false AS id_conflict, false AS second_close, '{}' AS model_id", model.id),
+    ];
+    vec![step(ANSWERS, format!("SELECT {}\nFROM registry AS r", columns.join(", ")))]
 }
 
 /// Candidates in order: an id that nothing contradicts, then what nothing contradicts, then by weight. The resident's key

@@ -19,8 +19,12 @@ mod key;
 mod lexicon;
 mod near;
 mod parse;
+#[cfg(test)]
+mod reference;
 mod similarity;
+mod table;
 
 pub use self::key::{key, key_text, keys};
 pub use self::parse::{NameToken, TokenRole, parse, relative, standard};
 pub use self::similarity::{Aligned, align, similarity};
+pub use self::table::{NameTable, NameWord, PreparedName};

@@ -14,6 +14,86 @@ fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u')
 }
 
+/// What is asked of a key again and again, found once.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sketch {
+    /// A bit for each letter it has, by the letter's low five bits.
+    letters: u32,
+    length: u16,
+    first: u8,
+    consonants: u8,
+    /// Near matches are defined for it.
+    comparable: bool,
+    is_amma: bool,
+    is_aiah: bool,
+    /// Three consonants in a row, as Urdu writing leaves them.
+    bare: bool,
+    vowelless: bool,
+    /// Sri and at least four letters more.
+    titled: bool,
+}
+
+/// The bits of a, e, i, o and u in [`Sketch::letters`].
+const VOWELS: u32 = 1 << 1 | 1 << 5 | 1 << 9 | 1 << 15 | 1 << 21;
+
+impl Sketch {
+    pub(super) fn of(key: &str) -> Self {
+        let bytes = key.as_bytes();
+        let consonants = bytes.iter().filter(|letter| !is_vowel(**letter)).count();
+        let runs = bytes.split(|letter| is_vowel(*letter)).map(<[u8]>::len);
+        Self {
+            letters: bytes.iter().fold(0, |bits, letter| bits | 1 << (letter & 31)),
+            length: bytes.len().min(usize::from(u16::MAX)) as u16,
+            first: bytes.first().copied().unwrap_or_default(),
+            consonants: consonants.min(255) as u8,
+            comparable: (3..=LETTERS_MAX).contains(&bytes.len()) && bytes.is_ascii(),
+            is_amma: is_amma(bytes),
+            is_aiah: is_aiah(bytes),
+            bare: runs.max() >= Some(3),
+            vowelless: consonants == bytes.len(),
+            titled: bytes.len() >= 7 && bytes.starts_with(b"sri"),
+        }
+    }
+
+    /// Whether [`near`] can be `least` or more: a bound that is never too low. A letter that the other key lacks costs at least
+    /// 0.35 (a vowel lost) or 0.8 (a consonant lost or changed), and each in a step of its own.
+    pub(super) fn may_be_near(self, other: Self, least: f64) -> bool {
+        let apart = self.length.abs_diff(other.length);
+        if !self.comparable || !other.comparable || apart > 3 {
+            return least <= 0.0;
+        }
+        if (self.is_amma != other.is_amma || self.is_aiah != other.is_aiah) && least > ENDING_MAX {
+            return false;
+        }
+        let cost = |only: u32| {
+            f64::from((only & !VOWELS).count_ones()) * 0.8
+                + f64::from((only & VOWELS).count_ones()) * 0.35
+        };
+        let mut lowest =
+            cost(self.letters & !other.letters).max(cost(other.letters & !self.letters));
+        if self.first != other.first {
+            lowest = lowest.max(0.6);
+        }
+        lowest = lowest.max(f64::from(apart) * 0.35);
+        // A hair below, so that rounding never makes the bound too low.
+        0.97 - lowest * 1.9 / f64::from(self.length.max(other.length)) >= least - 1e-9
+    }
+
+    /// Whether [`is_skeleton_of`] is worth asking.
+    pub(super) fn may_be_skeleton_of(self, other: Self) -> bool {
+        self.first == other.first
+            && self.consonants >= 3
+            && self.consonants == other.consonants
+            && (self.letters ^ other.letters) & !VOWELS == 0
+            && (self.bare != other.bare || self.vowelless || other.vowelless)
+    }
+
+    /// Whether this key may be the other with Sri in front.
+    pub(super) fn may_be_titled(self, other: Self) -> bool {
+        self.titled && self.length == other.length + 3
+    }
+}
+
 /// Similarity of two different keys in [0, 0.97); 0 when either is short, very long or not ASCII. Symmetric.
 pub(super) fn near(a: &str, b: &str) -> f64 {
     let (a, b) = (a.as_bytes(), b.as_bytes());
@@ -28,15 +108,21 @@ pub(super) fn near(a: &str, b: &str) -> f64 {
 
 /// Whether one key ends in -amma or -aiah and the other does not. A lost last letter (-aih) is forgiven in long names.
 fn endings_differ(a: &[u8], b: &[u8]) -> bool {
-    let is_amma = |key: &[u8]| key.len() >= 6 && key.ends_with(b"ama");
-    let is_aiah = |key: &[u8]| key.ends_with(b"ea") || (key.len() >= 6 && key.ends_with(b"e"));
     is_amma(a) != is_amma(b) || is_aiah(a) != is_aiah(b)
+}
+
+fn is_amma(key: &[u8]) -> bool {
+    key.len() >= 6 && key.ends_with(b"ama")
+}
+
+fn is_aiah(key: &[u8]) -> bool {
+    key.ends_with(b"ea") || (key.len() >= 6 && key.ends_with(b"e"))
 }
 
 /// Whether one key is the other's consonants, as Urdu writing leaves them (`glm`, `gulam`), with at least two shared.
 pub(super) fn is_skeleton_of(a: &str, b: &str) -> bool {
     let bare = |key: &str| {
-        key.bytes().collect::<Vec<_>>().split(|l| is_vowel(*l)).map(<[u8]>::len).max() >= Some(3)
+        key.as_bytes().split(|letter| is_vowel(*letter)).map(<[u8]>::len).max() >= Some(3)
     };
     let short_of_vowels = bare(a) != bare(b) || vowels(a) == 0 || vowels(b) == 0;
     short_of_vowels
@@ -159,6 +245,10 @@ mod tests {
             prop_assert!((0.0..=0.97).contains(&score));
             prop_assert!((score - near(&b, &a)).abs() < 1e-9);
             prop_assert_eq!(is_skeleton_of(&a, &b), is_skeleton_of(&b, &a));
+            let (x, y) = (Sketch::of(&a), Sketch::of(&b));
+            prop_assert!(score <= 0.0 || x.may_be_near(y, score), "{score}");
+            prop_assert!(x.may_be_skeleton_of(y) || !is_skeleton_of(&a, &b));
+            prop_assert!(x.may_be_titled(y) || a.len() < 7 || a.strip_prefix("sri") != Some(&b));
         }
     }
 }
