@@ -3,9 +3,11 @@
 #![allow(clippy::disallowed_methods, reason = "a test reads its environment")]
 
 mod bad_input;
+mod cheats;
 mod cli;
 mod docs;
 mod harness;
+mod judging;
 mod layers;
 mod nightly;
 mod peers;
@@ -27,8 +29,10 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = Vec::new();
     for tests in [
         bad_input::TESTS,
+        cheats::TESTS,
         cli::TESTS,
         docs::TESTS,
+        judging::TESTS,
         layers::TESTS,
         nightly::TESTS,
         peers::TESTS,

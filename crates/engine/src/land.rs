@@ -402,7 +402,14 @@ pub(crate) fn check_heads(
 ) -> Result<(Vec<FileCounts>, Vec<Diagnostic>), Error> {
     let (mut heads, mut problems) = (Vec::new(), Vec::new());
     for source in sources {
-        let files = dumps::find(data, source)?;
+        let files = match dumps::find(data, source) {
+            Ok(files) => files,
+            Err(Error::Dumps(found)) => {
+                problems.extend(found);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         if files.is_empty() && source.on_missing == OnMissing::Fail {
             problems.push(dumps::missing(data, source));
         }

@@ -1,6 +1,7 @@
 //! What a run says of itself: counts, hashes, times, verdict. No personal value is in it.
 
-use serde::Serialize;
+use milaan_model::matching::{BlockingKey, MatchModel};
+use serde::{Deserialize, Serialize};
 
 /// One stage.
 #[derive(Debug, Clone, Serialize)]
@@ -117,6 +118,40 @@ pub struct CheckReceipt {
     pub rows: u64,
 }
 
+/// A blocking rule of the match model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockingReceipt {
+    /// Its name.
+    pub name: String,
+    /// Its keys as the model's file has them: `column`, or `column[]` for a list whose elements are keys.
+    pub keys: Vec<String>,
+    /// Blocks with more registry rows were not searched.
+    pub block_rows_max: u64,
+}
+
+/// The match model, as far as a judge needs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelReceipt {
+    /// Its id.
+    pub id: String,
+    /// Its blocking rules, in order.
+    pub blocking: Vec<BlockingReceipt>,
+}
+
+impl ModelReceipt {
+    /// Of a model.
+    pub(crate) fn of(model: &MatchModel) -> Self {
+        let written =
+            |key: &BlockingKey| format!("{}{}", key.column, if key.each { "[]" } else { "" });
+        let rules = model.blocking.iter().map(|rule| BlockingReceipt {
+            name: rule.name.to_string(),
+            keys: rule.keys.iter().map(written).collect(),
+            block_rows_max: rule.block_rows_max,
+        });
+        Self { id: model.id.to_string(), blocking: rules.collect() }
+    }
+}
+
 /// A run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Receipt {
@@ -146,6 +181,8 @@ pub struct Receipt {
     pub as_of: String,
     /// The match model.
     pub model_id: String,
+    /// What it searched, for judging what it could find.
+    pub model: ModelReceipt,
     /// SHA-256 over the registry's files.
     pub registry_snapshot: String,
     /// Names the key that tokens were made with; not the key.

@@ -18,7 +18,8 @@ use crate::link;
 use crate::observer::Observer;
 use crate::process;
 use crate::receipt::{
-    CandidatesReceipt, CheckReceipt, OverfullBlocks, Receipt, SourceReceipt, StageReceipt,
+    CandidatesReceipt, CheckReceipt, ModelReceipt, OverfullBlocks, Receipt, SourceReceipt,
+    StageReceipt,
 };
 use crate::reconcile;
 use crate::session::{self, Resources};
@@ -191,7 +192,12 @@ impl<'a> Run<'a> {
         let sources = self.sources();
         let mut files = Vec::new();
         for source in &sources {
-            files.extend(crate::dumps::find(&self.order.data, source)?);
+            match crate::dumps::find(&self.order.data, source) {
+                Ok(found) => files.extend(found),
+                // Landing tells of it, with those of the other sources.
+                Err(Error::Dumps(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         let stated = sources.iter().filter_map(|source| source.as_of.clone());
         // Without any dump the run fails while landing, with a better message than a date could give.
@@ -381,6 +387,7 @@ impl<'a> Run<'a> {
             pipeline_sha256: hash_files(&self.pipeline.files),
             as_of: self.as_of.clone(),
             model_id: self.pipeline.model.id.to_string(),
+            model: ModelReceipt::of(&self.pipeline.model),
             registry_snapshot: self.registry_snapshot.clone(),
             key_id: self.key.keyring.key_id().to_owned(),
             development_key: self.key.is_development,
