@@ -3,13 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    ArrayRef, BooleanArray, RecordBatch, StringArray, UInt64Array,
-};
+use datafusion::arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray, UInt64Array};
 use datafusion::arrow::compute::{concat_batches, nullif, take};
 use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::datasource::MemTable;
 use datafusion::prelude::{SessionConfig, SessionContext};
+use milaan_engine::CandidatesSpec;
 use milaan_functions::Secrets;
 use milaan_kernels::secret::Keyring;
 use milaan_linkage::candidates::{Compiled, Keep, ListBuilder, Order, Worker, finish};
@@ -210,12 +209,20 @@ fn random_tables_give_the_pairs_of_the_sql_steps() {
     }
 }
 
-/// What a plan carries of a model is all of it, to the last bit.
+/// What a plan carries is all of it, to the last bit.
 fn the_configuration_travels_as_json() {
     let pipeline = milaan_manifest::load(&crate::harness::root().join("pipelines/people-hub"));
     let pipeline = pipeline.expect("a pipeline");
-    let text = serde_json::to_string(&(&pipeline.model, &pipeline.weights)).expect("JSON");
-    let back: (milaan_model::MatchModel, milaan_model::Weights) =
-        serde_json::from_str(&text).expect("a model");
-    assert_eq!(back, (pipeline.model, pipeline.weights));
+    let spec = CandidatesSpec {
+        list: "/stages/records/pensions.parquet".to_owned(),
+        registry: "s3://bucket/stages/registry/".to_owned(),
+        id_scheme: pipeline.id_scheme().to_owned(),
+        model: pipeline.model,
+        weights: pipeline.weights,
+        registry_rows: u64::MAX,
+        same_records: false,
+    };
+    let bytes = spec.encode().expect("JSON");
+    assert_eq!(CandidatesSpec::decode(&bytes).expect("a configuration"), spec);
+    assert!(CandidatesSpec::decode(&bytes[1..]).is_err());
 }

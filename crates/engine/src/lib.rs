@@ -56,6 +56,7 @@ use std::path::Path;
 
 use milaan_manifest::Pipeline;
 
+pub use crate::candidates::CandidatesSpec;
 pub use check::{CheckOutcome, Checked};
 pub use error::{Error, ErrorKind};
 pub use eval::{

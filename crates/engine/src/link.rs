@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::PoisonError;
 use std::time::Instant;
 
-use milaan_linkage::clusters;
-use milaan_linkage::sql as steps;
+use milaan_linkage::sql::PAIRS;
+use milaan_linkage::{answers, clusters};
 use milaan_model::Sensitivity;
 
-use crate::candidates::{self, Spec, Summary};
+use crate::candidates::{self, CandidatesSpec, Summary};
 use crate::dataset::{Dataset, Links, Standardised};
 use crate::error::Error;
 use crate::land::LandedSource;
@@ -47,7 +47,7 @@ async fn link_source(
 ) -> Result<u64, Error> {
     let source_id = one.source.id.as_str();
     let name = format!("{source_id}.parquet");
-    let spec = Spec {
+    let spec = CandidatesSpec {
         list: absolute(&run.stages_folder().join("records").join(&name))?,
         registry: absolute(&run.stages_folder().join("registry"))?,
         model: run.pipeline.model.clone(),
@@ -65,18 +65,18 @@ async fn link_source(
     let started = Instant::now();
     session::write(&run.ctx, "pairs", &sql, &pairs, &link_classes()).await?;
     let pairs_s = started.elapsed().as_secs_f64();
-    session::register_parquet(&run.ctx, steps::PAIRS, &pairs).await?;
+    session::register_parquet(&run.ctx, PAIRS, &pairs).await?;
     let answer_steps = if one.source.same_as_registry {
         write_clusters(run, source_id, &name).await?;
-        steps::own_answer_steps(&run.pipeline.model)
+        answers::own_answer_steps(&run.pipeline.model)
     } else {
-        steps::answer_steps(&run.pipeline.model)
+        answers::answer_steps(&run.pipeline.model)
     };
     for step in answer_steps {
         session::view(&run.ctx, &step.name, &step.sql).await?;
     }
     let answers = run.stages_folder().join("answers").join(&name);
-    let sql = format!("SELECT '{source_id}' AS source_id, * FROM {}", steps::ANSWERS);
+    let sql = format!("SELECT '{source_id}' AS source_id, * FROM {}", answers::ANSWERS);
     let rows = session::write(&run.ctx, "answers", &sql, &answers, &link_classes()).await?;
     let seconds = [pairs_s, started.elapsed().as_secs_f64() - pairs_s].map(run::seconds);
     note(run, source_id, seconds, &summary.lock().unwrap_or_else(PoisonError::into_inner));
@@ -107,12 +107,7 @@ fn absolute(path: &Path) -> Result<String, Error> {
 }
 
 /// Keeps for the receipt what linking a source took, and the blocks that were too large to search.
-fn note(
-    run: &mut Run<'_>,
-    source_id: &str,
-    [pairs_s, answers_s]: [f64; 2],
-    summary: &Summary,
-) {
+fn note(run: &mut Run<'_>, source_id: &str, [pairs_s, answers_s]: [f64; 2], summary: &Summary) {
     let rules = run.pipeline.model.blocking.iter().map(|rule| rule.name.to_string());
     run.candidates.push(CandidatesReceipt {
         source_id: source_id.to_owned(),

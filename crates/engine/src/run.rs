@@ -206,8 +206,8 @@ impl<'a> Run<'a> {
     }
 
     /// The keys of this installation.
-    pub(crate) fn keyring(&self) -> Option<std::sync::Arc<Keyring>> {
-        Some(std::sync::Arc::clone(&self.key.keyring))
+    pub(crate) fn keyring(&self) -> std::sync::Arc<Keyring> {
+        std::sync::Arc::clone(&self.key.keyring)
     }
 
     /// The registry and the departments of this run.

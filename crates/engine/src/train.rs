@@ -15,7 +15,7 @@ use milaan_linkage::em::{self, Fit, Free, PatternCount, Shares};
 use milaan_manifest::Pipeline;
 use milaan_model::matching::{BlockingRule, Comparison, LevelWeight, MatchModel, Weights};
 
-use crate::candidates::{self, Spec};
+use crate::candidates::{self, CandidatesSpec};
 use crate::error::Error;
 use crate::keys::KeySource;
 use crate::rows::{number, text_rows};
@@ -221,12 +221,12 @@ impl<'a> Trainer<'a> {
 
     fn compiled(&self) -> Result<Arc<Compiled>, Error> {
         let weights = &self.run.pipeline.weights;
-        self.spec(weights).compile(Keep::All, self.run.keyring()).map(Arc::new)
+        self.spec(weights).compile(Keep::All, Some(self.run.keyring())).map(Arc::new)
     }
 
-    fn spec(&self, weights: &Weights) -> Spec {
+    fn spec(&self, weights: &Weights) -> CandidatesSpec {
         let stages = self.run.stages_folder();
-        Spec {
+        CandidatesSpec {
             list: stages.join(LIST).display().to_string(),
             registry: stages.join("registry").display().to_string(),
             model: self.model.clone(),

@@ -12,6 +12,7 @@
 //! assert_eq!(step.name, "candidates");
 //! ```
 
+pub mod answers;
 pub mod candidates;
 pub mod clusters;
 pub mod em;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use datafusion::arrow::array::RecordBatch;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
@@ -21,13 +22,13 @@ use milaan_functions::Secrets;
 use milaan_linkage::candidates::{Found, Keep, ListIndex, pairs_schema};
 
 use super::pass::{Pass, linking};
-use super::spec::Spec;
+use super::spec::CandidatesSpec;
 use super::table::Summary;
 
 /// The operator.
 #[derive(Debug, Clone)]
 pub(super) struct CandidatesExec {
-    spec: Arc<Spec>,
+    spec: Arc<CandidatesSpec>,
     list: Arc<dyn ExecutionPlan>,
     registry: Arc<dyn ExecutionPlan>,
     summary: Arc<Mutex<Summary>>,
@@ -38,7 +39,7 @@ pub(super) struct CandidatesExec {
 impl CandidatesExec {
     /// Over a list and a registry that give the columns the model asks for.
     pub(super) fn new(
-        spec: Arc<Spec>,
+        spec: Arc<CandidatesSpec>,
         list: Arc<dyn ExecutionPlan>,
         registry: Arc<dyn ExecutionPlan>,
         summary: Arc<Mutex<Summary>>,
@@ -156,7 +157,7 @@ impl ExecutionPlan for CandidatesExec {
                     .batches()
                     .map(|batch| batch.map_err(linking))
                     .inspect(|batch| {
-                        meters.output_rows.add(batch.as_ref().map_or(0, |batch| batch.num_rows()));
+                        meters.output_rows.add(batch.as_ref().map_or(0, RecordBatch::num_rows));
                     })
                     .collect();
                 stream::iter(batches)

@@ -12,7 +12,7 @@ use crate::error::Error;
 
 /// One list beside one registry under one model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Spec {
+pub struct CandidatesSpec {
     /// Parquet file or folder of the standardised list, an absolute path or URL.
     pub list: String,
     /// Parquet file or folder of the standardised registry.
@@ -29,14 +29,14 @@ pub(crate) struct Spec {
     pub same_records: bool,
 }
 
-impl Spec {
-    /// The bytes that travel in a plan.
-    pub(crate) fn encode(&self) -> Result<Vec<u8>, Error> {
+impl CandidatesSpec {
+    /// The bytes that travel in a plan: JSON, numbers to the last bit.
+    pub fn encode(&self) -> Result<Vec<u8>, Error> {
         serde_json::to_vec(self).map_err(|_| broken("it cannot be written"))
     }
 
-    /// Reads [`Self::encode`]'s bytes.
-    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Error> {
+    /// Reads [`Self::encode`]'s bytes. `Err`: they are none.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
         serde_json::from_slice(bytes).map_err(|_| broken("these bytes are none"))
     }
 

@@ -16,7 +16,7 @@ use datafusion::prelude::SessionContext;
 use milaan_linkage::candidates::{Found, OverfullBlocks, Stats, pairs_schema};
 
 use super::exec::CandidatesExec;
-use super::spec::Spec;
+use super::spec::CandidatesSpec;
 use crate::error::Error;
 use crate::session;
 
@@ -59,7 +59,7 @@ impl Summary {
 /// The pairs of one list and one registry as a table.
 #[derive(Debug)]
 struct CandidatesTable {
-    spec: Arc<Spec>,
+    spec: Arc<CandidatesSpec>,
     list: Arc<dyn TableProvider>,
     registry: Arc<dyn TableProvider>,
     list_columns: Vec<String>,
@@ -148,7 +148,7 @@ fn text(expression: &Expr) -> Option<&str> {
 pub(crate) async fn register(
     ctx: &SessionContext,
     list: &str,
-    spec: Spec,
+    spec: CandidatesSpec,
 ) -> Result<Arc<Mutex<Summary>>, Error> {
     let what = "candidates";
     let failed = |error: DataFusionError| Error::of_query(what, &error);

@@ -314,7 +314,7 @@ impl Worker {
         WorkerResult { kept: self.kept, stats: self.stats }
     }
 
-    /// Tells the levels of every row of a batch with the list rows wanted: (list row, registry row, a level a comparison). Blocks and
+    /// Tells the levels of every row of a batch with the list rows wanted (of two records of one list once): (list row, registry row, a level a comparison). Blocks and
     /// weights do not count; on an index made with [`Keep::Useful`] pairs too light to be kept are left out.
     pub fn each_pair(
         &mut self,
@@ -324,11 +324,18 @@ impl Worker {
     ) -> Result<(), Error> {
         let index = Arc::clone(&self.index);
         let Some(columns) = self.feature_columns(batch)? else { return Ok(()) };
+        let refs = Cells::text(batch, Side::Registry, "resident_ref")?;
         let count = index.compiled.comparisons.len();
         for row in 0..batch.num_rows() {
             let of_row = columns.row(row);
             self.comparer.take(of_row);
             for list_row in list_rows.clone() {
+                let record_id = index.features.record_ids.get(list_row);
+                if index.compiled.same_records
+                    && refs.text_at(row).is_none_or(|one| record_id >= one)
+                {
+                    continue;
+                }
                 if let Some(levels) = self.comparer.pair(&index.features, of_row, list_row as u32) {
                     tell(list_row, row, &levels[..count]);
                 }
