@@ -108,7 +108,7 @@ async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), E
     session::view(ctx, "standardised_now", "SELECT * FROM standardised").await?;
     empty_of(ctx, "value_issues", VALUE_ISSUES, &lineage_classes()).await?;
     session::view(ctx, "list", "SELECT * FROM records").await?;
-    let sides = Sides { registry_rows: 1, id_scheme: "" };
+    let sides = Sides { registry_rows: 1, id_scheme: "", same_records: false };
     for step in steps::pair_steps(&pipeline.model, &pipeline.weights, sides) {
         session::view(ctx, &step.name, &step.sql).await?;
     }
@@ -120,6 +120,7 @@ async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), E
     empty_of(ctx, steps::ANSWERS, "SELECT '' AS source_id, * FROM answers", &links).await?;
     let mut others = tables::all(pipeline, &[], &[])?;
     others.push(tables::no_cases()?);
+    others.push(tables::clusters("", &[])?);
     for (name, batch) in others {
         register(ctx, &name, batch.schema())?;
     }

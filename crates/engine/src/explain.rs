@@ -242,7 +242,7 @@ pub(crate) fn plan(pipeline: &Pipeline) -> Vec<(String, String)> {
             steps.push((format!("{}: {}", source.id, step.name), step.sql));
         }
     }
-    let sides = Sides { registry_rows: 1, id_scheme: "" };
+    let sides = Sides { registry_rows: 1, id_scheme: "", same_records: false };
     let linked = linking::pair_steps(&pipeline.model, &pipeline.weights, sides)
         .into_iter()
         .chain(linking::answer_steps(&pipeline.model));

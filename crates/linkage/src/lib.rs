@@ -14,6 +14,7 @@
 //! ```
 
 pub mod candidates;
+pub mod clusters;
 pub mod em;
 pub mod patterns;
 pub mod sql;

@@ -33,7 +33,7 @@ pub struct Sides<'a> {
     pub registry_rows: u64,
     /// The scheme of the identity numbers (`aadhaar`, `cnic`), for opening sealed digits.
     pub id_scheme: &'a str,
-    /// `list` and `registry` are the same records: a pair is taken once, the smaller `record_id` on the list's side.
+    /// The list is the registry itself: each two records are one pair, under the smaller record id.
     pub same_records: bool,
 }
 
@@ -145,6 +145,8 @@ fn keyed_side(rule: &BlockingRule, view: &str, row_name: &str) -> String {
     side
 }
 
+/// With `same_records` the two sides are one list: a record is not its own pair, and two records are one pair.
+pub(crate) const ONE_OF_TWO: &str = "l.record_id < r.resident_ref";
 fn keys_agree(rule: &BlockingRule) -> String {
     let equal: Vec<String> = (0..rule.keys.len()).map(|at| format!("l.k{at} = r.k{at}")).collect();
     equal.join(" AND ")
@@ -161,7 +163,7 @@ pub(crate) fn block(rule: &BlockingRule, same_records: bool) -> String {
         list = keyed_side(rule, "list", "record_id"),
         registry = keyed_side(rule, "registry", "resident_ref"),
         join = keys_agree(rule),
-        once = if same_records { " AND l.record_id < r.resident_ref" } else { "" },
+        once = if same_records { format!(" AND {ONE_OF_TWO}") } else { String::new() },
         max = rule.block_rows_max,
     )
 }
@@ -419,6 +421,22 @@ pub fn answer_steps(model: &MatchModel) -> Vec<NamedQuery> {
         step("decided", decided(margin)),
         step(ANSWERS, answers(model)),
     ]
+}
+
+/// The steps to [`ANSWERS`] for a list that is the registry itself: each record is its own resident. Who is there twice
+/// stands in [`PAIRS`] and in the clusters made of them.
+pub fn own_answer_steps(model: &MatchModel) -> Vec<NamedQuery> {
+    let none = |kind: &str, name: &str| format!("CAST(NULL AS {kind}) AS {name}");
+    let columns = [
+        "r.resident_ref AS record_id, 'found' AS lookup, r.resident_ref, r.household_ref"
+            .to_owned(),
+        none("VARCHAR", "rule"),
+        none("DOUBLE", "match_weight"),
+        none("DOUBLE", "match_probability"),
+        none("VARCHAR", "band"),
+        format!("false AS id_conflict, false AS second_close, '{}' AS model_id", model.id),
+    ];
+    vec![step(ANSWERS, format!("SELECT {}\nFROM registry AS r", columns.join(", ")))]
 }
 
 /// Candidates in order: an id that nothing contradicts, then what nothing contradicts, then by weight. The resident's key
