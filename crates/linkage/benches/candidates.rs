@@ -416,7 +416,7 @@ fn keys_probed(bencher: Bencher<'_, '_>) {
         (100..110).map(|seed| keyed_batch("resident_ref", 8_000, seed)).collect();
     bencher.counter(ItemsCount::new(6 * 8_000 * batches.len())).bench_local(|| {
         let mut worker = Worker::new(Arc::clone(&index));
-        for batch in batches {
+        for batch in &batches {
             worker.probe(batch).expect("a registry");
         }
         black_box(worker.stats().hits)

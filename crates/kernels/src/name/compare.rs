@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use super::near::NEAR_MIN;
+use super::near::{NEAR_MIN, Sketch};
 use super::table::{
     NONE, NameTable, NameWord, PreparedName, TOKENS_MAX, is_full, is_name, key_of, weight,
 };
@@ -31,42 +31,41 @@ pub(super) struct Met {
 
 /// A prepared name whose joined keys can be asked for.
 pub(super) trait Side {
-    fn words(&self) -> &[NameWord];
-    fn count(&self) -> usize;
-    fn join(&mut self, table: &mut NameTable);
+    fn tokens(&self) -> &[NameWord];
+    /// The key of two or three neighbours, from a place on, written together.
+    fn joined(&mut self, table: &mut NameTable, first: usize, count: usize) -> u32;
 }
 
 impl Side for PreparedName {
-    fn words(&self) -> &[NameWord] {
-        self.words()
+    #[inline]
+    fn tokens(&self) -> &[NameWord] {
+        &self.words()[..self.token_count()]
     }
 
-    fn count(&self) -> usize {
-        self.token_count()
-    }
-
-    fn join(&mut self, table: &mut NameTable) {
-        table.join(self);
+    #[inline]
+    fn joined(&mut self, table: &mut NameTable, first: usize, count: usize) -> u32 {
+        table.joined(self, first, count)
     }
 }
 
 /// A name as [`NameTable::pack`] wrote it.
 impl Side for &[NameWord] {
-    fn words(&self) -> &[NameWord] {
-        self
+    #[inline]
+    fn tokens(&self) -> &[NameWord] {
+        &self[..self.len().div_ceil(2)]
     }
 
-    fn count(&self) -> usize {
-        self.len().div_ceil(2)
+    #[inline]
+    fn joined(&mut self, _table: &mut NameTable, first: usize, count: usize) -> u32 {
+        self[self.len().div_ceil(2) + first][count - 2]
     }
-
-    fn join(&mut self, _table: &mut NameTable) {}
 }
 
 /// Left-over tokens beyond this many on a side are not assigned.
 const ASSIGNED_MAX: usize = 5;
 
 /// The order of two names by their tokens' texts.
+#[inline]
 pub(super) fn order(table: &NameTable, a: &[NameWord], b: &[NameWord]) -> Ordering {
     for (x, y) in a.iter().zip(b) {
         if x[0] != y[0] {
@@ -84,31 +83,19 @@ pub(super) fn meet<A: Side, B: Side>(
     b: &mut B,
     tell: &mut impl FnMut(Met),
 ) -> (Places, Places) {
-    let mut free = take_equal(table, &a.words()[..a.count()], &b.words()[..b.count()], tell);
+    let mut free = take_equal(table, a.tokens(), b.tokens(), tell);
     if free.0 == 0 || free.1 == 0 {
         return free;
     }
-    if may_join(a.words(), free.0, b.words(), free.1) {
-        b.join(table);
-        take_joined(table, a.words(), &mut free.0, (b.words(), b.count()), &mut free.1, tell);
-    }
-    if may_join(b.words(), free.1, a.words(), free.0) {
-        a.join(table);
-        let mut turned = |m: Met| tell(Met { a: m.b, b: m.a, ..m });
-        take_joined(
-            table,
-            b.words(),
-            &mut free.1,
-            (a.words(), a.count()),
-            &mut free.0,
-            &mut turned,
-        );
-    }
-    take_best(table, a.words(), b.words(), &mut free, tell);
+    take_joined(table, a.tokens(), &mut free.0, b, &mut free.1, tell);
+    let mut turned = |m: Met| tell(Met { a: m.b, b: m.a, ..m });
+    take_joined(table, b.tokens(), &mut free.1, a, &mut free.0, &mut turned);
+    take_best(table, a.tokens(), b.tokens(), &mut free, tell);
     free
 }
 
 /// The places in a set, in order.
+#[inline]
 pub(super) fn places(mut set: Places) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let place = set.trailing_zeros();
@@ -117,6 +104,7 @@ pub(super) fn places(mut set: Places) -> impl Iterator<Item = usize> {
     })
 }
 
+#[inline]
 fn met(
     (a, b): (&[NameWord], &[NameWord]),
     (of_a, of_b): (Places, Places),
@@ -167,38 +155,36 @@ fn take_equal(
     (free_a, free_b)
 }
 
+#[inline]
 fn full(words: &[NameWord], free: Places) -> Places {
     places(free).filter(|place| is_full(words[*place])).fold(0, |set, place| set | 1 << place)
 }
 
-/// Whether one side has a full token left and the other two full neighbours.
-fn may_join(whole: &[NameWord], free: Places, parts: &[NameWord], free_parts: Places) -> bool {
-    let parts = full(parts, free_parts);
-    parts & (parts >> 1) != 0 && full(whole, free) != 0
-}
-
 /// One token of `whole` that is two or three neighbouring tokens of `parts` written together.
-fn take_joined(
+fn take_joined<P: Side>(
     table: &mut NameTable,
     whole: &[NameWord],
     free_whole: &mut Places,
-    (parts, count): (&[NameWord], usize),
+    parts: &mut P,
     free_parts: &mut Places,
     tell: &mut impl FnMut(Met),
 ) {
+    let mut free = full(parts.tokens(), *free_parts);
+    if free & (free >> 1) == 0 {
+        return;
+    }
     for i in places(full(whole, *free_whole)) {
-        let free = full(parts, *free_parts);
         let two = free & (free >> 1);
         let three = two & (free >> 2);
-        let windows = places(two)
-            .map(|place| (0b11 << place, parts[count + place][0]))
-            .chain(places(three).map(|place| (0b111 << place, parts[count + place][1])));
-        for (taken, together) in windows {
-            let score = joined(table, together, key_of(whole[i]));
+        let windows = places(two).map(|p| (p, 2)).chain(places(three).map(|p| (p, 3)));
+        for (first, count) in windows {
+            let score = joined(table, parts, (first, count), key_of(whole[i]));
             if score >= JOINED_MIN {
+                let taken = ((1 << count) - 1) << first;
                 *free_whole &= !(1 << i);
                 *free_parts &= !taken;
-                tell(met((whole, parts), (1 << i, taken), "joined", score));
+                free &= !taken;
+                tell(met((whole, parts.tokens()), (1 << i, taken), "joined", score));
                 break;
             }
         }
@@ -207,11 +193,28 @@ fn take_joined(
 
 const JOINED_MIN: f64 = 0.9;
 
-fn joined(table: &mut NameTable, together: u32, whole: u32) -> f64 {
-    match together {
+/// How near some neighbours written together are to a whole token; 0 where it is less than needed. Most are told from their
+/// first letter, before anything is written together.
+fn joined<P: Side>(
+    table: &mut NameTable,
+    parts: &mut P,
+    (first, count): (usize, usize),
+    whole: u32,
+) -> f64 {
+    let head = parts.tokens()[first];
+    let sketch = table.sketch(whole);
+    if table.begins_alike(head[0])
+        && !sketch.may_be_near_one_like(table.sketch(key_of(head)), JOINED_MIN)
+    {
+        return 0.0;
+    }
+    match parts.joined(table, first, count) {
         NONE => 0.0,
         same if same == whole => 0.98,
-        _ => table.near(together, whole, JOINED_MIN),
+        together if table.sketch(together).may_be_near(sketch, JOINED_MIN) => {
+            table.near(together, whole)
+        }
+        _ => 0.0,
     }
 }
 
@@ -227,28 +230,29 @@ fn take_best(
     free: &mut (Places, Places),
     tell: &mut impl FnMut(Met),
 ) {
-    let (rows, columns) = (first_places(free.0), first_places(free.1));
+    let (rows, columns) = (Left::of(table, a, free.0), Left::of(table, b, free.1));
     let mut scores: Scores = [[("", 0.0); ASSIGNED_MAX]; ASSIGNED_MAX];
     let mut gains = [[0.0; ASSIGNED_MAX]; ASSIGNED_MAX];
     let mut any = false;
-    for (row, i) in places(free.0).take(ASSIGNED_MAX).enumerate() {
-        for (column, j) in places(free.1).take(ASSIGNED_MAX).enumerate() {
-            let (how, score) = score(table, a[i], b[j]);
-            scores[row][column] = (how, score);
-            gains[row][column] = score * weight(a[i]).min(weight(b[j]));
-            any |= score > 0.0;
+    for row in 0..rows.count {
+        for column in 0..columns.count {
+            let (x, y) = (rows.tokens[row], columns.tokens[column]);
+            let found = score(table, x, y);
+            if found.1 > 0.0 {
+                scores[row][column] = found;
+                gains[row][column] = found.1 * weight(x.word).min(weight(y.word));
+                any = true;
+            }
         }
     }
     if !any {
         return;
     }
     let mut best = (0.0, [0; ASSIGNED_MAX]);
-    let size = (free.0.count_ones() as usize, free.1.count_ones() as usize);
-    let size = (size.0.min(ASSIGNED_MAX), size.1.min(ASSIGNED_MAX));
-    assign(0, size, &gains, (0.0, [0; ASSIGNED_MAX]), &mut best);
+    assign(0, (rows.count, columns.count), &gains, (0.0, [0; ASSIGNED_MAX]), &mut best);
     for (row, column) in best.1.iter().enumerate().filter(|(_, column)| **column > 0) {
         let column = usize::from(*column) - 1;
-        let (i, j) = (1 << rows[row], 1 << columns[column]);
+        let (i, j) = (1 << rows.tokens[row].place, 1 << columns.tokens[column].place);
         let (how, score) = scores[row][column];
         free.0 &= !i;
         free.1 &= !j;
@@ -256,12 +260,31 @@ fn take_best(
     }
 }
 
-fn first_places(set: Places) -> [usize; ASSIGNED_MAX] {
-    let mut first = [0; ASSIGNED_MAX];
-    for (to, place) in first.iter_mut().zip(places(set)) {
-        *to = place;
+/// A token that is left, with what is known of its key.
+#[derive(Debug, Clone, Copy, Default)]
+struct LeftToken {
+    place: u32,
+    word: NameWord,
+    sketch: Sketch,
+}
+
+#[derive(Debug, Default)]
+struct Left {
+    tokens: [LeftToken; ASSIGNED_MAX],
+    count: usize,
+}
+
+impl Left {
+    fn of(table: &NameTable, words: &[NameWord], free: Places) -> Self {
+        let mut left = Self::default();
+        for place in places(free).take(ASSIGNED_MAX) {
+            let word = words[place];
+            let sketch = table.sketch(key_of(word));
+            left.tokens[left.count] = LeftToken { place: place as u32, word, sketch };
+            left.count += 1;
+        }
+        left
     }
-    first
 }
 
 fn assign(
@@ -291,19 +314,31 @@ fn assign(
 }
 
 /// How two tokens that are not equal compare, and by what; 0 when they do not meet.
-fn score(table: &mut NameTable, a: NameWord, b: NameWord) -> (&'static str, f64) {
-    let (x, y) = (key_of(a), key_of(b));
-    match (is_full(a), is_full(b)) {
-        (true, true) if table.is_titled(x, y) || table.is_titled(y, x) => ("joined", 0.9),
-        (true, true) if table.is_skeleton(x, y) => ("skeleton", 0.9),
-        (true, true) => match table.near(x, y, NEAR_MIN) {
-            similarity if similarity >= NEAR_MIN => ("near", similarity),
-            _ => ("", 0.0),
-        },
-        (false, false) => initials(table.text(a[0]), table.text(b[0])),
-        (false, true) => initial(table.text(a[0]), table.text(b[0])),
-        (true, false) => initial(table.text(b[0]), table.text(a[0])),
+#[inline]
+fn score(table: &mut NameTable, a: LeftToken, b: LeftToken) -> (&'static str, f64) {
+    let text = |token: LeftToken| table.text(token.word[0]);
+    match (is_full(a.word), is_full(b.word)) {
+        (true, true) => {}
+        (false, false) => return initials(text(a), text(b)),
+        (false, true) => return initial(text(a), text(b)),
+        (true, false) => return initial(text(b), text(a)),
     }
+    let (x, y) = (key_of(a.word), key_of(b.word));
+    let titled = a.sketch.may_be_titled(b.sketch) && table.is_titled(x, y)
+        || b.sketch.may_be_titled(a.sketch) && table.is_titled(y, x);
+    if titled {
+        return ("joined", 0.9);
+    }
+    if a.sketch.may_be_skeleton_of(b.sketch) && table.is_skeleton(x, y) {
+        return ("skeleton", 0.9);
+    }
+    if a.sketch.may_be_near(b.sketch, NEAR_MIN) {
+        let similarity = table.near(x, y);
+        if similarity >= NEAR_MIN {
+            return ("near", similarity);
+        }
+    }
+    ("", 0.0)
 }
 
 /// An initial and a full token: `k` and Kolli, `ch` and Chukka, `kv` and the K of Kolli.

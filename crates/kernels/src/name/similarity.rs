@@ -58,7 +58,7 @@ impl NameTable {
 
 /// One order for both directions keeps the result symmetric to the last bit.
 fn sides<A: Side, B: Side>(table: &mut NameTable, a: &mut A, b: &mut B) -> f64 {
-    let (words_a, words_b) = (&a.words()[..a.count()], &b.words()[..b.count()]);
+    let (words_a, words_b) = (a.tokens(), b.tokens());
     if words_a.is_empty() || words_b.is_empty() {
         return 0.0;
     }
@@ -74,11 +74,7 @@ fn sides<A: Side, B: Side>(table: &mut NameTable, a: &mut A, b: &mut B) -> f64 {
 pub fn align(a: &str, b: &str) -> Vec<Aligned> {
     let mut table = NameTable::new();
     let [mut first, mut second] = prepared(&mut table, a, b);
-    let turned = order(
-        &table,
-        &first.words()[..first.token_count()],
-        &second.words()[..second.token_count()],
-    ) == Ordering::Greater;
+    let turned = order(&table, first.tokens(), second.tokens()) == Ordering::Greater;
     if turned {
         std::mem::swap(&mut first, &mut second);
     }
@@ -127,7 +123,7 @@ fn score<A: Side, B: Side>(table: &mut NameTable, a: &mut A, b: &mut B) -> f64 {
         carried |= m.how != "initial" && m.of_names;
     });
     let left = |words: &[NameWord], set| places(set).map(|place| weight(words[place])).sum::<f64>();
-    let (left_a, left_b) = (left(a.words(), free.0), left(b.words(), free.1));
+    let (left_a, left_b) = (left(a.tokens(), free.0), left(b.tokens(), free.1));
     let contradicted = left_a.min(left_b);
     let missing = (left_a - left_b).abs();
     let total = weighed + contradicted + MISSING * missing;

@@ -13,17 +13,19 @@ use super::key::key;
 use super::lexicon;
 use super::near::{Sketch, is_skeleton_of, near};
 use super::parse::{TokenRole, own};
-use crate::hash::hash64;
+use crate::hash::{combine, hash64};
 use crate::text;
 
 /// Tokens of a name beyond this many do not count: no person's name has so many.
 pub(super) const TOKENS_MAX: usize = 16;
-/// Near scores remembered.
-const NEARS: usize = 1 << 14;
+/// Near scores and joined keys remembered, by the table on top.
+const REMEMBERED: usize = 1 << 14;
 const ROLE_SHIFT: u32 = 30;
 const KEY_MASK: u32 = (1 << ROLE_SHIFT) - 1;
 /// No joined key here: a neighbour is missing or an initial.
 pub(super) const NONE: u32 = u32::MAX;
+/// Not asked for so far.
+const LATER: u32 = u32::MAX - 1;
 
 /// A token or a joined pair in a prepared name. For a token: its number, and its key's number with the role on top; behind the
 /// tokens, for each two neighbours: the number of the key of both written together, and of these and the next one.
@@ -33,7 +35,7 @@ pub type NameWord = [u32; 2];
 #[derive(Debug, Clone, Default)]
 pub struct PreparedName {
     words: Vec<NameWord>,
-    joined: bool,
+    count: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +56,8 @@ enum Kind {
     /// Unless it stands in front.
     PlainBehind,
     Special,
+    /// Not in lower-case Latin letters.
+    Foreign,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -82,20 +86,29 @@ pub struct NameTable {
     token_slots: Slots,
     key_slots: Slots,
     nears: Vec<(u64, f64)>,
+    joins: Vec<([u32; 3], u32)>,
 }
 
 impl PreparedName {
     fn clear(&mut self) {
         self.words.clear();
-        self.joined = false;
+        self.count = 0;
+    }
+
+    /// The tokens are in: makes room for the keys of neighbours.
+    fn complete(&mut self) {
+        self.count = self.words.len();
+        self.words.resize((self.count * 2).saturating_sub(1), [LATER; 2]);
     }
 
     /// Number of own tokens.
+    #[inline]
     pub fn token_count(&self) -> usize {
-        if self.joined { self.words.len().div_ceil(2) } else { self.words.len() }
+        self.count
     }
 
-    /// The words as [`NameTable::pack`] writes them, so far as they are known.
+    /// Tokens, then the keys of neighbours so far as they were asked for.
+    #[inline]
     pub(super) fn words(&self) -> &[NameWord] {
         &self.words
     }
@@ -112,18 +125,22 @@ fn role_bits(role: TokenRole) -> u32 {
 }
 
 /// Weight of a token: a full name 1, a suffix 0.35, an initial 0.25, a weak token 0.1.
+#[inline]
 pub(super) fn weight(word: NameWord) -> f64 {
     [1.0, 0.35, 0.25, 0.1][(word[1] >> ROLE_SHIFT) as usize]
 }
 
+#[inline]
 pub(super) fn is_full(word: NameWord) -> bool {
     word[1] >> ROLE_SHIFT != 2
 }
 
+#[inline]
 pub(super) fn is_name(word: NameWord) -> bool {
     word[1] >> ROLE_SHIFT == 0
 }
 
+#[inline]
 pub(super) fn key_of(word: NameWord) -> u32 {
     word[1] & KEY_MASK
 }
@@ -134,8 +151,9 @@ impl NameTable {
         Self::default()
     }
 
-    /// An empty table over another: what that has keeps its number.
+    /// An empty table over another, which stands over none: what that has keeps its number.
     pub fn over(base: Arc<NameTable>) -> Self {
+        debug_assert!(base.base.is_none(), "two tables at most");
         let (first_token, first_key) = (base.tokens_end(), base.keys_end());
         Self { base: Some(base), first_token, first_key, ..Self::default() }
     }
@@ -155,6 +173,7 @@ impl NameTable {
             + self.texts.capacity()
             + (self.token_slots.slots.capacity() + self.key_slots.slots.capacity()) * 4
             + self.nears.capacity() * size_of::<(u64, f64)>()
+            + self.joins.capacity() * size_of::<([u32; 3], u32)>()
     }
 
     /// Forgets what this table added: names prepared with it since are void.
@@ -165,6 +184,7 @@ impl NameTable {
         self.token_slots = Slots::default();
         self.key_slots = Slots::default();
         self.nears.clear();
+        self.joins.clear();
     }
 
     /// Reads a name, raw or standard, into `name`.
@@ -178,6 +198,7 @@ impl NameTable {
                 name.words.push([number, key | role_bits(token.role) << ROLE_SHIFT]);
             }
         }
+        name.complete();
     }
 
     /// The quick way: lower-case Latin words with single spaces, none of which says something about another.
@@ -191,7 +212,7 @@ impl NameTable {
                 return None;
             }
             let number = self.token(word);
-            let token = self.get(number);
+            let token = *self.get(number);
             match token.kind {
                 Kind::Plain => {}
                 Kind::PlainBehind if place > 0 => {}
@@ -210,71 +231,92 @@ impl NameTable {
         Some(())
     }
 
-    /// Finds the keys of neighbours written together, where that was not done yet.
-    pub(super) fn join(&mut self, name: &mut PreparedName) {
-        if name.joined {
-            return;
-        }
-        let count = name.words.len();
-        for first in 0..count.saturating_sub(1) {
-            let together = |table: &mut Self, places: &[NameWord]| {
-                if !places.iter().all(|word| is_full(*word)) {
-                    return NONE;
-                }
-                let text: String = places.iter().map(|word| table.text(word[0])).collect();
-                table.key(&key(&text))
+    /// The key of two or three neighbours of a name, from `first` on, written together.
+    #[inline]
+    pub(super) fn joined(&mut self, name: &mut PreparedName, first: usize, count: usize) -> u32 {
+        let place = name.count + first;
+        if name.words[place][count - 2] == LATER {
+            name.words[place][count - 2] = match name.words[..name.count].get(first..first + count)
+            {
+                Some(words) if words.iter().all(|word| is_full(*word)) => self.join(words),
+                _ => NONE,
             };
-            let two = together(self, &name.words[first..first + 2]);
-            let three = if first + 3 <= count {
-                together(self, &name.words[first..first + 3])
-            } else {
-                NONE
-            };
-            name.words.push([two, three]);
         }
-        name.joined = true;
+        name.words[place][count - 2]
+    }
+
+    fn join(&mut self, words: &[NameWord]) -> u32 {
+        let mut tokens = [NONE; 3];
+        for (token, word) in tokens.iter_mut().zip(words) {
+            *token = word[0];
+        }
+        if self.joins.is_empty() {
+            self.joins.resize(self.remembered(), ([NONE; 3], NONE));
+        }
+        let mixed = combine(u64::from(tokens[0]) << 32 | u64::from(tokens[1]), tokens[2].into());
+        let slot = mixed as usize & (self.joins.len() - 1);
+        if self.joins[slot].0 != tokens {
+            let text: String = words.iter().map(|word| self.text(word[0])).collect();
+            self.joins[slot] = (tokens, self.key(&key(&text)));
+        }
+        self.joins[slot].1
+    }
+
+    /// A table that only serves one comparison, or that others stand over, remembers nothing.
+    fn remembered(&self) -> usize {
+        if self.base.is_some() { REMEMBERED } else { 1 }
     }
 
     /// Appends a name to an arena, in full, and says where it begins.
     pub fn pack(&mut self, name: &mut PreparedName, arena: &mut Vec<NameWord>) -> u32 {
-        self.join(name);
+        for first in 0..name.count.saturating_sub(1) {
+            self.joined(name, first, 2);
+            self.joined(name, first, 3);
+        }
         let start = arena.len() as u32;
         arena.push([name.words.len() as u32, 0]);
         arena.extend_from_slice(&name.words);
         start
     }
 
-    fn get(&self, number: u32) -> Token {
+    /// The table that has a number: the one below has the lower ones.
+    #[inline]
+    fn having(&self, number: u32, first: u32) -> &Self {
         match &self.base {
-            Some(base) if number < self.first_token => base.get(number),
-            _ => self.tokens[(number - self.first_token) as usize],
+            Some(base) if number < first => base,
+            _ => self,
         }
     }
 
-    fn get_key(&self, number: u32) -> (&Self, Key) {
-        match &self.base {
-            Some(base) if number < self.first_key => base.get_key(number),
-            _ => (self, self.keys[(number - self.first_key) as usize]),
-        }
+    #[inline]
+    fn get(&self, number: u32) -> &Token {
+        let table = self.having(number, self.first_token);
+        &table.tokens[(number - table.first_token) as usize]
+    }
+
+    #[inline]
+    fn get_key(&self, number: u32) -> &Key {
+        let table = self.having(number, self.first_key);
+        &table.keys[(number - table.first_key) as usize]
     }
 
     /// The text of a token.
+    #[inline]
     pub(super) fn text(&self, number: u32) -> &str {
-        match &self.base {
-            Some(base) if number < self.first_token => base.text(number),
-            _ => {
-                let token = &self.tokens[(number - self.first_token) as usize];
-                &self.texts[token.start as usize..(token.start + token.length) as usize]
-            }
-        }
+        let table = self.having(number, self.first_token);
+        let token = &table.tokens[(number - table.first_token) as usize];
+        &table.texts[token.start as usize..(token.start + token.length) as usize]
     }
 
+    #[inline]
     fn key_text(&self, number: u32) -> &str {
-        let (table, key) = self.get_key(number);
+        let table = self.having(number, self.first_key);
+        let key = &table.keys[(number - table.first_key) as usize];
         &table.texts[key.start as usize..(key.start + key.length) as usize]
     }
 
     /// The first eight bytes of a token.
+    #[inline]
     pub(super) fn head(&self, number: u32) -> u64 {
         self.get(number).head
     }
@@ -337,37 +379,47 @@ impl NameTable {
     }
 
     /// Whether a key is empty.
+    #[inline]
     pub(super) fn has_no_key(&self, number: u32) -> bool {
-        self.get_key(number).1.length == 0
+        self.get_key(number).length == 0
     }
 
-    /// [`near`] of two keys where it is `least` or more, else 0.
-    pub(super) fn near(&mut self, a: u32, b: u32, least: f64) -> f64 {
-        if !self.get_key(a).1.sketch.may_be_near(self.get_key(b).1.sketch, least) {
-            return 0.0;
-        }
+    /// What is known of a key without reading it.
+    #[inline]
+    pub(super) fn sketch(&self, number: u32) -> Sketch {
+        self.get_key(number).sketch
+    }
+
+    /// Whether the key of this token with others behind it begins as its own key does: true of four letters and more, however
+    /// a key folds the ends of words.
+    #[inline]
+    pub(super) fn begins_alike(&self, number: u32) -> bool {
+        let token = self.get(number);
+        token.length >= 4 && token.kind != Kind::Foreign
+    }
+
+    /// [`near`] of two keys, whatever their sketches say.
+    #[inline]
+    pub(super) fn near(&mut self, a: u32, b: u32) -> f64 {
         let pair = u64::from(a) << 32 | u64::from(b);
         if self.nears.is_empty() {
-            self.nears.resize(if self.base.is_some() { NEARS } else { 1 }, (u64::MAX, 0.0));
+            self.nears.resize(self.remembered(), (u64::MAX, 0.0));
         }
-        let slot = crate::hash::combine(pair, 0) as usize & (self.nears.len() - 1);
+        let slot = combine(pair, 0) as usize & (self.nears.len() - 1);
         if self.nears[slot].0 != pair {
             self.nears[slot] = (pair, near(self.key_text(a), self.key_text(b)));
         }
-        let score = self.nears[slot].1;
-        if score >= least { score } else { 0.0 }
+        self.nears[slot].1
     }
 
     /// Whether one key is the other's consonants.
     pub(super) fn is_skeleton(&self, a: u32, b: u32) -> bool {
-        self.get_key(a).1.sketch.may_be_skeleton_of(self.get_key(b).1.sketch)
-            && is_skeleton_of(self.key_text(a), self.key_text(b))
+        is_skeleton_of(self.key_text(a), self.key_text(b))
     }
 
     /// Srilakshmi and Lakshmi: a Sri in front was taken for a title in one of them.
     pub(super) fn is_titled(&self, glued: u32, bare: u32) -> bool {
-        self.get_key(glued).1.sketch.may_be_titled(self.get_key(bare).1.sketch)
-            && self.key_text(glued).strip_prefix("sri") == Some(self.key_text(bare))
+        self.key_text(glued).strip_prefix("sri") == Some(self.key_text(bare))
     }
 }
 
@@ -408,8 +460,11 @@ impl Slots {
     }
 }
 
-/// What a lower-case Latin word says about its neighbours.
+/// What a word says about its neighbours.
 fn kind(word: &str) -> Kind {
+    if !word.bytes().all(|letter| letter.is_ascii_lowercase()) {
+        return Kind::Foreign;
+    }
     let special = lexicon::is_title(word)
         || lexicon::is_alias_word(word)
         || lexicon::relation_word(word).is_some()
@@ -438,10 +493,11 @@ mod tests {
     fn quick(text: &str) -> Vec<(String, f64)> {
         let (mut table, mut name) = (NameTable::new(), PreparedName::default());
         table.prepare(text, &mut name);
-        for word in name.words() {
+        let words = &name.words()[..name.token_count()];
+        for word in words {
             assert_eq!(table.key_text(key_of(*word)), key(table.text(word[0])));
         }
-        name.words().iter().map(|word| (table.text(word[0]).to_owned(), weight(*word))).collect()
+        words.iter().map(|word| (table.text(word[0]).to_owned(), weight(*word))).collect()
     }
 
     /// Every placeholder for nothing must leave the quick way, also one that is added later.
@@ -471,12 +527,23 @@ mod tests {
         assert_eq!(arena[8][1], NONE);
     }
 
+    const LONG: &str = "(mohd|mohmd|mohammad|nayudu|mhmd|yella|youn|aayy|aaii|kshh|oooo|eeee|hhhh|tchh|yyyy|xhxh)[a-z]{0,3}|[aeiouyhkscx]{4,6}|[a-z]{4,8}";
     const ANY: &str = "(sri|kumari|late|devi|rao|md|son|of|not|no|known|wo|alias|ramu|nil|na|kv|k|ji|haji|bewa)( (sri|kumari|late|devi|rao|md|son|of|known|wo|putra|alias|urf|k|kv|ramu|nil|na|ji|so|dr|bewa|lakshmi)){0,5}|.{0,20}";
 
     proptest! {
         #[test]
         fn tokens_are_those_of_parse(text in ANY) {
             prop_assert_eq!(quick(&text), slow(&text));
+        }
+
+        #[test]
+        fn long_tokens_begin_joined_keys(first in LONG, second in "[a-z]{2,8}", third in "[a-z]{0,6}") {
+            let mut table = NameTable::new();
+            let number = table.token(&first);
+            if table.begins_alike(number) {
+                let (alone, joined) = (key(&first), key(&format!("{first}{second}{third}")));
+                prop_assert_eq!(alone.bytes().next(), joined.bytes().next(), "{} {}", first, second);
+            }
         }
 
         #[test]
@@ -487,7 +554,8 @@ mod tests {
             for text in [&a, &b] {
                 let mut name = PreparedName::default();
                 above.prepare(text, &mut name);
-                let texts: Vec<&str> = name.words().iter().map(|word| above.text(word[0])).collect();
+                let words = &name.words()[..name.token_count()];
+                let texts: Vec<&str> = words.iter().map(|word| above.text(word[0])).collect();
                 let expected = slow(text);
                 prop_assert_eq!(texts, expected.iter().map(|one| one.0.as_str()).collect::<Vec<_>>());
             }

@@ -26,7 +26,6 @@ pub(super) type Levels = [u8; COMPARISONS_MAX];
 /// Compares registry rows with list rows.
 #[derive(Debug)]
 pub(super) struct Comparer {
-    compiled: Arc<Compiled>,
     /// Comparisons by cost: the cheap ones, then names and texts, then seals.
     order: Vec<usize>,
     names: NameTable,
@@ -50,7 +49,7 @@ enum Look {
 }
 
 impl Comparer {
-    pub(super) fn new(compiled: Arc<Compiled>, list: &ListFeatures) -> Self {
+    pub(super) fn new(compiled: &Compiled, list: &ListFeatures) -> Self {
         let count = compiled.comparisons.len();
         let mut order: Vec<usize> = (0..count).collect();
         order.sort_by_key(|at| match compiled.comparisons[*at].comparator {
@@ -70,7 +69,6 @@ impl Comparer {
             ready: 0,
             opener,
             scales: vec![None; count],
-            compiled,
         }
     }
 
@@ -79,9 +77,9 @@ impl Comparer {
     }
 
     /// Takes note of the classes of the registry's columns, by comparison and column.
-    pub(super) fn set_classes(&mut self, classes: &[Class]) {
+    pub(super) fn set_classes(&mut self, compiled: &Compiled, classes: &[Class]) {
         let mut rest = classes;
-        for (scale, compare) in self.scales.iter_mut().zip(&self.compiled.comparisons) {
+        for (scale, compare) in self.scales.iter_mut().zip(&compiled.comparisons) {
             let (own, behind) = rest.split_at(compare.columns.len());
             *scale = match own[0] {
                 Class::Whole => Some(0),
@@ -93,13 +91,13 @@ impl Comparer {
     }
 
     /// Begins another registry row.
-    pub(super) fn take(&mut self, row: Row<'_>) {
+    pub(super) fn take(&mut self, compiled: &Compiled, row: Row<'_>) {
         if self.names.memory_bytes() > NAME_BYTES_MAX {
             self.names.forget();
         }
         self.ready = 0;
         self.opened.fill(None);
-        for (at, compare) in self.compiled.comparisons.iter().enumerate() {
+        for (at, compare) in compiled.comparisons.iter().enumerate() {
             let words = compare.at..compare.at + compare.width();
             row.words(at, compare.comparator, &mut self.words[words]);
         }
@@ -108,18 +106,18 @@ impl Comparer {
     /// The levels of the registry row taken and a list row; `None` when the pair is not to be kept.
     pub(super) fn pair(
         &mut self,
+        compiled: &Compiled,
         list: &ListFeatures,
         row: Row<'_>,
         list_row: u32,
     ) -> Option<Levels> {
-        let compiled = Arc::clone(&self.compiled);
         let all = compiled.keep != Keep::Useful;
         let words = list.words(list_row);
         let mut levels = [0; COMPARISONS_MAX];
         let (mut sum, mut rest) = (compiled.prior, 0);
         let mut identity = false;
-        let mut later = [(0_usize, 0_i64, false); COMPARISONS_MAX];
-        let mut waiting = 0;
+        let mut later = [(0_u8, 0_i64); COMPARISONS_MAX];
+        let (mut waiting, mut may_be_identity) = (0, 0_u32);
         for at in &self.order {
             let compare = &compiled.comparisons[*at];
             match self.look(*at, compare, &words[compare.at..]) {
@@ -128,25 +126,26 @@ impl Comparer {
                     sum += compare.weights[usize::from(level)];
                     identity |= compare.is_identity(level);
                 }
-                Look::Later(most, may_be_identity) => {
-                    later[waiting] = (*at, most, may_be_identity);
+                Look::Later(most, may_be) => {
+                    later[waiting] = (*at as u8, most);
+                    may_be_identity |= u32::from(may_be) << waiting;
                     waiting += 1;
                     rest += most;
                 }
             }
         }
-        let later = &later[..waiting];
-        for (done, (at, most, _)) in later.iter().enumerate() {
-            let kept_anyhow = all || identity || later[done..].iter().any(|one| one.2);
+        for (done, (at, most)) in later[..waiting].iter().enumerate() {
+            let at = usize::from(*at);
+            let kept_anyhow = all || identity || may_be_identity >> done != 0;
             if !kept_anyhow && sum + rest < compiled.kept {
                 return None;
             }
             rest -= most;
-            let compare = &compiled.comparisons[*at];
-            let least =
-                if kept_anyhow { None } else { compare.least_useful(sum + rest, compiled.kept) };
-            let level = self.costly(list, row, list_row, *at, least)?;
-            levels[*at] = level;
+            let compare = &compiled.comparisons[at];
+            let others = (!kept_anyhow).then_some(sum + rest);
+            let least = others.and_then(|others| compare.least_useful(others, compiled.kept));
+            let level = self.costly(compare, list, row, (list_row, at), least)?;
+            levels[at] = level;
             sum += compare.weights[usize::from(level)];
             identity |= compare.is_identity(level);
         }
@@ -192,14 +191,12 @@ impl Comparer {
     /// its number is below `least`.
     fn costly(
         &mut self,
+        compare: &Compare,
         list: &ListFeatures,
         row: Row<'_>,
-        list_row: u32,
-        at: usize,
+        (list_row, at): (u32, usize),
         least: Option<f64>,
     ) -> Option<u8> {
-        let compiled = Arc::clone(&self.compiled);
-        let compare = &compiled.comparisons[at];
         let words = &list.words(list_row)[compare.at..];
         if self.ready >> at & 1 == 0 {
             self.ready |= 1 << at;

@@ -111,7 +111,7 @@ impl Worker {
         let compiled = Arc::clone(&index.compiled);
         let rules = compiled.keys.rules.len();
         Self {
-            comparer: Comparer::new(compiled, &index.features),
+            comparer: Comparer::new(&compiled, &index.features),
             kept: Kept::default(),
             stats: Stats { pairs_by_rule: vec![0; rules], ..Stats::default() },
             key_classes: index.key_classes.clone(),
@@ -193,7 +193,7 @@ impl Worker {
         let columns = FeatureColumns::of(compiled, batch, Side::Registry)?;
         let names = column_names(compiled).1;
         note_classes(&mut self.classes, columns.classes(), &names, Side::Registry)?;
-        self.comparer.set_classes(&self.classes);
+        self.comparer.set_classes(compiled, &self.classes);
         Ok(Some(columns))
     }
 
@@ -241,7 +241,7 @@ impl Worker {
         hits.sort_unstable();
         let row = columns.map(|columns| columns.row(row));
         if let Some(row) = row {
-            self.comparer.take(row);
+            self.comparer.take(&index.compiled, row);
         }
         let mut any = false;
         for own in hits.chunk_by(|a, b| a.0 == b.0) {
@@ -253,7 +253,9 @@ impl Worker {
             self.stats.pairs_compared += 1;
             self.stats.pairs_by_rule[index.keys.rule_of(own[0].1)] += 1;
             let Some(row) = row else { continue };
-            if let Some(levels) = self.comparer.pair(&index.features, row, list_row) {
+            if let Some(levels) =
+                self.comparer.pair(&index.compiled, &index.features, row, list_row)
+            {
                 any = true;
                 self.keep(index, list_row, resident, &levels, own);
             }
@@ -328,7 +330,7 @@ impl Worker {
         let count = index.compiled.comparisons.len();
         for row in 0..batch.num_rows() {
             let of_row = columns.row(row);
-            self.comparer.take(of_row);
+            self.comparer.take(&index.compiled, of_row);
             for list_row in list_rows.clone() {
                 let record_id = index.features.record_ids.get(list_row);
                 if index.compiled.same_records
@@ -336,7 +338,9 @@ impl Worker {
                 {
                     continue;
                 }
-                if let Some(levels) = self.comparer.pair(&index.features, of_row, list_row as u32) {
+                if let Some(levels) =
+                    self.comparer.pair(&index.compiled, &index.features, of_row, list_row as u32)
+                {
                     tell(list_row, row, &levels[..count]);
                 }
             }
