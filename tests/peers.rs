@@ -13,6 +13,7 @@ crate::tests!(
 );
 
 /// A public file below `../shared/data`; `None`, said on stderr, where it is absent.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn public(path: &str) -> Option<String> {
     let path = root().parent()?.join("shared/data").join(path);
     let text = std::fs::read_to_string(&path).ok();

@@ -7,7 +7,7 @@ use datafusion::arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray,
 use datafusion::arrow::compute::{concat_batches, nullif, take};
 use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::datasource::MemTable;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use milaan_engine::CandidatesSpec;
 use milaan_functions::Secrets;
 use milaan_kernels::secret::Keyring;
@@ -73,7 +73,7 @@ impl Twin {
         let ctx = self.session();
         let path = path.display();
         self.runtime
-            .block_on(ctx.register_parquet("file", path.to_string(), Default::default()))
+            .block_on(ctx.register_parquet("file", path.to_string(), ParquetReadOptions::default()))
             .expect("a Parquet file");
         self.query(&ctx, "SELECT * FROM file")
     }
