@@ -215,6 +215,7 @@ fn the_configuration_travels_as_json() {
     let pipeline = pipeline.expect("a pipeline");
     let spec = CandidatesSpec {
         list: "/stages/records/pensions.parquet".to_owned(),
+        sources: vec!["pensions".to_owned()],
         registry: "s3://bucket/stages/registry/".to_owned(),
         id_scheme: pipeline.id_scheme().to_owned(),
         model: pipeline.model,

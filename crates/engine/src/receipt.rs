@@ -79,11 +79,11 @@ pub struct SourceReceipt {
     pub files: Vec<FileReceipt>,
 }
 
-/// What linking a source took.
+/// What linking took.
 #[derive(Debug, Clone, Serialize)]
 pub struct CandidatesReceipt {
-    /// The source.
-    pub source_id: String,
+    /// `departments`, all at once, or a list that is the registry itself.
+    pub lists: String,
     /// Wall seconds until the pairs were written: indexing, comparing, writing.
     pub pairs_s: f64,
     /// Wall seconds until each record had its answer.
@@ -99,8 +99,8 @@ pub struct CandidatesReceipt {
 /// Blocks too large to search.
 #[derive(Debug, Clone, Serialize)]
 pub struct OverfullBlocks {
-    /// The source.
-    pub source_id: String,
+    /// As in [`CandidatesReceipt`].
+    pub lists: String,
     /// The blocking rule.
     pub rule: String,
     /// How many of its blocks were not searched.
@@ -195,7 +195,7 @@ pub struct Receipt {
     pub stages: Vec<StageReceipt>,
     /// Sources, the registry first.
     pub inputs: Vec<SourceReceipt>,
-    /// What linking took, by source.
+    /// What linking took.
     pub candidates: Vec<CandidatesReceipt>,
     /// Blocks too large to search.
     pub overfull_blocks: Vec<OverfullBlocks>,

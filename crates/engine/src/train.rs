@@ -228,6 +228,7 @@ impl<'a> Trainer<'a> {
         let stages = self.run.stages_folder();
         CandidatesSpec {
             list: stages.join(LIST).display().to_string(),
+            sources: Vec::new(),
             registry: stages.join("registry").display().to_string(),
             model: self.model.clone(),
             weights: weights.clone(),

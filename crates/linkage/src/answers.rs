@@ -6,6 +6,8 @@ use crate::sql::{NamedQuery, quoted, step};
 
 /// The view with one answer a record.
 pub const ANSWERS: &str = "answers";
+/// Its columns besides `record_id`.
+pub const OTHER_COLUMNS: &str = "lookup, resident_ref, household_ref, rule, match_weight, match_probability, band, id_conflict, second_close, model_id";
 
 /// The steps from `list`, `registry` and [`PAIRS`](crate::sql::PAIRS) to [`ANSWERS`]: every record of `list` exactly once.
 pub fn answer_steps(model: &MatchModel) -> Vec<NamedQuery> {

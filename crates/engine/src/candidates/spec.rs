@@ -15,6 +15,8 @@ use crate::error::Error;
 pub struct CandidatesSpec {
     /// Parquet file or folder of the standardised list, an absolute path or URL.
     pub list: String,
+    /// Only records of these sources, named `source_id/record_id`; empty: all of the list's, by their own record ids.
+    pub sources: Vec<String>,
     /// Parquet file or folder of the standardised registry.
     pub registry: String,
     /// The model.

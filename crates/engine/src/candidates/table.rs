@@ -153,6 +153,9 @@ pub(crate) async fn register(
     let what = "candidates";
     let failed = |error: DataFusionError| Error::of_query(what, &error);
     session::register_parquet(ctx, "list", Path::new(&spec.list)).await?;
+    if !spec.sources.is_empty() {
+        named_by_source(ctx, &spec.sources).await?;
+    }
     session::register_parquet(ctx, "registry", Path::new(&spec.registry)).await?;
     // The columns do not depend on the key, so none is needed here.
     let (list_columns, registry_columns) = spec.columns()?;
@@ -168,4 +171,22 @@ pub(crate) async fn register(
     let function = CandidatesFunction { list: list.to_owned(), table: Arc::new(table) };
     ctx.register_udtf(what, Arc::new(function));
     Ok(summary)
+}
+
+/// Makes of `list` the records of some sources under names that differ from source to source.
+async fn named_by_source(ctx: &SessionContext, sources: &[String]) -> Result<(), Error> {
+    let columns = session::plan(ctx, "list", "SELECT * FROM list").await?;
+    let fields = columns.schema().fields();
+    let others: Vec<String> = fields
+        .iter()
+        .filter(|field| field.name() != "record_id")
+        .map(|field| format!("\"{}\"", field.name()))
+        .collect();
+    let wanted: Vec<String> = sources.iter().map(|source| format!("'{source}'")).collect();
+    let sql = format!(
+        "SELECT concat(source_id, '/', record_id) AS record_id, {} FROM list WHERE source_id IN ({})",
+        others.join(", "),
+        wanted.join(", ")
+    );
+    session::view(ctx, "list", &sql).await
 }
