@@ -2,7 +2,7 @@
 """Samples the second half of names.csv from ../shared/data: seeded, by mechanical rules that know nothing of our kernels.
 
 Run once, before any tuning, on 22 November; its output is frozen in names.csv (origin `sampled`). Run again it prints the
-same rows: python3 tests/truth/sample_names.py /work/shared/data
+same rows: python3 tests/truth/sample_names.py ../shared/data
 
 Who is who is said by the sources, not by us: two spellings of one Devanagari or Telugu word are one name; a man's name and
 a woman's are two people; so are words whose consonants differ in their own script by more than breath or place of tongue.

@@ -266,7 +266,7 @@ mod tests {
             ("اسلم ولد اکرم", Some("aslam"), Some("akram")),
             ("सुनीता पत्नी रमेश", Some("sunita"), Some("ramesh")),
             ("శ్రీమతి లక్ష్మి భర్త రాములు", Some("lakshmi"), Some("ramulu")),
-            ("కె. లక్ష్మి", Some("ke lakshmi"), None),
+            ("కె. లక్ష్మి", Some("k lakshmi"), None),
             ("Sri Devi", Some("sri devi"), None),
             ("Sri Ramesh garu", Some("ramesh"), None),
             ("Shri K. Rao", Some("k rao"), None),

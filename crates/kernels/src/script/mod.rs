@@ -15,6 +15,7 @@
 //! ```
 
 mod abugida;
+mod letter_names;
 mod urdu;
 
 use std::borrow::Cow;
@@ -87,8 +88,11 @@ pub fn romanise(text: &str) -> Cow<'_, str> {
         let script = writing_of(chars[start]);
         let length = chars[start..].iter().take_while(|c| writing_of(**c) == script).count();
         let run = &chars[start..start + length];
+        let next = chars.get(start + length).copied();
         match script {
+            Script::Telugu if letter_names::telugu(run, next, &mut latin) => {}
             Script::Telugu => abugida::telugu(run, &mut latin),
+            Script::Devanagari if letter_names::devanagari(run, next, &mut latin) => {}
             Script::Devanagari => abugida::devanagari(run, &mut latin),
             Script::Arabic => urdu::romanise(run, &mut latin),
             _ => fold_diacritics(run, &mut latin),
@@ -200,7 +204,7 @@ mod tests {
             ("రెడ్డి", "reddi"),
             ("సుబ్రహ్మణ్యం", "subrahmanyam"),
             ("అంబటి", "ambati"),
-            ("కె. లక్ష్మి", "ke. lakshmi"),
+            ("కె. లక్ష్మి", "k. lakshmi"),
             ("కృష్ణ", "krishna"),
             ("लक्ष्मी", "lakshmi"),
             ("रामदेव", "ramdev"),
@@ -216,6 +220,10 @@ mod tests {
             ("فاطمہ", "fatima"),
             ("جاوید", "javid"),
             ("ﻧﻮﺭ", "nur"),
+            ("عبدالرحمن", "abdulrahman"),
+            ("عبد الرحیم", "abdul rahim"),
+            ("عبداللہ", "abdullah"),
+            ("الطاف", "altaf"),
             ("José Ñandú", "Jose Nandu"),
             ("D’Souza", "D'Souza"),
             ("张", "张"),
