@@ -56,7 +56,7 @@ pub fn from_age(text: &str, as_of: Date) -> Result<BirthDate, &'static str> {
 }
 
 fn age(text: &str) -> Option<i32> {
-    let cleaned = text::clean(text)?;
+    let cleaned = text::cleaned(text)?;
     if cleaned.starts_with('-') {
         return None;
     }

@@ -43,7 +43,7 @@ enum Part {
 
 /// The numbers a text gives for a date; a year alone and month with year have zeros for the rest.
 pub(super) fn written(text: &str, layout: Layout) -> Option<Written> {
-    let cleaned = text::clean(text)?;
+    let cleaned = text::cleaned(text)?;
     if cleaned.len() > 64 {
         return None;
     }

@@ -81,7 +81,11 @@ pub fn romanise(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    let chars: Vec<char> = text.chars().filter(|c| !is_invisible(*c)).nfkc().collect();
+    let chars: Vec<char> = if is_normal(text) {
+        text.chars().collect()
+    } else {
+        text.chars().filter(|c| !is_invisible(*c)).nfkc().collect()
+    };
     let mut latin = String::with_capacity(chars.len() + 8);
     let mut start = 0;
     while start < chars.len() {
@@ -100,6 +104,20 @@ pub fn romanise(text: &str) -> Cow<'_, str> {
         start += length;
     }
     Cow::Owned(latin)
+}
+
+/// Whether a text holds only characters of our scripts that NFKC leaves alone whatever stands beside them: letters and
+/// vowel signs, but none of the marks that compose or change places. A short way around normalising; `false` says nothing.
+pub(crate) fn is_normal(text: &str) -> bool {
+    text.chars().all(|c| {
+        matches!(c,
+            ' '..='~'
+            | '\u{901}'..='\u{928}' | '\u{92a}'..='\u{930}' | '\u{932}' | '\u{933}' | '\u{935}'..='\u{939}'
+            | '\u{93d}'..='\u{94d}' | '\u{964}'..='\u{96f}'
+            | '\u{c01}'..='\u{c03}' | '\u{c05}'..='\u{c39}' | '\u{c3e}'..='\u{c4d}' | '\u{c66}'..='\u{c6f}'
+            | '\u{60c}' | '\u{621}'..='\u{63a}' | '\u{641}'..='\u{64a}' | '\u{660}'..='\u{669}'
+            | '\u{679}'..='\u{6bf}' | '\u{6c1}' | '\u{6c3}'..='\u{6d2}' | '\u{6d4}' | '\u{6f0}'..='\u{6f9}')
+    })
 }
 
 /// The script of one character as far as writing words goes: native digits and punctuation end a word.
@@ -265,6 +283,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_normal_stays(text in "[\\u{600}-\\u{6ff}\\u{900}-\\u{97f}\\u{c00}-\\u{c7f} a]{0,6}") {
+            if is_normal(&text) {
+                prop_assert_eq!(text.nfkc().collect::<String>(), text);
+            }
+        }
+
         #[test]
         fn never_panics(text in "[\\u{600}-\\u{6ff}\\u{900}-\\u{97f}\\u{c00}-\\u{c7f} a-z]*|.*") {
             let _ = script_of(&text);
