@@ -8,6 +8,8 @@
 //! is n (samkranti, sankranti), ye- in front is e- (Yellaiah, Ellaiah), aay and aai are ay. And from Hindi and Urdu: eh
 //! before a consonant is ah (Mehmood, Mahmood), er that closes a syllable is ar (Akhter, Akhtar), -que and qui are k and ki.
 
+use std::borrow::Cow;
+
 use crate::script;
 
 /// One spelling for short forms and for names whose variants no rule reaches.
@@ -32,21 +34,28 @@ pub(super) fn canonical(word: &str) -> &str {
 /// except in front; the first letter and the last vowel stay. Md, Mohd, Mohammed and Muhammad are one.
 pub(crate) fn key(token: &str) -> String {
     let latin = script::romanise(token);
-    let lower = latin.to_lowercase();
-    let letters: Vec<u8> = canonical(lower.trim()).bytes().filter(u8::is_ascii_lowercase).collect();
-    if letters.is_empty() {
-        return lower.chars().filter(|c| c.is_alphabetic()).collect();
-    }
-    let mut folded = String::with_capacity(letters.len());
+    let is_plain = latin.bytes().all(|b| b.is_ascii_lowercase());
+    let lower = if is_plain { latin } else { Cow::Owned(latin.to_lowercase()) };
+    let word = canonical(lower.trim());
+    let folded = if word.bytes().all(|b| b.is_ascii_lowercase()) {
+        fold(word.as_bytes())
+    } else {
+        fold(&word.bytes().filter(u8::is_ascii_lowercase).collect::<Vec<_>>())
+    };
+    if folded.is_empty() { lower.chars().filter(|c| c.is_alphabetic()).collect() } else { folded }
+}
+
+fn fold(letters: &[u8]) -> String {
+    let mut folded = String::with_capacity(letters.len() + 2);
     let mut place = 0;
     while place < letters.len() {
-        let (sound, taken) = sound(&letters, place);
-        for letter in sound.chars() {
-            if !folded.ends_with(letter) {
-                folded.push(letter);
+        let (sound, taken) = sound(letters, place);
+        for letter in sound.bytes() {
+            if folded.as_bytes().last() != Some(&letter) {
+                folded.push(char::from(letter));
             }
         }
-        place += taken.max(1);
+        place += taken;
     }
     // Telugu writes the ending of Rao as -ravu.
     if folded.len() > 3 && folded.ends_with("avu") {
@@ -63,51 +72,67 @@ fn is_vowel(letter: Option<&u8>) -> bool {
 /// What the letters at `place` sound like and how many of them say it.
 pub(super) fn sound(letters: &[u8], place: usize) -> (&'static str, usize) {
     let rest = &letters[place..];
-    let before_vowel = is_vowel(rest.get(2));
+    match rest[0] {
+        b'a' | b'e' | b'i' | b'o' | b'u' | b'y' => vowel_sound(rest, place),
+        b'k' | b'q' | b'x' | b'c' | b'g' => throat_sound(rest),
+        _ => other_sound(rest, place),
+    }
+}
+
+fn throat_sound(rest: &[u8]) -> (&'static str, usize) {
     match rest {
-        // consonants
         [b'k', b's' | b'k', b'h', ..] => ("ks", 3),
-        [b'c', b'h' | b'c', b'h', ..] => ("c", 3),
-        [b't', b'c', b'h', ..] => ("c", 3),
-        [b'k', b'h', ..] | [b'c', b'k', ..] => ("k", 2),
+        [b'k', b'h', ..] => ("k", 2),
+        [b'k', ..] => ("k", 1),
         [b'q', b'u', b'e'] => ("k", 3),
         [b'q', b'u', b'i', ..] => ("k", 2),
-        [b'k' | b'q', ..] => ("k", 1),
+        [b'q', ..] => ("k", 1),
         [b'x', b'h', ..] => ("ks", 2),
         [b'x', ..] => ("ks", 1),
+        [b'c', b'h' | b'c', b'h', ..] => ("c", 3),
+        [b'c', b'k', ..] => ("k", 2),
         [b'c', b'h', ..] => ("c", 2),
         [b'c', b'e' | b'i' | b'y', ..] => ("s", 1),
         [b'c', ..] => ("k", 1),
         [b'g', b'h', ..] => ("g", 2),
-        [b'g', ..] => ("g", 1),
-        [b'j', b'n', ..] => ("gn", 2),
-        [b'j' | b'z', b'h', ..] => ("j", 2),
-        [b'j' | b'z', ..] => ("j", 1),
-        [b't' | b'd', b'h', ..] => ("t", 2),
-        [b't' | b'd', ..] => ("t", 1),
-        [b'p', b'h', ..] => ("f", 2),
-        [b'f', ..] => ("f", 1),
-        [b'p', ..] => ("p", 1),
-        [b'b', b'h', ..] => ("b", 2),
-        [b'b', ..] => ("b", 1),
-        [b's', b'h', ..] => ("s", 2),
-        [b's', ..] => ("s", 1),
-        [b'w' | b'v', ..] => ("v", 1),
-        [b'l', ..] => ("l", 1),
-        [b'm', b'k' | b'g' | b'c' | b'j' | b't' | b'd' | b'l' | b's' | b'z', ..] => ("n", 1),
-        [b'm', ..] => ("m", 1),
-        [b'n', ..] => ("n", 1),
-        [b'r', ..] => ("r", 1),
-        [b'h', ..] => (if place == 0 { "h" } else { "" }, 1),
-        // vowels
+        _ => ("g", 1),
+    }
+}
+
+fn other_sound(rest: &[u8], place: usize) -> (&'static str, usize) {
+    let breathed = rest.get(1) == Some(&b'h');
+    let taken = 1 + usize::from(breathed);
+    match rest[0] {
+        b't' if rest.starts_with(b"tch") => ("c", 3),
+        b't' | b'd' => ("t", taken),
+        b'j' if rest.get(1) == Some(&b'n') => ("gn", 2),
+        b'j' | b'z' => ("j", taken),
+        b'p' if breathed => ("f", 2),
+        b'p' => ("p", 1),
+        b'f' => ("f", 1),
+        b'b' => ("b", taken),
+        b's' => ("s", taken),
+        b'w' | b'v' => ("v", 1),
+        b'l' => ("l", 1),
+        b'm' => match rest.get(1) {
+            Some(b'k' | b'g' | b'c' | b'j' | b't' | b'd' | b'l' | b's' | b'z') => ("n", 1),
+            _ => ("m", 1),
+        },
+        b'n' => ("n", 1),
+        b'r' => ("r", 1),
+        _ => (if place == 0 { "h" } else { "" }, 1),
+    }
+}
+
+fn vowel_sound(rest: &[u8], place: usize) -> (&'static str, usize) {
+    let before_vowel = is_vowel(rest.get(2));
+    match rest {
         [b'o', b'o', ..] => ("u", 2),
         [b'y', b'o', b'u', ..] => ("iu", 3),
         [b'o' | b'a', b'u' | b'w', ..] if !before_vowel => ("o", 2),
         [b'e', b'h', next, ..] if !is_vowel(Some(next)) => ("a", 2),
-        [b'e', b'r', next @ ..]
-            if place > 0 && !matches!(next, [b'a' | b'e' | b'i' | b'o' | b'u' | b'y', ..]) =>
-        {
-            ("a", 1)
+        [b'e', b'r', next @ ..] if place > 0 && !matches!(next.first(), Some(b'y')) => {
+            if is_vowel(next.first()) { ("e", 1) } else { ("a", 1) }
         }
         [b'e', b'e' | b'a', ..] => ("i", 2),
         [b'y', b'e', ..] if place == 0 => ("e", 2),

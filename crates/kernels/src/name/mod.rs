@@ -17,8 +17,11 @@
 mod compare;
 mod key;
 mod lexicon;
+mod memo;
 mod near;
 mod parse;
+#[cfg(test)]
+mod plain;
 mod similarity;
 mod sound;
 

@@ -11,12 +11,18 @@
 use std::borrow::Cow;
 
 use super::key::{canonical, sound};
-use super::parse::{TokenRole, parse};
+use super::memo;
+use super::parse::{TokenRole, read};
 use crate::script;
 
 /// The key of one token. Empty for text without a letter of a script we know; a token of another script is its own
 /// key. Native script is romanised first. Md, Mohd, Mohammed and Muhammad have one key.
 pub fn key(token: &str) -> String {
+    memo::key(token)
+}
+
+/// [`key`], read letter by letter.
+pub(super) fn read_key(token: &str) -> String {
     let latin = script::romanise(token);
     let is_plain = latin.bytes().all(|b| b.is_ascii_lowercase());
     let lower = if is_plain { latin } else { Cow::Owned(latin.to_lowercase()) };
@@ -32,9 +38,11 @@ pub fn key(token: &str) -> String {
 /// The keys of a name's own full tokens, sorted and unique: no initials, no relative, and no weak or suffix tokens
 /// unless nothing else remains. Empty when the text has no name.
 pub fn keys(text: &str) -> Vec<String> {
-    let names = parse(text).into_iter().filter(|token| token.role == TokenRole::Name);
-    let mut keys: Vec<String> =
-        names.map(|token| key(&token.text)).filter(|key| !key.is_empty()).collect();
+    let keys = read(text, |words| {
+        let names = words.iter().filter(|word| word.role == TokenRole::Name);
+        names.map(|word| key(&word.text)).filter(|key| !key.is_empty()).collect()
+    });
+    let mut keys: Vec<String> = keys.unwrap_or_default();
     keys.sort_unstable();
     keys.dedup();
     keys
