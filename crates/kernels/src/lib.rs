@@ -52,3 +52,6 @@ pub mod secret;
 pub mod text;
 pub mod verhoeff;
 pub mod yes_no;
+
+#[cfg(test)]
+mod tests;

@@ -163,9 +163,11 @@ fn is_initials(word: &str) -> bool {
 }
 
 /// What a listed word is, whatever stands around it.
-#[derive(Clone, Copy)]
-enum Listed {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listed {
+    /// A title wherever it stands.
     Title,
+    /// A relation word, with its sign.
     Relation(&'static str),
 }
 
@@ -195,8 +197,9 @@ impl Hasher for Fnv {
     }
 }
 
-pub(super) fn is_title(word: &str) -> bool {
-    matches!(LISTED.get(word), Some(Listed::Title))
+/// The entry of a word in the lists of titles and relation words.
+pub(super) fn listed(word: &str) -> Option<Listed> {
+    LISTED.get(word).copied()
 }
 
 pub(super) fn is_title_in_front(word: &str) -> bool {
@@ -205,13 +208,6 @@ pub(super) fn is_title_in_front(word: &str) -> bool {
 
 pub(super) fn is_alias_word(word: &str) -> bool {
     matches!(word, "alias" | "urf" | "aka")
-}
-
-pub(super) fn relation_word(word: &str) -> Option<&'static str> {
-    match LISTED.get(word) {
-        Some(Listed::Relation(sign)) => Some(sign),
-        _ => None,
-    }
 }
 
 pub(super) fn relation_of(word: &str) -> Option<&'static str> {

@@ -6,10 +6,11 @@
 
 use std::cell::RefCell;
 
+use super::lexicon::Listed;
 use super::parse::TokenRole;
 use super::{lexicon, sound};
 
-const PLACES: usize = 1 << 12;
+const PLACES: usize = 1 << 13;
 const TOKEN_MAX: usize = 24;
 const KEY_MAX: usize = 24;
 
@@ -38,15 +39,17 @@ struct Known {
     token: Short<TOKEN_MAX>,
     key: Short<KEY_MAX>,
     role: TokenRole,
+    listed: Option<Listed>,
 }
 
 thread_local! {
     static MEMO: RefCell<Vec<Option<Known>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// [`lexicon::role`] of a lower-case token.
-pub(super) fn role(token: &str) -> TokenRole {
-    known(token, |known| known.role).unwrap_or_else(|| lexicon::role(token))
+/// [`lexicon::listed`] and [`lexicon::role`] of a lower-case token.
+pub(super) fn meaning(token: &str) -> (Option<Listed>, TokenRole) {
+    known(token, |known| (known.listed, known.role))
+        .unwrap_or_else(|| (lexicon::listed(token), lexicon::role(token)))
 }
 
 /// [`sound::read_key`] of a token.
@@ -69,7 +72,8 @@ fn known<R>(token: &str, give: impl Fn(&Known) -> R) -> Option<R> {
         return found;
     }
     let key = Short::of(&sound::read_key(token))?;
-    let known = Known { token: short, key, role: lexicon::role(token) };
+    let (role, listed) = (lexicon::role(token), lexicon::listed(token));
+    let known = Known { token: short, key, role, listed };
     MEMO.with_borrow_mut(|memo| {
         if memo.is_empty() {
             memo.resize(PLACES, None);
@@ -99,7 +103,7 @@ mod tests {
         fn found_is_as_read(tokens in prop::collection::vec("[a-z]{0,30}|(ra|mu|lu|ka|reddy|bi){1,3}|[a-zA-Z' ]{0,8}|.{0,4}", 0..400)) {
             for token in tokens.iter().chain(&tokens) {
                 prop_assert_eq!(key(token), sound::read_key(token));
-                prop_assert_eq!(role(token), lexicon::role(token));
+                prop_assert_eq!(meaning(token), (lexicon::listed(token), lexicon::role(token)));
             }
         }
     }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
 
+use super::lexicon::Listed;
 use super::{lexicon, memo};
 use crate::{script, text};
 
@@ -96,20 +97,24 @@ fn words<'a>(pieces: &[Piece<'a>]) -> Vec<Word<'a>> {
                 reading = TokenRole::Relative;
             }
             Piece::Alias => reading = after_alias(reading, has_own),
-            Piece::Word(word) if lexicon::is_title(word) => {
-                add(word.clone(), TokenRole::Honorific);
-            }
             Piece::Word(word) => {
-                let next = next_word(&pieces[place + 1..]);
-                if let Some((sign, with_of)) = spoken_relation(word, next, has_own) {
+                let (listed, role) = memo::meaning(word);
+                if listed == Some(Listed::Title) {
+                    add(word.clone(), TokenRole::Honorific);
+                    continue;
+                }
+                let may_relate = listed.is_some()
+                    || lexicon::is_alias_word(word)
+                    || lexicon::relation_of(word).is_some();
+                let next = if may_relate { next_word(&pieces[place + 1..]) } else { None };
+                if let Some((sign, with_of)) = spoken_relation(word, listed, next, has_own) {
                     add(Cow::Borrowed(sign), TokenRole::RelationWord);
                     reading = TokenRole::Relative;
                     skip = with_of;
                 } else if lexicon::is_alias_word(word) && has_own && next.is_some() {
                     reading = after_alias(reading, has_own);
                 } else {
-                    let role =
-                        if reading == TokenRole::Name { memo::role(word) } else { reading };
+                    let role = if reading == TokenRole::Name { role } else { reading };
                     has_own |= reading == TokenRole::Name;
                     add(word.clone(), role);
                 }
@@ -282,7 +287,7 @@ fn relation_sign(letter: &str, rest: &str) -> Option<(&'static str, usize)> {
 /// The next piece when it is a word; titles in between do not count.
 fn next_word<'a>(rest: &'a [Piece<'_>]) -> Option<&'a str> {
     rest.iter().find_map(|piece| match piece {
-        Piece::Word(word) if lexicon::is_title(word) => None,
+        Piece::Word(word) if memo::meaning(word).0 == Some(Listed::Title) => None,
         Piece::Word(word) => Some(Some(&**word)),
         _ => Some(None),
     })?
@@ -290,12 +295,20 @@ fn next_word<'a>(rest: &'a [Piece<'_>]) -> Option<&'a str> {
 
 /// A relation in words: "son of" anywhere, `putra`, `patni`, `wo` and the like between two names. The flag says that
 /// the next piece, "of", belongs to it.
-fn spoken_relation(word: &str, next: Option<&str>, has_own: bool) -> Option<(&'static str, bool)> {
+fn spoken_relation(
+    word: &str,
+    listed: Option<Listed>,
+    next: Option<&str>,
+    has_own: bool,
+) -> Option<(&'static str, bool)> {
     let next = next?;
     if next == "of" {
         return lexicon::relation_of(word).map(|sign| (sign, true));
     }
-    if has_own { lexicon::relation_word(word).map(|sign| (sign, false)) } else { None }
+    match listed {
+        Some(Listed::Relation(sign)) if has_own => Some((sign, false)),
+        _ => None,
+    }
 }
 
 fn after_alias(reading: TokenRole, has_own: bool) -> TokenRole {

@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::lexicon;
+use super::lexicon::{self, Listed};
 use super::parse::{NameToken, TokenRole};
 use crate::{script, text};
 
@@ -35,7 +35,7 @@ pub(super) fn parse(text: &str) -> Vec<NameToken> {
                 reading = TokenRole::Relative;
             }
             Piece::Alias => reading = after_alias(reading, has_own),
-            Piece::Word(word) if lexicon::is_title(word) => {
+            Piece::Word(word) if lexicon::listed(word) == Some(Listed::Title) => {
                 tokens.push(NameToken { text: word.clone(), role: TokenRole::Honorific });
             }
             Piece::Word(word) => {
@@ -133,7 +133,7 @@ fn relation_sign(letter: &str, chars: &[char], place: usize) -> Option<(&'static
 /// The next piece when it is a word; titles in between do not count.
 fn next_word(rest: &[Piece]) -> Option<&str> {
     rest.iter().find_map(|piece| match piece {
-        Piece::Word(word) if lexicon::is_title(word) => None,
+        Piece::Word(word) if lexicon::listed(word) == Some(Listed::Title) => None,
         Piece::Word(word) => Some(Some(word.as_str())),
         _ => Some(None),
     })?
@@ -146,7 +146,10 @@ fn spoken_relation(word: &str, next: Option<&str>, has_own: bool) -> Option<(&'s
     if next == "of" {
         return lexicon::relation_of(word).map(|sign| (sign, true));
     }
-    if has_own { lexicon::relation_word(word).map(|sign| (sign, false)) } else { None }
+    match lexicon::listed(word) {
+        Some(Listed::Relation(sign)) if has_own => Some((sign, false)),
+        _ => None,
+    }
 }
 
 fn after_alias(reading: TokenRole, has_own: bool) -> TokenRole {
