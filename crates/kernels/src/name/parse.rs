@@ -32,6 +32,22 @@ pub enum TokenRole {
     Suffix,
 }
 
+impl TokenRole {
+    /// `name`, `initial`, `weak`, `honorific`, `relation`, `relative`, `alias` or `suffix`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TokenRole::Name => "name",
+            TokenRole::Initial => "initial",
+            TokenRole::Weak => "weak",
+            TokenRole::Honorific => "honorific",
+            TokenRole::RelationWord => "relation",
+            TokenRole::Relative => "relative",
+            TokenRole::Alias => "alias",
+            TokenRole::Suffix => "suffix",
+        }
+    }
+}
+
 /// One token of a name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NameToken {

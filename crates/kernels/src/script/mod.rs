@@ -15,6 +15,7 @@
 //! ```
 
 mod abugida;
+mod damage;
 mod letter_names;
 mod urdu;
 
@@ -23,6 +24,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+pub use self::damage::damage;
 use crate::text::is_invisible;
 
 /// The script most of a text's letters are in.
