@@ -18,6 +18,18 @@ layers:
     cargo test -p milaan-tests -- layers::
     cargo test -p milaan-tests -- tidy::
 
+# How well names are told apart, against Jaro–Winkler, Soundex and Double Metaphone; `just names --freeze` after a change.
+names *args:
+    cargo run --release -q -p milaan-kernels --example names -- {{args}}
+
+# How many people spell Telugu and Hindi words as our romanising does (needs ../shared).
+romanisation *args:
+    cargo run --release -q -p milaan-kernels --example romanisation -- {{args}}
+
+# Names, dates and ids a second, one core.
+bench-kernels:
+    cargo bench -p milaan-kernels
+
 # Accept what the tests now give: SQL results and snapshots.
 bless:
     MILAAN_BLESS=1 INSTA_UPDATE=always cargo test -p milaan-tests

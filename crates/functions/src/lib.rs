@@ -58,10 +58,12 @@ mod mask_name;
 mod mask_phone;
 mod mask_text;
 mod match_probability;
+mod name_align;
 mod name_issue;
 mod name_key;
 mod name_keys;
 mod name_mismatch;
+mod name_parse;
 mod name_similarity;
 mod name_standard;
 mod number_parse;
@@ -119,10 +121,12 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &mask_phone::FUNCTION,
     &mask_text::FUNCTION,
     &match_probability::FUNCTION,
+    &name_align::FUNCTION,
     &name_issue::FUNCTION,
     &name_key::FUNCTION,
     &name_keys::FUNCTION,
     &name_mismatch::FUNCTION,
+    &name_parse::FUNCTION,
     &name_similarity::FUNCTION,
     &name_standard::FUNCTION,
     &number_parse::FUNCTION,

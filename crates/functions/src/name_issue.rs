@@ -1,9 +1,9 @@
-//! `name_issue`: NAME_UNREADABLE where a text holds no name.
+//! `name_issue`: Why a text holds no name: no letters, a legacy font, a wrong encoding.
 
 use std::borrow::Cow;
 
 use crate::shell::{Kind, ResultClass, SqlFunction};
-use milaan_kernels::{name, text};
+use milaan_kernels::{name, script, text};
 use milaan_model::Sensitivity;
 
 /// See the module.
@@ -13,12 +13,14 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     variadic: false,
     returns: Kind::Text,
     class: ResultClass::Fixed(Sensitivity::Internal),
-    doc: "NAME_UNREADABLE where a text holds no name. NULL where it does and where there is no text",
+    doc: "Why a text holds no name: NAME_UNREADABLE, TEXT_LEGACY_FONT (typed in a font that is no Unicode), TEXT_WRONG_ENCODING. NULL where it does and where there is no text",
     example: ("SELECT name_issue('12345')", "NAME_UNREADABLE"),
     eval: |rows| {
         rows.texts(|row| {
-            let text = text::clean(row.text(0)?)?;
-            name::standard(&text).is_none().then_some(Cow::Borrowed("NAME_UNREADABLE"))
+            let raw = row.text(0)?;
+            let text = text::clean(raw)?;
+            let unreadable = || name::standard(&text).is_none().then_some("NAME_UNREADABLE");
+            script::damage(raw).or_else(unreadable).map(Cow::Borrowed)
         })
     },
 };

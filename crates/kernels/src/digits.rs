@@ -57,7 +57,30 @@ const SPREADSHEET_DIGITS: usize = 15;
 /// Reads a cell: native digits as 0-9, separators dropped, the `.0` of a number cell dropped, `2.34E+11` refused unless
 /// all its digits are there, and numbers a spreadsheet cannot hold refused when they come as a number (`.0`).
 pub(crate) fn cell(text: &str) -> Cell {
-    let Some(cleaned) = text::clean(text) else { return Cell::Nothing };
+    if let Some(digits) = spaced_digits(text) {
+        return Cell::Code(digits);
+    }
+    read_cell(text)
+}
+
+/// The short way for most cells: digits, and nothing else but signs that no rule of [`read_cell`] looks at.
+fn spaced_digits(text: &str) -> Option<String> {
+    let is_sign = |b: &u8| matches!(b, b' ' | b'-' | b'/' | b'+' | b'(' | b')' | b'\'' | b',');
+    let bytes = text.as_bytes();
+    let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
+    if digits == 0 || !bytes.iter().all(|b| b.is_ascii_digit() || is_sign(b)) {
+        return None;
+    }
+    if digits == bytes.len() {
+        return Some(text.to_owned());
+    }
+    let mut kept = String::with_capacity(digits);
+    kept.extend(bytes.iter().filter(|b| b.is_ascii_digit()).map(|b| char::from(*b)));
+    Some(kept)
+}
+
+fn read_cell(text: &str) -> Cell {
+    let Some(cleaned) = text::cleaned(text) else { return Cell::Nothing };
     let plain = script::ascii_digits(&cleaned);
     if let Some(cell) = scientific(&plain) {
         return cell;
@@ -181,6 +204,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_short_way_is_the_long_one(text in "[0-9 +/()',-]{0,20}|[0-9.eE+-]{0,20}") {
+            let show = |cell| match cell {
+                Cell::Nothing => "nothing".to_owned(),
+                Cell::Code(code) => code,
+                Cell::Rounded => "rounded".to_owned(),
+            };
+            prop_assert_eq!(show(cell(&text)), show(read_cell(&text)));
+        }
+
         #[test]
         fn symmetric(a in "[0-3]{0,4}|.*", b in "[0-3]{0,4}|.*") {
             prop_assert_eq!(distance(&a, &b), distance(&b, &a));

@@ -8,7 +8,8 @@
 //!
 //! * A value that cannot be understood is `None` or an issue code (`ID_INVALID_CHECKSUM`, `DATE_UNREADABLE` …), never a
 //!   panic: any text may come in. Empty text and placeholders for nothing (`NA`, `-`, `null`) are `None` everywhere.
-//! * Functions are pure: no files, no clock, no environment, no global state. The day "today" comes in as `as_of`.
+//! * Functions are pure: no files, no clock, no environment, no state that shows (a thread keeps the last name tokens it
+//!   read, only to be quicker). The day "today" comes in as `as_of`.
 //! * A cleaner applied twice gives what it gave once.
 //! * No error or `Debug` output carries a personal value.
 //!
@@ -52,3 +53,6 @@ pub mod secret;
 pub mod text;
 pub mod verhoeff;
 pub mod yes_no;
+
+#[cfg(test)]
+mod tests;

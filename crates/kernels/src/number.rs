@@ -11,7 +11,7 @@ use crate::{script, text};
 /// The number a text is; `None` for empty text, placeholders, units and anything else behind or in front, and numbers
 /// too large for a float. Minus, plus and parentheses give the sign; commas must stand between digits.
 pub fn parse(text: &str) -> Option<f64> {
-    let cleaned = text::clean(text)?;
+    let cleaned = text::cleaned(text)?;
     let plain = plain(&cleaned)?;
     let value: f64 = format!("{}.{}", plain.whole, plain.part)
         .parse()

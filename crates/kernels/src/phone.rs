@@ -80,7 +80,11 @@ fn one(country: &str, text: &str) -> Result<Option<String>, &'static str> {
     if is_filler(number) || is_filler(&number[1..]) {
         return Err("PHONE_PLACEHOLDER");
     }
-    Ok(Some(format!("+{prefix}{number}")))
+    let mut international = String::with_capacity(1 + prefix.len() + number.len());
+    international.push('+');
+    international.push_str(prefix);
+    international.push_str(number);
+    Ok(Some(international))
 }
 
 /// The ten national digits, whatever stands in front of them: 00, the country's code, a trunk 0.

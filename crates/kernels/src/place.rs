@@ -64,7 +64,7 @@ fn word_key(word: &str) -> String {
     if word.bytes().any(|b| b.is_ascii_digit()) {
         return word.to_owned();
     }
-    let mut key = name::key(word);
+    let mut key = name::spelling_key(word);
     if key.len() > 4 && key.ends_with("ore") {
         key.truncate(key.len() - 3);
         key.push_str("ur");

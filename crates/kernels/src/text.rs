@@ -10,6 +10,8 @@
 //! assert_eq!(text::fold("Name_of the Village (గ్రామం)"), "name of the village gramam");
 //! ```
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::script;
@@ -52,13 +54,32 @@ const NOTHING: &[&str] = &[
 /// `None` when nothing is left or the text is a placeholder for nothing: `na`, `n/a`, `null`, `nil`, `none`, `#N/A`,
 /// `not available`, `-`, `--`, `.` and the like, in any case. Idempotent.
 pub fn clean(text: &str) -> Option<String> {
-    let cleaned = if text.is_ascii() {
-        collapse(text.chars())
+    cleaned(text).map(Cow::into_owned)
+}
+
+/// [`clean`], borrowing what is clean already: most cells are.
+pub(crate) fn cleaned(text: &str) -> Option<Cow<'_, str>> {
+    let cleaned = if is_clean_ascii(text) {
+        Cow::Borrowed(text)
+    } else if text.is_ascii() || script::is_normal(text) {
+        Cow::Owned(collapse(text.chars()))
     } else {
         // Invisible characters go first, so that what they held apart can compose.
-        collapse(text.chars().filter(|c| !is_invisible(*c)).nfkc())
+        Cow::Owned(collapse(text.chars().filter(|c| !is_invisible(*c)).nfkc()))
     };
     if is_nothing(&cleaned) { None } else { Some(cleaned) }
+}
+
+/// Printable ASCII with single spaces inside and none around.
+fn is_clean_ascii(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        if !matches!(byte, b' '..=b'~') || (byte == b' ' && before == b' ') {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' '
 }
 
 /// Romanised, lower case, ASCII letters and digits only, everything else one space: for words, headers and place names.
@@ -105,7 +126,11 @@ fn collapse(chars: impl Iterator<Item = char>) -> String {
 
 /// Whether a cleaned text says nothing: empty, punctuation only, or one of [`NOTHING`].
 fn is_nothing(cleaned: &str) -> bool {
-    if cleaned.len() > 20 {
+    // Every word of the list begins with one of these letters or signs.
+    let may_be = |first: &u8| {
+        !first.is_ascii_alphanumeric() || matches!(first, b'n' | b'N' | b'b' | b'B' | b'u' | b'U')
+    };
+    if cleaned.len() > 20 || cleaned.as_bytes().first().is_some_and(|first| !may_be(first)) {
         return false;
     }
     cleaned.chars().all(|c| matches!(c, '-' | '.' | '_' | '*' | '?' | '/' | ',' | '–' | '—' | ' '))
@@ -148,6 +173,13 @@ mod tests {
     }
 
     #[test]
+    fn every_word_for_nothing_is_found() {
+        for word in NOTHING {
+            assert_eq!(clean(&word.to_uppercase()), None, "{word}");
+        }
+    }
+
+    #[test]
     fn folding() {
         for (text, expected) in [
             ("", ""),
@@ -164,6 +196,14 @@ mod tests {
     }
 
     proptest! {
+        /// The plain reading, without the short ways of [`cleaned`].
+        #[test]
+        fn clean_is_nfkc_collapsed(text in "[ -~]{0,12}|\\PC{0,12}|[\\u{600}-\\u{6ff}\\u{900}-\\u{97f}\\u{c00}-\\u{c7f} ]{0,10}") {
+            let normal = collapse(text.chars().filter(|c| !is_invisible(*c)).nfkc());
+            let expected = (!is_nothing(&normal)).then_some(normal);
+            prop_assert_eq!(clean(&text), expected);
+        }
+
         #[test]
         fn clean_is_idempotent(text in "\\PC*|.{0,20}") {
             let once = clean(&text);

@@ -22,6 +22,42 @@ pub struct BirthDate {
     pub precision: Precision,
 }
 
+impl BirthDate {
+    /// The first and the last day the person can be born on, when the statement was made on `stated`.
+    ///
+    /// A day is itself, a month and a year are all their days, and an age of n completed years reaches from the day after
+    /// the (n+1)th last birthday to the nth; nobody is born after `stated`.
+    pub fn interval(&self, stated: Date) -> (Date, Date) {
+        let (this_year, month, day) = stated.ymd();
+        let (first, last) = match (self.precision, self.date) {
+            (Precision::Day, Some(date)) => (date, date),
+            (Precision::Month, Some(date)) => {
+                let (year, month, _) = date.ymd();
+                let next = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+                (date, before(next.0, next.1, 1))
+            }
+            (Precision::Age, _) => {
+                let birthday = |years: i32| after_all(this_year - years, month, day);
+                let age = this_year - self.year;
+                (Date::from_days(birthday(age + 1).days() + 1), birthday(age))
+            }
+            _ => (after_all(self.year, 1, 1), before(self.year + 1, 1, 1)),
+        };
+        (first, last.min(stated).max(first))
+    }
+}
+
+/// The day, or the first one after it that exists.
+fn after_all(year: i32, month: u32, day: u32) -> Date {
+    let real = Date::from_ymd(year, month, day).or_else(|| Date::from_ymd(year, month + 1, 1));
+    real.unwrap_or(Date::from_days(0))
+}
+
+/// The day before a day; 29 February of a common year counts as 1 March.
+fn before(year: i32, month: u32, day: u32) -> Date {
+    Date::from_days(after_all(year, month, day).days() - 1)
+}
+
 /// A birth date in the source's layout, seen on `as_of`.
 ///
 /// 1 January and 1 July, a year alone and `00-00-1980` have the precision of a year, `08/1980` and `Aug-1980` that of a
@@ -56,7 +92,7 @@ pub fn from_age(text: &str, as_of: Date) -> Result<BirthDate, &'static str> {
 }
 
 fn age(text: &str) -> Option<i32> {
-    let cleaned = text::clean(text)?;
+    let cleaned = text::cleaned(text)?;
     if cleaned.starts_with('-') {
         return None;
     }
@@ -147,12 +183,58 @@ mod tests {
         }
     }
 
+    #[test]
+    fn intervals() {
+        let days = |born: BirthDate, stated: Date| {
+            let (first, last) = born.interval(stated);
+            format!("{first} {last}")
+        };
+        for (text, expected) in [
+            ("15-08-1947", "1947-08-15 1947-08-15"),
+            ("02/1980", "1980-02-01 1980-02-29"),
+            ("12/1980", "1980-12-01 1980-12-31"),
+            ("01-01-1980", "1980-01-01 1980-12-31"),
+            ("1980", "1980-01-01 1980-12-31"),
+            ("2017", "2017-01-01 2017-08-31"),
+        ] {
+            let born = birth_date(text, Layout::DayFirst, as_of());
+            assert_eq!(born.map(|b| days(b, as_of())).as_deref(), Ok(expected), "{text}");
+        }
+        for (age, stated, expected) in [
+            ("45", (2017, 8, 31), "1971-09-01 1972-08-31"),
+            ("0", (2017, 8, 31), "2016-09-01 2017-08-31"),
+            ("20", (2020, 2, 29), "1999-03-02 2000-02-29"),
+            ("1", (2021, 3, 1), "2019-03-02 2020-03-01"),
+        ] {
+            let stated = Date::from_ymd(stated.0, stated.1, stated.2).unwrap_or(as_of());
+            let born = from_age(age, stated).map(|b| days(b, stated));
+            assert_eq!(born.as_deref(), Ok(expected), "{age}");
+        }
+    }
+
     proptest! {
+        /// By counting birthdays, day by day.
+        #[test]
+        fn an_age_interval_holds_those_of_that_age(stated in 0..20_000_i32, age in 0..100_i32, off in -800..800_i32) {
+            let stated = Date::from_days(stated);
+            let (year, month, day) = stated.ymd();
+            prop_assume!((month, day) != (2, 29));
+            let Ok(born) = from_age(&age.to_string(), stated) else { return Ok(()) };
+            let (first, last) = born.interval(stated);
+            let someone = Date::from_days(first.days() + off);
+            let (y, m, d) = someone.ymd();
+            prop_assume!((m, d) != (2, 29));
+            let years = year - y - i32::from((month, day) < (m, d));
+            prop_assert_eq!(years == age, (first..=last).contains(&someone), "{} on {}", someone, stated);
+        }
+
         #[test]
         fn never_panics_and_stays_plausible(text in ".*|[0-9/. :a-z-]{0,20}", days in -20_000..30_000_i32) {
             let day = Date::from_days(days);
             for layout in [Layout::DayFirst, Layout::MonthFirst, Layout::YearFirst] {
                 if let Ok(born) = birth_date(&text, layout, day) {
+                    let (first, last) = born.interval(day);
+                    prop_assert!(first <= last);
                     prop_assert!((day.year() - AGE_MAX..=day.year()).contains(&born.year));
                 }
             }

@@ -18,7 +18,7 @@ impl Written {
     }
 }
 
-/// A date of any kind: numeric in the source's layout with `- / . ,` or spaces, month names in English, a time of day
+/// A date of any kind: numeric in the source's layout with `- / . ,` or spaces, month names in English, Telugu, Hindi and Urdu, a time of day
 /// behind it, `yyyymmdd`, `ddmmyyyy`, Excel serial numbers (1900 system, 4 or 5 digits up to 60000, not 1900-2100),
 /// digits of every script.
 ///
@@ -43,7 +43,7 @@ enum Part {
 
 /// The numbers a text gives for a date; a year alone and month with year have zeros for the rest.
 pub(super) fn written(text: &str, layout: Layout) -> Option<Written> {
-    let cleaned = text::clean(text)?;
+    let cleaned = text::cleaned(text)?;
     if cleaned.len() > 64 {
         return None;
     }
@@ -151,7 +151,7 @@ fn parts(lower: &str) -> Option<([Part; 3], usize)> {
         rest = rest.trim_start_matches([' ', '-', '/', '.', ',', '\'']);
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let letters =
-            rest.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum::<usize>();
+            rest.chars().take_while(|c| is_in_word(*c)).map(char::len_utf8).sum::<usize>();
         if digits > 0 && rest[digits..].starts_with(':') {
             break; // the time of day began
         } else if digits > 0 {
@@ -174,6 +174,11 @@ fn parts(lower: &str) -> Option<([Part; 3], usize)> {
     let ends = rest.is_empty()
         || (count == 3 && rest.starts_with([' ', 't', ',']) && rest.chars().all(is_time));
     (ends && count > 0).then_some((parts, count))
+}
+
+/// Letters, and the signs that stand on letters of our scripts.
+fn is_in_word(c: char) -> bool {
+    c.is_alphabetic() || (!c.is_ascii() && unicode_normalization::char::is_combining_mark(c))
 }
 
 fn without_ordinal(rest: &str) -> &str {
@@ -200,9 +205,62 @@ fn month(word: &str) -> Option<u32> {
         "november",
         "december",
     ];
+    if !word.is_ascii() {
+        return NATIVE_MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| *month);
+    }
     let place = NAMES.iter().position(|name| word.len() >= 3 && name.starts_with(word))?;
     u32::try_from(place + 1).ok()
 }
+
+/// Months as Telugu, Hindi and Urdu write them, by their commonest spellings.
+const NATIVE_MONTHS: &[(&str, u32)] = &[
+    ("జనవరి", 1),
+    ("ఫిబ్రవరి", 2),
+    ("మార్చి", 3),
+    ("ఏప్రిల్", 4),
+    ("మే", 5),
+    ("జూన్", 6),
+    ("జూలై", 7),
+    ("జులై", 7),
+    ("ఆగస్టు", 8),
+    ("ఆగష్టు", 8),
+    ("సెప్టెంబర్", 9),
+    ("సెప్టెంబరు", 9),
+    ("అక్టోబర్", 10),
+    ("అక్టోబరు", 10),
+    ("నవంబర్", 11),
+    ("నవంబరు", 11),
+    ("డిసెంబర్", 12),
+    ("డిసెంబరు", 12),
+    ("जनवरी", 1),
+    ("फरवरी", 2),
+    ("मार्च", 3),
+    ("अप्रैल", 4),
+    ("मई", 5),
+    ("जून", 6),
+    ("जुलाई", 7),
+    ("अगस्त", 8),
+    ("सितंबर", 9),
+    ("सितम्बर", 9),
+    ("अक्टूबर", 10),
+    ("अक्तूबर", 10),
+    ("नवंबर", 11),
+    ("नवम्बर", 11),
+    ("दिसंबर", 12),
+    ("दिसम्बर", 12),
+    ("جنوری", 1),
+    ("فروری", 2),
+    ("مارچ", 3),
+    ("اپریل", 4),
+    ("مئی", 5),
+    ("جون", 6),
+    ("جولائی", 7),
+    ("اگست", 8),
+    ("ستمبر", 9),
+    ("اکتوبر", 10),
+    ("نومبر", 11),
+    ("دسمبر", 12),
+];
 
 #[cfg(test)]
 mod tests {
@@ -240,6 +298,10 @@ mod tests {
             ("9000", Some("1924-08-21")),
             ("౩౧-౦౮-౨౦౧౭", Some("2017-08-31")),
             ("۳۱/۰۸/۲۰۱۷", Some("2017-08-31")),
+            ("౩౧ ఆగస్టు ౨౦౧౭", Some("2017-08-31")),
+            ("31 अगस्त 2017", Some("2017-08-31")),
+            ("۳۱ اگست ۲۰۱۷", Some("2017-08-31")),
+            ("5-మే-17", Some("2017-05-05")),
             ("29-02-2016", Some("2016-02-29")),
             ("29-02-2017", None),
             ("9/30/2017", None),
@@ -283,6 +345,13 @@ mod tests {
             );
         }
         assert_eq!("us".parse::<Layout>(), Err("LAYOUT_UNKNOWN"));
+    }
+
+    #[test]
+    fn native_months_are_clean() {
+        for (name, _) in NATIVE_MONTHS {
+            assert_eq!(text::clean(name).as_deref(), Some(*name));
+        }
     }
 
     proptest! {

@@ -4,6 +4,7 @@
 //! Sources: `domain.md` 3, Names (strip lists, caste and title suffixes, weak tokens); spelling variants by judgement.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use super::key::key;
@@ -135,7 +136,7 @@ const RELATION_OF: &[(&str, &str)] = &[
 /// Two- and three-letter words without a vowel that are no initials.
 const NOT_INITIALS: &[&str] = &["md", "sk", "sd", "mhd", "mhmd", "mohd"];
 
-static ROLES: LazyLock<HashMap<String, TokenRole>> = LazyLock::new(|| {
+static ROLES: LazyLock<HashMap<String, TokenRole, Quick>> = LazyLock::new(|| {
     let suffixes = SUFFIXES.iter().map(|word| (key(word), TokenRole::Suffix));
     let weak = WEAK.iter().map(|word| (key(word), TokenRole::Weak));
     suffixes.chain(weak).collect()
@@ -146,11 +147,14 @@ pub(super) fn role(word: &str) -> TokenRole {
     if is_initials(word) {
         return TokenRole::Initial;
     }
-    ROLES.get(&key(word)).copied().unwrap_or(TokenRole::Name)
+    ROLES.get(key(word).as_str()).copied().unwrap_or(TokenRole::Name)
 }
 
 /// One letter, or two or three consonants that are no known short form (`kv`, `ch`).
 fn is_initials(word: &str) -> bool {
+    if word.len() > 12 {
+        return false; // at most three characters of at most four bytes
+    }
     let letters = word.chars().count();
     letters == 1
         || (letters <= 3
@@ -158,8 +162,44 @@ fn is_initials(word: &str) -> bool {
             && !NOT_INITIALS.contains(&word))
 }
 
-pub(super) fn is_title(word: &str) -> bool {
-    TITLES.contains(&word)
+/// What a listed word is, whatever stands around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listed {
+    /// A title wherever it stands.
+    Title,
+    /// A relation word, with its sign.
+    Relation(&'static str),
+}
+
+/// Titles and relation words by the word: every word of every name is looked up here.
+static LISTED: LazyLock<HashMap<&'static str, Listed, Quick>> = LazyLock::new(|| {
+    let titles = TITLES.iter().map(|word| (*word, Listed::Title));
+    let relations = RELATION_WORDS.iter().map(|(word, sign)| (*word, Listed::Relation(sign)));
+    titles.chain(relations).collect()
+});
+
+/// A short hash for short words that we chose ourselves (Fowler, Noll, Vo).
+type Quick = BuildHasherDefault<Fnv>;
+
+#[derive(Default)]
+struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        // The table takes its places from the low bits and its tags from the high ones.
+        self.0 ^ (self.0 << 32) ^ (self.0 >> 29)
+    }
+}
+
+/// The entry of a word in the lists of titles and relation words.
+pub(super) fn listed(word: &str) -> Option<Listed> {
+    LISTED.get(word).copied()
 }
 
 pub(super) fn is_title_in_front(word: &str) -> bool {
@@ -168,10 +208,6 @@ pub(super) fn is_title_in_front(word: &str) -> bool {
 
 pub(super) fn is_alias_word(word: &str) -> bool {
     matches!(word, "alias" | "urf" | "aka")
-}
-
-pub(super) fn relation_word(word: &str) -> Option<&'static str> {
-    find(RELATION_WORDS, word)
 }
 
 pub(super) fn relation_of(word: &str) -> Option<&'static str> {

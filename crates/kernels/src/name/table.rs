@@ -465,9 +465,8 @@ fn kind(word: &str) -> Kind {
     if !word.bytes().all(|letter| letter.is_ascii_lowercase()) {
         return Kind::Foreign;
     }
-    let special = lexicon::is_title(word)
+    let special = lexicon::listed(word).is_some()
         || lexicon::is_alias_word(word)
-        || lexicon::relation_word(word).is_some()
         || lexicon::relation_of(word).is_some()
         // "son of"; "not known", "no data"
         || matches!(word, "of" | "not" | "no")

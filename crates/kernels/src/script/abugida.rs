@@ -129,7 +129,7 @@ impl Syllable {
 }
 
 /// Hindi does not speak the `a` that ends a word, nor one between two spoken syllables of one consonant each
-/// (राम → ram, रामदेव → ramdev, कमला → kamla); after some clusters it must (मित्र → mitra).
+/// (राम → ram, रामदेव → ramdev, कमला → kamla); after some clusters and before y it must (मित्र → mitra, विनया → vinaya).
 fn drop_silent_vowels(syllables: &mut [Syllable]) {
     let count = syllables.len();
     if count < 2 {
@@ -150,6 +150,7 @@ fn drop_silent_vowels(syllables: &mut [Syllable]) {
             && this.coda == '\0'
             && this.consonants == 1
             && next.consonants == 1
+            && !next.onset.starts_with('y')
             && between
         {
             this.vowel = "";
@@ -165,6 +166,8 @@ fn spell(syllables: &[Syllable], final_nasal: &str, latin: &mut String) {
             'h' => latin.push('h'),
             'n' => latin.push_str(match syllables.get(place + 1) {
                 None => final_nasal,
+                // सिंह is Singh.
+                Some(next) if final_nasal == "n" && next.onset == "h" && !next.sounds() => "ng",
                 Some(next) if next.onset.starts_with(['p', 'b', 'm', 'f', 'v']) => "m",
                 // Telugu says m before these as well (సింహ → simha, వంశీ → vamshi).
                 Some(next) if final_nasal == "m" && next.onset.starts_with(['y', 's', 'h']) => "m",
@@ -217,7 +220,8 @@ fn independent_vowel(offset: u32) -> Option<&'static str> {
         0x09 | 0x0a => "u",
         0x0b | 0x60 => "ri",
         0x0c | 0x61 => "li",
-        0x0d..=0x0f => "e",
+        0x0d => "a",
+        0x0e | 0x0f => "e",
         0x10 => "ai",
         0x11..=0x13 => "o",
         0x14 => "au",
@@ -232,7 +236,8 @@ fn vowel_sign(offset: u32) -> Option<&'static str> {
         0x3f | 0x40 => "i",
         0x41 | 0x42 => "u",
         0x43 | 0x44 => "ri",
-        0x45..=0x47 => "e",
+        0x45 => "a", // candra e: the a of English bank
+        0x46 | 0x47 => "e",
         0x48 | 0x56 => "ai",
         0x49..=0x4b => "o",
         0x4c => "au",
@@ -285,7 +290,7 @@ mod tests {
                 ("सुनीता", "sunita"),
                 ("ज्ञान", "gyan"),
                 ("मैं", "main"),
-                ("सिंह", "sinh"),
+                ("सिंह", "singh"),
                 ("न", "na"),
             ],
         );

@@ -69,6 +69,16 @@ const WORDS: &[(&str, &str)] = &[
 /// Appends a run of Arabic letters.
 pub(super) fn romanise(run: &[char], latin: &mut String) {
     let letters: Vec<char> = run.iter().filter_map(|c| unify(*c)).collect();
+    let after_abd = latin.trim_end().ends_with("abdul");
+    let letters = match letters.as_slice() {
+        ['ع', 'ب', 'د', 'ا', 'ل', name @ ..] if name.len() >= 3 && !name.starts_with(&['ل']) =>
+        {
+            latin.push_str("abdul");
+            name.to_vec()
+        }
+        ['ا', 'ل', name @ ..] if after_abd && name.len() >= 3 => name.to_vec(),
+        _ => letters,
+    };
     let whole = WORDS.iter().find(|(word, _)| word.chars().eq(letters.iter().copied()));
     if let Some((_, spelled)) = whole {
         latin.push_str(spelled);

@@ -1,0 +1,4 @@
+//! Whole kernels held against second formulations and hostile text.
+
+mod ids;
+mod naughty;
