@@ -56,6 +56,10 @@ consumers:
 bench:
     benches/seeds.sh
 
+# Milaan beside Splink (linking) and DuckDB, polars, pyarrow, fastexcel, calamine (landing), on the same files: ratios and F1.
+bench-peers *options:
+    python3 benches/peers.py {{options}}
+
 # Licences, advisories, duplicate arrow (needs cargo-deny).
 deny:
     cargo deny check

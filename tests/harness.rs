@@ -179,7 +179,7 @@ fn collect(root: &Path, folder: &Path, found: &mut std::collections::BTreeMap<St
     }
 }
 
-fn copy_tree(from: &Path, to: &Path) {
+pub(crate) fn copy_tree(from: &Path, to: &Path) {
     for (name, bytes) in files(from) {
         let path = to.join(name);
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");

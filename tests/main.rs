@@ -3,15 +3,19 @@
 #![allow(clippy::disallowed_methods, reason = "a test reads its environment")]
 
 mod bad_input;
+mod cheats;
 mod cli;
 mod docs;
 mod harness;
+mod judging;
 mod layers;
 mod nightly;
+mod peers;
 mod sample;
 mod secrecy;
 mod slt;
 mod tidy;
+mod twin;
 
 use std::process::ExitCode;
 
@@ -25,13 +29,17 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = Vec::new();
     for tests in [
         bad_input::TESTS,
+        cheats::TESTS,
         cli::TESTS,
         docs::TESTS,
+        judging::TESTS,
         layers::TESTS,
         nightly::TESTS,
+        peers::TESTS,
         sample::TESTS,
         secrecy::TESTS,
         tidy::TESTS,
+        twin::TESTS,
     ] {
         trials.extend(tests.iter().map(|(name, test)| {
             let test = *test;

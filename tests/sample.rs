@@ -12,7 +12,6 @@ crate::tests!(
     every_record_is_in_routing_once,
     rows_read_are_landed_rejected_or_skipped,
     truth_is_met,
-    nothing_in_the_pipeline_reads_the_truth,
     same_bytes_with_one_two_and_eight_threads,
     a_department_is_added_by_one_file,
     planted_things_are_found,
@@ -127,16 +126,6 @@ fn truth_is_met() {
     assert!(rate("recall") >= 0.93, "recall {}", rate("recall"));
     assert_eq!(judged["truth_without_record"], 0);
     assert_eq!(judged["records_without_truth"], 0);
-}
-
-/// The run gives the same without the truth in reach.
-fn nothing_in_the_pipeline_reads_the_truth() {
-    let sandbox = Sandbox::with_data();
-    sandbox.run(&[]).expect(0);
-    let with = files(&sandbox.path("out/latest/reports"));
-    std::fs::remove_file(sandbox.path("data/truth.csv")).expect("removed");
-    sandbox.run(&[]).expect(0);
-    assert_eq!(files(&sandbox.path("out/latest/reports")), with);
 }
 
 fn same_bytes_with_one_two_and_eight_threads() {

@@ -8,7 +8,8 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::datasource::MemTable;
 use datafusion::prelude::SessionContext;
-use milaan_linkage::sql::{self as steps, Sides};
+use milaan_linkage::answers;
+use milaan_linkage::sql::PAIRS;
 use milaan_manifest::{Diagnostic, Pipeline, Position, Source};
 use milaan_model::schema::{FILE, ROW, SHEET, classed};
 use milaan_model::{FileCounts, Sensitivity};
@@ -108,18 +109,16 @@ async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), E
     session::view(ctx, "standardised_now", "SELECT * FROM standardised").await?;
     empty_of(ctx, "value_issues", VALUE_ISSUES, &lineage_classes()).await?;
     session::view(ctx, "list", "SELECT * FROM records").await?;
-    let sides = Sides { registry_rows: 1, id_scheme: "" };
-    for step in steps::pair_steps(&pipeline.model, &pipeline.weights, sides) {
-        session::view(ctx, &step.name, &step.sql).await?;
-    }
     let links = crate::link::link_classes();
-    empty_of(ctx, steps::PAIRS, "SELECT '' AS source_id, * FROM pairs", &links).await?;
-    for step in steps::answer_steps(&pipeline.model) {
+    register(ctx, PAIRS, milaan_linkage::candidates::pairs_schema())?;
+    empty_of(ctx, PAIRS, "SELECT '' AS source_id, * FROM pairs", &links).await?;
+    for step in answers::answer_steps(&pipeline.model) {
         session::view(ctx, &step.name, &step.sql).await?;
     }
-    empty_of(ctx, steps::ANSWERS, "SELECT '' AS source_id, * FROM answers", &links).await?;
+    empty_of(ctx, answers::ANSWERS, "SELECT '' AS source_id, * FROM answers", &links).await?;
     let mut others = tables::all(pipeline, &[], &[])?;
     others.push(tables::no_cases()?);
+    others.push(tables::clusters("", &[])?);
     for (name, batch) in others {
         register(ctx, &name, batch.schema())?;
     }

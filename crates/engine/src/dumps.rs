@@ -7,14 +7,33 @@ use milaan_ingest::DumpFile;
 use milaan_manifest::{Diagnostic, Source};
 
 use crate::error::Error;
+use crate::truth_file;
 
-/// The files that a source's patterns match, by name. Hidden files and Excel's lock files (`~$…`) are not dumps.
+/// The files that a source's patterns match, by name. Hidden files and Excel's lock files (`~$…`) are not dumps; a truth is
+/// refused aloud, for results that knew it would be worth nothing.
 pub(crate) fn find(data: &Path, source: &Source) -> Result<Vec<DumpFile>, Error> {
     let patterns = patterns(source)?;
     let mut files = Vec::new();
     walk(data, data, &patterns, &mut files)?;
     files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(files)
+    let mut truths = Vec::new();
+    for file in &files {
+        if truth_file::looks_like_truth(&file.path)? {
+            truths.push(is_the_truth(source, &file.name));
+        }
+    }
+    if truths.is_empty() { Ok(files) } else { Err(Error::Dumps(truths)) }
+}
+
+fn is_the_truth(source: &Source, name: &str) -> Diagnostic {
+    Diagnostic {
+        position: source.paths_position.clone(),
+        message: format!(
+            "source `{}` takes `{name}`, which is a truth: it says who is who, and only `milaan eval` may read it",
+            source.id
+        ),
+        hint: Some("narrow `paths`, or move the file out of the data folder".to_owned()),
+    }
 }
 
 /// That a source has no dump, said so that somebody can mend it.

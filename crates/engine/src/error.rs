@@ -72,6 +72,9 @@ pub enum Error {
         /// The kind of failure, without values.
         reason: String,
     },
+    /// Linking refused or failed.
+    #[error("linking failed")]
+    Linking(#[source] milaan_linkage::candidates::Error),
     /// Publishing refused or failed.
     #[error(transparent)]
     Publish(#[from] milaan_publish::Error),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use datafusion::prelude::SessionContext;
+use milaan_linkage::answers;
 use milaan_linkage::sql::{self as linking, Sides};
 use milaan_manifest::Pipeline;
 
@@ -147,13 +148,20 @@ async fn find_record(ctx: &SessionContext, record: &str) -> Result<(String, Stri
     }
 }
 
+/// The pairs seen from either record, where two of the registry's own rows are a pair.
+const SEEN_FROM_BOTH: &str = "SELECT source_id, record_id, resident_ref, rule, match_weight, match_probability, band, evidence FROM pairs\n\
+    UNION ALL\n\
+    SELECT p.source_id, p.resident_ref, p.record_id, p.rule, p.match_weight, p.match_probability, p.band, p.evidence\n\
+    FROM pairs AS p JOIN source_list AS l ON l.source_id = p.source_id WHERE l.same_as_registry";
+
 async fn candidates(ctx: &SessionContext, one: &str) -> Result<Vec<Candidate>, Error> {
+    session::view(ctx, "pairs_seen", SEEN_FROM_BOTH).await?;
     let pairs = text_rows(
         ctx,
         "pairs",
         &format!(
             "SELECT p.resident_ref, mask_name(r.person_name), p.rule, p.match_weight, p.match_probability, p.band\n\
-             FROM pairs AS p JOIN registry AS r ON r.resident_ref = p.resident_ref\n\
+             FROM pairs_seen AS p JOIN registry AS r ON r.resident_ref = p.resident_ref\n\
              WHERE {} ORDER BY p.match_weight DESC, p.resident_ref LIMIT 10",
             one.replace("source_id", "p.source_id").replace("record_id =", "p.record_id =")
         ),
@@ -164,7 +172,7 @@ async fn candidates(ctx: &SessionContext, one: &str) -> Result<Vec<Candidate>, E
         "evidence",
         &format!(
             "SELECT resident_ref, one['comparison'], one['level'], one['weight']\n\
-             FROM (SELECT resident_ref, unnest(evidence) AS one FROM pairs WHERE {one}) AS flat"
+             FROM (SELECT resident_ref, unnest(evidence) AS one FROM pairs_seen WHERE {one}) AS flat"
         ),
     )
     .await?;
@@ -206,6 +214,14 @@ fn candidate(pair: &TextRow, steps: &[TextRow]) -> Candidate {
 fn because(lookup: &str, reasons: &[String], candidates: &[Candidate]) -> String {
     let best = candidates.first();
     match (lookup, best) {
+        ("found", Some(best)) if reasons.iter().any(|reason| reason == "DUP_IN_REGISTRY") => format!(
+            "a row of the registry: {} agrees with it with a weight of {:.1} bits and nothing contradicts that they are one person",
+            best.resident_ref, best.match_weight
+        ),
+        ("found", Some(best)) if best.band == "low" || best.band == "review" => {
+            "a row of the registry: no other row is surely the same person".to_owned()
+        }
+        ("found", None) => "a row of the registry: no other row comes near".to_owned(),
         ("found", Some(best)) => format!(
             "accepted: {} agrees with a weight of {:.1} bits and nothing contradicts it",
             best.resident_ref, best.match_weight
@@ -242,10 +258,10 @@ pub(crate) fn plan(pipeline: &Pipeline) -> Vec<(String, String)> {
             steps.push((format!("{}: {}", source.id, step.name), step.sql));
         }
     }
-    let sides = Sides { registry_rows: 1, id_scheme: "" };
+    let sides = Sides { registry_rows: 1, id_scheme: "", same_records: false };
     let linked = linking::pair_steps(&pipeline.model, &pipeline.weights, sides)
         .into_iter()
-        .chain(linking::answer_steps(&pipeline.model));
-    steps.extend(linked.map(|step| (format!("link: {}", step.name), step.sql)));
+        .chain(answers::answer_steps(&pipeline.model));
+    steps.extend(linked.map(|step| (format!("link, in SQL: {}", step.name), step.sql)));
     steps
 }

@@ -128,6 +128,7 @@ fn without_dump(
     let receipt = SourceReceipt {
         source_id: source.id.to_string(),
         taken,
+        same_as_registry: source.same_as_registry,
         records,
         records_new: 0,
         records_changed: 0,
@@ -355,6 +356,7 @@ fn receipt(source: &Source, taken: &'static str, records: u64, landing: &Landing
     SourceReceipt {
         source_id: source.id.to_string(),
         taken,
+        same_as_registry: source.same_as_registry,
         records,
         records_new: 0,
         records_changed: 0,
@@ -400,7 +402,14 @@ pub(crate) fn check_heads(
 ) -> Result<(Vec<FileCounts>, Vec<Diagnostic>), Error> {
     let (mut heads, mut problems) = (Vec::new(), Vec::new());
     for source in sources {
-        let files = dumps::find(data, source)?;
+        let files = match dumps::find(data, source) {
+            Ok(files) => files,
+            Err(Error::Dumps(found)) => {
+                problems.extend(found);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         if files.is_empty() && source.on_missing == OnMissing::Fail {
             problems.push(dumps::missing(data, source));
         }

@@ -27,6 +27,7 @@
 //! # }
 //! ```
 
+mod candidates;
 mod check;
 mod classes;
 pub mod dataset;
@@ -49,14 +50,19 @@ mod standardise;
 mod state;
 mod tables;
 mod train;
+mod truth_file;
 
 use std::path::Path;
 
 use milaan_manifest::Pipeline;
 
+pub use crate::candidates::CandidatesSpec;
 pub use check::{CheckOutcome, Checked};
 pub use error::{Error, ErrorKind};
-pub use eval::{Evaluation, Rates, Share};
+pub use eval::{
+    BestThreshold, BlockingRecall, CaseRates, Evaluation, Misses, Rates, Reliability,
+    ReliabilityBin, RuleRecall, Share,
+};
 pub use explain::{Candidate, Explanation, Step};
 pub use keys::{INVENTED_MARK, KeySource};
 pub use observer::{Observer, Silent};

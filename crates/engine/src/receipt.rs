@@ -1,6 +1,7 @@
 //! What a run says of itself: counts, hashes, times, verdict. No personal value is in it.
 
-use serde::Serialize;
+use milaan_model::matching::{BlockingKey, MatchModel};
+use serde::{Deserialize, Serialize};
 
 /// One stage.
 #[derive(Debug, Clone, Serialize)]
@@ -64,6 +65,8 @@ pub struct SourceReceipt {
     pub source_id: String,
     /// `fresh`, `use_last` or `skip`.
     pub taken: &'static str,
+    /// The registry's own records once more, compared with each other.
+    pub same_as_registry: bool,
     /// Records that take part in this run.
     pub records: u64,
     /// Records new since the last run.
@@ -76,9 +79,28 @@ pub struct SourceReceipt {
     pub files: Vec<FileReceipt>,
 }
 
+/// What linking took.
+#[derive(Debug, Clone, Serialize)]
+pub struct CandidatesReceipt {
+    /// `departments`, all at once, or a list that is the registry itself.
+    pub lists: String,
+    /// Wall seconds until the pairs were written: indexing, comparing, writing.
+    pub pairs_s: f64,
+    /// Wall seconds until each record had its answer.
+    pub answers_s: f64,
+    /// Registry keys looked up.
+    pub keys_probed: u64,
+    /// Pairs compared.
+    pub pairs_compared: u64,
+    /// Pairs kept, by the blocking rule they were taken by.
+    pub pairs: std::collections::BTreeMap<String, u64>,
+}
+
 /// Blocks too large to search.
 #[derive(Debug, Clone, Serialize)]
 pub struct OverfullBlocks {
+    /// As in [`CandidatesReceipt`].
+    pub lists: String,
     /// The blocking rule.
     pub rule: String,
     /// How many of its blocks were not searched.
@@ -94,6 +116,40 @@ pub struct CheckReceipt {
     pub name: String,
     /// Rows it returned; 0 is a pass.
     pub rows: u64,
+}
+
+/// A blocking rule of the match model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockingReceipt {
+    /// Its name.
+    pub name: String,
+    /// Its keys as the model's file has them: `column`, or `column[]` for a list whose elements are keys.
+    pub keys: Vec<String>,
+    /// Blocks with more registry rows were not searched.
+    pub block_rows_max: u64,
+}
+
+/// The match model, as far as a judge needs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelReceipt {
+    /// Its id.
+    pub id: String,
+    /// Its blocking rules, in order.
+    pub blocking: Vec<BlockingReceipt>,
+}
+
+impl ModelReceipt {
+    /// Of a model.
+    pub(crate) fn of(model: &MatchModel) -> Self {
+        let written =
+            |key: &BlockingKey| format!("{}{}", key.column, if key.each { "[]" } else { "" });
+        let rules = model.blocking.iter().map(|rule| BlockingReceipt {
+            name: rule.name.to_string(),
+            keys: rule.keys.iter().map(written).collect(),
+            block_rows_max: rule.block_rows_max,
+        });
+        Self { id: model.id.to_string(), blocking: rules.collect() }
+    }
 }
 
 /// A run.
@@ -125,6 +181,8 @@ pub struct Receipt {
     pub as_of: String,
     /// The match model.
     pub model_id: String,
+    /// What it searched, for judging what it could find.
+    pub model: ModelReceipt,
     /// SHA-256 over the registry's files.
     pub registry_snapshot: String,
     /// Names the key that tokens were made with; not the key.
@@ -137,6 +195,8 @@ pub struct Receipt {
     pub stages: Vec<StageReceipt>,
     /// Sources, the registry first.
     pub inputs: Vec<SourceReceipt>,
+    /// What linking took.
+    pub candidates: Vec<CandidatesReceipt>,
     /// Blocks too large to search.
     pub overfull_blocks: Vec<OverfullBlocks>,
     /// Checks.

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use datafusion::prelude::SessionContext;
+use milaan_kernels::secret::Keyring;
 use milaan_manifest::{Pipeline, Source};
 use milaan_publish::{Publication, ReportReceipt, Verdict};
 use sha2::{Digest as _, Sha256};
@@ -16,7 +17,10 @@ use crate::land::{self, LandedSource};
 use crate::link;
 use crate::observer::Observer;
 use crate::process;
-use crate::receipt::{CheckReceipt, OverfullBlocks, Receipt, SourceReceipt, StageReceipt};
+use crate::receipt::{
+    CandidatesReceipt, CheckReceipt, ModelReceipt, OverfullBlocks, Receipt, SourceReceipt,
+    StageReceipt,
+};
 use crate::reconcile;
 use crate::session::{self, Resources};
 use crate::standardise;
@@ -66,6 +70,7 @@ pub(crate) struct Run<'a> {
     pub(crate) ctx: SessionContext,
     pub(crate) left_out: Vec<SourceReceipt>,
     pub(crate) problems: Vec<String>,
+    pub(crate) candidates: Vec<CandidatesReceipt>,
     pub(crate) overfull_blocks: Vec<OverfullBlocks>,
     pub(crate) checks: Vec<CheckReceipt>,
     pub(crate) reports: Vec<ReportReceipt>,
@@ -150,6 +155,7 @@ impl<'a> Run<'a> {
             ctx,
             left_out: Vec::new(),
             problems: Vec::new(),
+            candidates: Vec::new(),
             overfull_blocks: Vec::new(),
             checks: Vec::new(),
             reports: Vec::new(),
@@ -186,12 +192,22 @@ impl<'a> Run<'a> {
         let sources = self.sources();
         let mut files = Vec::new();
         for source in &sources {
-            files.extend(crate::dumps::find(&self.order.data, source)?);
+            match crate::dumps::find(&self.order.data, source) {
+                Ok(found) => files.extend(found),
+                // Landing tells of it, with those of the other sources.
+                Err(Error::Dumps(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         let stated = sources.iter().filter_map(|source| source.as_of.clone());
         // Without any dump the run fails while landing, with a better message than a date could give.
         Ok(crate::dumps::as_of(stated, &files)
             .unwrap_or_else(|| self.order.now.date_naive().to_string()))
+    }
+
+    /// The keys of this installation.
+    pub(crate) fn keyring(&self) -> std::sync::Arc<Keyring> {
+        std::sync::Arc::clone(&self.key.keyring)
     }
 
     /// The registry and the departments of this run.
@@ -371,6 +387,7 @@ impl<'a> Run<'a> {
             pipeline_sha256: hash_files(&self.pipeline.files),
             as_of: self.as_of.clone(),
             model_id: self.pipeline.model.id.to_string(),
+            model: ModelReceipt::of(&self.pipeline.model),
             registry_snapshot: self.registry_snapshot.clone(),
             key_id: self.key.keyring.key_id().to_owned(),
             development_key: self.key.is_development,
@@ -380,6 +397,7 @@ impl<'a> Run<'a> {
             ]),
             stages: self.stages.clone(),
             inputs,
+            candidates: self.candidates.clone(),
             overfull_blocks: self.overfull_blocks.clone(),
             checks: self.checks.clone(),
             reports: self.reports.clone(),
@@ -396,7 +414,7 @@ struct Clock {
     cpu: Option<f64>,
 }
 
-fn seconds(value: f64) -> f64 {
+pub(crate) fn seconds(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 

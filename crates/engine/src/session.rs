@@ -140,6 +140,16 @@ pub(crate) async fn view(ctx: &SessionContext, name: &str, sql: &str) -> Result<
         .map_err(|error| Error::of_query(name, &error))
 }
 
+/// Runs a query and keeps its result as a table in memory; for what is read many times and has few columns.
+pub(crate) async fn table(ctx: &SessionContext, name: &str, sql: &str) -> Result<(), Error> {
+    let frame = plan(ctx, name, sql).await?;
+    let kept = frame.cache().await.map_err(|error| Error::of_query(name, &error))?;
+    let _ = ctx.deregister_table(name);
+    ctx.register_table(name, kept.into_view())
+        .map(drop)
+        .map_err(|error| Error::of_query(name, &error))
+}
+
 /// Runs a query and collects it; only for small results.
 pub(crate) async fn collect(
     ctx: &SessionContext,

@@ -64,6 +64,16 @@ pub(crate) fn no_cases() -> Result<Table, Error> {
     table("known_cases", columns.to_vec())
 }
 
+/// `clusters`: records of one list that are held together by accepted pairs, named by the first of them.
+pub(crate) fn clusters(source_id: &str, members: &[(&str, &str)]) -> Result<Table, Error> {
+    let columns = vec![
+        ("source_id", texts(members.iter().map(|_| source_id))),
+        ("record_id", texts(members.iter().map(|(member, _)| *member))),
+        ("cluster_ref", texts(members.iter().map(|(_, first)| *first))),
+    ];
+    table("clusters", columns)
+}
+
 /// Writes one of them.
 pub(crate) fn write(path: &Path, batch: &RecordBatch) -> Result<(), Error> {
     let mut writer = StageWriter::create(path, batch.schema())?;
@@ -149,6 +159,15 @@ fn source_columns<'a>(pipeline: &Pipeline, receipts: &[&SourceReceipt]) -> Colum
                 known
                     .iter()
                     .map(|(_, source)| Some(source.unique_persons))
+                    .collect::<BooleanArray>(),
+            ),
+        ),
+        (
+            "same_as_registry",
+            Arc::new(
+                known
+                    .iter()
+                    .map(|(_, source)| Some(source.same_as_registry))
                     .collect::<BooleanArray>(),
             ),
         ),

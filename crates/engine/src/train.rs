@@ -8,16 +8,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use milaan_linkage::candidates::{Compiled, Keep, ListBuilder, cross_patterns};
 use milaan_linkage::em::{self, Fit, Free, PatternCount, Shares};
-use milaan_linkage::patterns::{PATTERNS, TrainingPairs, pattern_steps};
-use milaan_linkage::sql::{self as steps, Sides};
 use milaan_manifest::Pipeline;
 use milaan_model::matching::{BlockingRule, Comparison, LevelWeight, MatchModel, Weights};
 
+use crate::candidates::{self, CandidatesSpec};
 use crate::error::Error;
 use crate::keys::KeySource;
-use crate::rows::{count, text, text_rows};
+use crate::rows::{number, text_rows};
 use crate::run::{Run, RunOrder};
 use crate::session;
 use crate::{land, observer::Observer, standardise};
@@ -28,6 +29,8 @@ const LIST_ROWS_MAX: u64 = 20_000;
 const RANDOM_ROWS: u64 = 700;
 /// A rule with fewer pairs teaches nothing.
 const RULE_PAIRS_MIN: u64 = 100;
+/// The sample of the list, below the stages.
+const LIST: &str = "list/list.parquet";
 /// Any key will do for tokens that nobody sees; a fixed one keeps the samples the same.
 const TRAINING_KEY: [&str; 1] =
     ["6d696c61616e20747261696e696e673a206e6f7468696e67206c6561766573210a"];
@@ -62,6 +65,8 @@ struct Trainer<'a> {
     id_scheme: String,
     registry_rows: u64,
     list_rows: u64,
+    /// The only lists are the registry itself.
+    same_records: bool,
 }
 
 /// What one blocking rule taught.
@@ -78,8 +83,21 @@ impl<'a> Trainer<'a> {
         session::register_parquet(&run.ctx, "registry", &stages.join("registry")).await?;
         session::register_parquet(&run.ctx, "records", &stages.join("records")).await?;
         // Fingerprints are as good as random, and the same from run to run. Records of several sources are told apart by name.
-        let list = "SELECT concat(source_id, '/', record_id) AS record_key, * FROM records";
-        session::view(&run.ctx, "all_records", list).await?;
+        // Lists that are the registry itself teach only where there is no other.
+        let departments = &run.pipeline.sources;
+        let same_records = departments.iter().all(|source| source.same_as_registry);
+        let record_key =
+            if same_records { "record_id" } else { "concat(source_id, '/', record_id)" };
+        let taught: Vec<String> = departments
+            .iter()
+            .filter(|source| source.same_as_registry == same_records)
+            .map(|source| format!("'{}'", source.id))
+            .collect();
+        let list = format!(
+            "SELECT {record_key} AS record_key, * FROM records WHERE source_id IN ({})",
+            taught.join(", ")
+        );
+        session::view(&run.ctx, "all_records", &list).await?;
         let columns = session::plan(&run.ctx, "records", "SELECT * FROM records").await?;
         let kept: Vec<String> = columns
             .schema()
@@ -93,7 +111,7 @@ impl<'a> Trainer<'a> {
             "SELECT record_key AS record_id, {} FROM all_records ORDER BY fingerprint, record_key LIMIT {LIST_ROWS_MAX}",
             kept.join(", ")
         );
-        let path = stages.join("list/list.parquet");
+        let path = stages.join(LIST);
         let none = session::Classes::new();
         session::write(&run.ctx, "list", &sample, &path, &none).await?;
         session::register_parquet(&run.ctx, "list", &path).await?;
@@ -113,6 +131,7 @@ impl<'a> Trainer<'a> {
             id_scheme: run.pipeline.id_scheme().to_owned(),
             registry_rows,
             list_rows,
+            same_records,
         })
     }
 
@@ -123,13 +142,13 @@ impl<'a> Trainer<'a> {
         )];
         let counts: Vec<usize> =
             self.model.comparisons.iter().map(|one| one.levels.len()).collect();
-        let random = self.patterns(TrainingPairs::Random).await?;
+        let random = self.random_patterns().await?;
         let u = em::shares(&random, &counts);
         notes.push(format!("u from {} random pairs", pairs_of(&random)));
         let start = shares_of(&Weights::guess(self.model), self.model);
+        let by_rule = self.patterns_by_rule().await?;
         let mut lessons = Vec::new();
-        for (at, rule) in self.model.blocking.iter().enumerate() {
-            let patterns = self.patterns(TrainingPairs::Rule(at)).await?;
+        for (rule, patterns) in self.model.blocking.iter().zip(by_rule) {
             if pairs_of(&patterns) < RULE_PAIRS_MIN {
                 notes.push(format!(
                     "{}: {} pairs, too few to learn from",
@@ -148,33 +167,75 @@ impl<'a> Trainer<'a> {
             expected_found: self.run.pipeline.weights.expected_found,
             levels: named_weights(self.model, &m, &u),
         };
-        // The prior and the share found depend on one another a little; two rounds settle it.
-        for _ in 0..2 {
+        // The prior and the share found depend on one another a little; a few rounds settle it.
+        for _ in 0..if self.same_records { 4 } else { 2 } {
             weights.expected_found = self.share_found(&weights).await?;
         }
-        notes.push(format!(
-            "{:.1} % of the records are expected in the registry",
-            weights.expected_found * 100.0
-        ));
+        notes.push(if self.same_records {
+            format!(
+                "each record is expected to have {:.2} others of its person",
+                weights.expected_found
+            )
+        } else {
+            format!(
+                "{:.1} % of the records are expected in the registry",
+                weights.expected_found * 100.0
+            )
+        });
         Ok(Training { weights, notes })
     }
 
-    async fn patterns(&self, pairs: TrainingPairs) -> Result<Vec<PatternCount>, Error> {
-        for step in pattern_steps(self.model, pairs, &self.id_scheme) {
-            session::view(&self.run.ctx, &step.name, &step.sql).await?;
+    /// Patterns of every row of `list_sample` with every row of `registry_sample`.
+    async fn random_patterns(&self) -> Result<Vec<PatternCount>, Error> {
+        let compiled = self.compiled()?;
+        let rows = async |view: &str, columns: &[String]| {
+            let sql = format!("SELECT {} FROM {view}", quoted(columns));
+            session::collect(&self.run.ctx, view, &sql).await
+        };
+        let mut list = ListBuilder::new(Arc::clone(&compiled));
+        for batch in rows("list_sample", compiled.list_columns()).await? {
+            list.push(&batch).map_err(Error::Linking)?;
         }
-        let sql = format!("SELECT * FROM {PATTERNS}");
-        let rows = text_rows(&self.run.ctx, PATTERNS, &sql).await?;
-        let width = self.model.comparisons.len();
-        Ok(rows
-            .iter()
-            .map(|row| PatternCount {
-                levels: (0..width)
-                    .map(|at| level_number(&self.model.comparisons[at], &text(row, at)))
-                    .collect(),
-                pairs: count(row, width),
-            })
-            .collect())
+        let registry = rows("registry_sample", compiled.registry_columns()).await?;
+        let index = Arc::new(list.finish().map_err(Error::Linking)?);
+        cross_patterns(&index, &registry).map_err(Error::Linking)
+    }
+
+    /// Patterns of the pairs that each blocking rule finds, in the model's order.
+    async fn patterns_by_rule(&self) -> Result<Vec<Vec<PatternCount>>, Error> {
+        let compiled = self.compiled()?;
+        let found = candidates::all_pairs(&self.run.ctx, compiled).await?;
+        let mut by_rule = vec![BTreeMap::new(); self.model.blocking.len()];
+        for one in &found {
+            for (rule, sums) in by_rule.iter_mut().enumerate() {
+                for pattern in one.patterns(rule) {
+                    *sums.entry(pattern.levels).or_insert(0) += pattern.pairs;
+                }
+            }
+        }
+        let counts = |sums: BTreeMap<Vec<u8>, u64>| {
+            sums.into_iter().map(|(levels, pairs)| PatternCount { levels, pairs }).collect()
+        };
+        Ok(by_rule.into_iter().map(counts).collect())
+    }
+
+    fn compiled(&self) -> Result<Arc<Compiled>, Error> {
+        let weights = &self.run.pipeline.weights;
+        self.spec(weights).compile(Keep::All, Some(self.run.keyring())).map(Arc::new)
+    }
+
+    fn spec(&self, weights: &Weights) -> CandidatesSpec {
+        let stages = self.run.stages_folder();
+        CandidatesSpec {
+            list: stages.join(LIST).display().to_string(),
+            sources: Vec::new(),
+            registry: stages.join("registry").display().to_string(),
+            model: self.model.clone(),
+            weights: weights.clone(),
+            registry_rows: self.registry_rows,
+            id_scheme: self.id_scheme.clone(),
+            same_records: self.same_records,
+        }
     }
 
     fn learn(
@@ -238,15 +299,26 @@ impl<'a> Trainer<'a> {
         m
     }
 
-    /// Share of the list's records whose best candidate is more likely than not.
+    /// Registry rows expected for a record of the list: the share of records whose best candidate is more likely than not;
+    /// for the registry itself, the others that are likely the same person.
     async fn share_found(&self, weights: &Weights) -> Result<f64, Error> {
-        let sides = Sides { registry_rows: self.registry_rows, id_scheme: &self.id_scheme };
-        for step in steps::pair_steps(self.model, weights, sides) {
-            session::view(&self.run.ctx, &step.name, &step.sql).await?;
+        candidates::register(&self.run.ctx, "list", self.spec(weights)).await?;
+        let pairs = format!("candidates('list', '{}')", self.model.id);
+        let records = self.list_rows.max(1) as f64;
+        if self.same_records {
+            // Each pair is there once and counts for both of its records.
+            let sql =
+                format!("SELECT 2 * sum(match_probability) FROM {pairs} WHERE contradictions = 0");
+            let sums = text_rows(&self.run.ctx, "others expected", &sql).await?;
+            let others = sums.first().map_or(0.0, |row| number(row, 0));
+            return Ok((others / records).clamp(0.001, 100.0));
         }
-        let sql = "SELECT count(DISTINCT record_id) FROM pairs WHERE match_probability >= 0.5 AND contradictions = 0";
-        let found = session::count(&self.run.ctx, "share found", sql).await?;
-        Ok((found as f64 / self.list_rows.max(1) as f64).clamp(0.02, 0.98))
+        let sql = format!(
+            "SELECT count(DISTINCT record_id) FROM {pairs}\n\
+             WHERE match_probability >= 0.5 AND contradictions = 0"
+        );
+        let found = session::count(&self.run.ctx, "share found", &sql).await?;
+        Ok((found as f64 / records).clamp(0.02, 0.98))
     }
 }
 
@@ -260,9 +332,8 @@ fn fixes(rule: &BlockingRule, comparison: &Comparison) -> bool {
     })
 }
 
-fn level_number(comparison: &Comparison, level: &str) -> u8 {
-    let at = comparison.levels.iter().position(|known| known.name.as_str() == level);
-    at.map_or(0, |at| at as u8 + 1)
+fn quoted(columns: &[String]) -> String {
+    columns.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }
 
 fn pairs_of(patterns: &[PatternCount]) -> u64 {
@@ -308,7 +379,7 @@ pub(crate) fn weights_file(model: &MatchModel, weights: &Weights) -> String {
         "# m: share of a level among pairs of one person; u: among pairs of different people. Weight = log2(m/u).\n\
          # Written by `milaan train`; review it as a diff.\n\
          model = \"{}\"\n\
-         expected_found = {:.4}       # share of list records whose person is in the registry\n",
+         expected_found = {:.4}       # registry rows expected for a list record, itself left out\n",
         weights.model, weights.expected_found
     );
     for comparison in &model.comparisons {

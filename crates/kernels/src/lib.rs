@@ -38,6 +38,7 @@ pub mod date;
 pub mod digits;
 pub mod edit;
 pub mod gender;
+pub mod hash;
 pub mod identifier;
 pub mod ifsc;
 pub mod leak;

@@ -64,8 +64,12 @@ impl Keyring {
 
     /// The digits of a seal; `None` when it was made by another key or for another scheme, or was changed.
     pub fn open(&self, scheme: &str, sealed: &[u8]) -> Option<String> {
-        let digits = self.cipher().decrypt([scheme.as_bytes()], sealed).ok()?;
-        String::from_utf8(digits).ok()
+        self.opener(scheme).open(sealed)
+    }
+
+    /// Opens many seals of one scheme: the link key is derived once.
+    pub fn opener(&self, scheme: &str) -> Opener {
+        Opener { cipher: self.cipher(), scheme: scheme.to_owned() }
     }
 
     fn cipher(&self) -> Aes256Siv {
@@ -91,6 +95,26 @@ impl Keyring {
         let derived = self.derive.expand(&info, &mut key);
         debug_assert!(derived.is_ok(), "HKDF gives up to 8160 bytes");
         key
+    }
+}
+
+/// Opens seals as [`Keyring::open`] does. Like the keyring it lives in memory only, and nothing prints it.
+pub struct Opener {
+    cipher: Aes256Siv,
+    scheme: String,
+}
+
+impl Opener {
+    /// The digits of a seal; `None` as for [`Keyring::open`].
+    pub fn open(&mut self, sealed: &[u8]) -> Option<String> {
+        let digits = self.cipher.decrypt([self.scheme.as_bytes()], sealed).ok()?;
+        String::from_utf8(digits).ok()
+    }
+}
+
+impl fmt::Debug for Opener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opener").finish_non_exhaustive()
     }
 }
 
@@ -174,6 +198,12 @@ mod tests {
             assert_eq!(one.open("aadhaar", &changed), None, "{place}");
         }
         assert_eq!(one.open("aadhaar", &[]), None);
+        let mut opener = one.opener("aadhaar");
+        for _ in 0..2 {
+            assert_eq!(opener.open(&sealed).as_deref(), Some("234123412346"));
+            assert_eq!(opener.open(&[1; 28]), None);
+        }
+        assert_eq!(format!("{opener:?}"), "Opener { .. }");
     }
 
     proptest! {

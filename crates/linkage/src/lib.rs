@@ -1,8 +1,9 @@
 //! Record linkage: blocking, comparison levels, match weights and one answer a record.
 //!
-//! What stands here now is the plain-SQL reference: a match model becomes a list of named SQL steps over the views `list` and
-//! `registry` ([`sql::pair_steps`], [`sql::answer_steps`]), and estimation of m and u on pattern counts ([`em`]).
-//! The engine runs the steps; nothing here opens a file or knows DataFusion.
+//! Pairs are found and weighed in two ways that give the same: [`candidates`], plain functions over Arrow arrays that index the
+//! list and stream the registry, and the plain-SQL reference, a match model as a list of named SQL steps over the views `list`
+//! and `registry` ([`sql::pair_steps`]). What follows from the pairs is SQL ([`sql::answer_steps`]); m and u are estimated on
+//! pattern counts ([`em`]). The engine runs all of it; nothing here opens a file or knows DataFusion.
 //!
 //! Invariant: a step is a SELECT over views named before it; no step holds a value of a person.
 //!
@@ -12,6 +13,9 @@
 //! assert_eq!(step.name, "candidates");
 //! ```
 
+pub mod answers;
+pub mod candidates;
+pub mod clusters;
 pub mod em;
 pub mod patterns;
 pub mod sql;

@@ -2,7 +2,7 @@
 
 use milaan_model::matching::MatchModel;
 
-use crate::sql::{NamedQuery, block, compared, level_column, levelled, step};
+use crate::sql::{NamedQuery, ONE_OF_TWO, Sides, block, compared, level_column, levelled, step};
 
 /// The view of pattern counts: a level a comparison, in the model's order, and `pairs`.
 pub const PATTERNS: &str = "patterns";
@@ -17,16 +17,22 @@ pub enum TrainingPairs {
 }
 
 /// The steps from `list` and `registry` to [`PATTERNS`].
-pub fn pattern_steps(model: &MatchModel, pairs: TrainingPairs, id_scheme: &str) -> Vec<NamedQuery> {
+pub fn pattern_steps(
+    model: &MatchModel,
+    pairs: TrainingPairs,
+    sides: Sides<'_>,
+) -> Vec<NamedQuery> {
     let found = match pairs {
-        TrainingPairs::Random => "SELECT l.record_id, r.resident_ref, 'random' AS rule\n\
-            FROM list_sample AS l CROSS JOIN registry_sample AS r"
-            .to_owned(),
+        TrainingPairs::Random => format!(
+            "SELECT l.record_id, r.resident_ref, 'random' AS rule\n\
+             FROM list_sample AS l CROSS JOIN registry_sample AS r{}",
+            if sides.same_records { format!("\nWHERE {ONE_OF_TWO}") } else { String::new() }
+        ),
         TrainingPairs::Rule(at) => model.blocking.get(at).map_or_else(String::new, |rule| {
             format!(
                 "SELECT record_id, resident_ref, '{}' AS rule FROM ({}) AS found",
                 rule.name,
-                block(rule)
+                block(rule, sides.same_records)
             )
         }),
     };
@@ -34,7 +40,7 @@ pub fn pattern_steps(model: &MatchModel, pairs: TrainingPairs, id_scheme: &str) 
     let levels = levels.join(", ");
     vec![
         step("candidates", found),
-        step("compared", compared(model, id_scheme)),
+        step("compared", compared(model, sides.id_scheme)),
         step("levelled", levelled(model)),
         step(
             PATTERNS,

@@ -12,10 +12,8 @@ use milaan_model::matching::{
 
 /// The view of weighed pairs that is written to the links stage.
 pub const PAIRS: &str = "pairs";
-/// The view with one answer a record.
-pub const ANSWERS: &str = "answers";
 /// Pairs this many bits below the review weight are kept as evidence; lower ones are dropped.
-const KEPT_BELOW_REVIEW_BITS: f64 = 8.0;
+pub(crate) const KEPT_BELOW_REVIEW_BITS: f64 = 8.0;
 
 /// A SQL step: a view's name and its SELECT.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,41 +31,47 @@ pub struct Sides<'a> {
     pub registry_rows: u64,
     /// The scheme of the identity numbers (`aadhaar`, `cnic`), for opening sealed digits.
     pub id_scheme: &'a str,
+    /// The list is the registry itself: each two records are one pair, under the smaller record id.
+    pub same_records: bool,
 }
 
 /// The steps from `list` and `registry` to [`PAIRS`].
 pub fn pair_steps(model: &MatchModel, weights: &Weights, sides: Sides<'_>) -> Vec<NamedQuery> {
-    let mut steps = vector_steps(model, sides.id_scheme);
+    let mut steps = vector_steps(model, sides);
     steps.push(step("weighed", weighed(model, weights, sides.registry_rows)));
     steps.push(step(PAIRS, pairs(model)));
     steps
 }
 
 /// The steps from `list` and `registry` to `levelled`: each candidate pair with its level in every comparison.
-pub fn vector_steps(model: &MatchModel, id_scheme: &str) -> Vec<NamedQuery> {
+pub fn vector_steps(model: &MatchModel, sides: Sides<'_>) -> Vec<NamedQuery> {
     let mut steps = Vec::new();
     for rule in &model.blocking {
-        steps.push(step(&block_view(rule), block(rule)));
+        steps.push(step(&block_view(rule), block(rule, sides.same_records)));
     }
     steps.push(step("candidates", candidates(model)));
-    steps.push(step("compared", compared(model, id_scheme)));
+    steps.push(step("compared", compared(model, sides.id_scheme)));
     steps.push(step("levelled", levelled(model)));
     steps
 }
 
-/// A query with one row a blocking rule: `rule`, `blocks` (over-full ones), `rows_max` (registry rows of the largest).
+/// A query with one row a blocking rule: `rule`, `blocks` (over-full ones that some row of `list` would have searched),
+/// `rows_max` (registry rows of the largest). What the candidates operator tells.
 pub fn overfull_blocks(model: &MatchModel) -> NamedQuery {
     let each: Vec<String> = model
         .blocking
         .iter()
         .map(|rule| {
-            let keys = key_list("", rule);
+            let keys = key_list("r.", rule);
             format!(
                 "SELECT '{name}' AS rule, count(*) AS blocks, max(block_rows) AS rows_max\n\
-                 FROM (SELECT count(*) AS block_rows FROM ({side}) AS keyed GROUP BY {keys}) AS counted\n\
+                 FROM (SELECT count(*) AS block_rows FROM ({registry}) AS r\n\
+                 \x20     LEFT SEMI JOIN ({list}) AS l ON {join} GROUP BY {keys}) AS counted\n\
                  WHERE block_rows > {max}",
                 name = rule.name,
-                side = keyed_side(rule, "registry", "resident_ref"),
+                registry = keyed_side(rule, "registry", "resident_ref"),
+                list = keyed_side(rule, "list", "record_id"),
+                join = keys_agree(rule),
                 max = rule.block_rows_max,
             )
         })
@@ -83,7 +87,7 @@ fn block_view(rule: &BlockingRule) -> String {
     format!("block_{}", rule.name.as_str().replace('-', "_"))
 }
 
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{name}\"")
 }
 
@@ -91,38 +95,54 @@ fn key_list(prefix: &str, rule: &BlockingRule) -> String {
     (0..rule.keys.len()).map(|at| format!("{prefix}k{at}")).collect::<Vec<_>>().join(", ")
 }
 
-/// One side of a rule: the row's name and its keys, none NULL.
+/// One side of a rule: the row's name and its keys, each row once under the same keys. Lists are taken apart one within the
+/// other, so that several of them give every combination: two `unnest` in one SELECT would go through both in step.
 fn keyed_side(rule: &BlockingRule, view: &str, row_name: &str) -> String {
+    let present: Vec<String> =
+        rule.keys.iter().map(|key| format!("{} IS NOT NULL", quoted(&key.column))).collect();
     let columns: Vec<String> = rule
         .keys
         .iter()
         .enumerate()
-        .map(|(at, key)| {
-            let column = quoted(&key.column);
-            if key.each {
-                format!("unnest({column}) AS k{at}")
-            } else {
-                format!("{column} AS k{at}")
-            }
-        })
+        .map(|(at, key)| format!("{} AS k{at}", quoted(&key.column)))
         .collect();
-    let present: Vec<String> =
-        rule.keys.iter().map(|key| format!("{} IS NOT NULL", quoted(&key.column))).collect();
-    format!("SELECT {row_name}, {} FROM {view} WHERE {}", columns.join(", "), present.join(" AND "))
+    let mut side = format!(
+        "SELECT {row_name}, {} FROM {view} WHERE {}",
+        columns.join(", "),
+        present.join(" AND ")
+    );
+    let lists = || rule.keys.iter().enumerate().filter(|(_, key)| key.each);
+    for (list, _) in lists() {
+        let columns: Vec<String> = (0..rule.keys.len())
+            .map(|at| if at == list { format!("unnest(k{at}) AS k{at}") } else { format!("k{at}") })
+            .collect();
+        side = format!("SELECT {row_name}, {} FROM ({side}) AS list_{list}", columns.join(", "));
+    }
+    if lists().next().is_some() {
+        side = format!("SELECT DISTINCT {row_name}, {} FROM ({side}) AS each", key_list("", rule));
+    }
+    side
 }
 
-pub(crate) fn block(rule: &BlockingRule) -> String {
+/// With `same_records` the two sides are one list: a record is not its own pair, and two records are one pair.
+pub(crate) const ONE_OF_TWO: &str = "l.record_id < r.resident_ref";
+fn keys_agree(rule: &BlockingRule) -> String {
+    let equal: Vec<String> = (0..rule.keys.len()).map(|at| format!("l.k{at} = r.k{at}")).collect();
+    equal.join(" AND ")
+}
+
+pub(crate) fn block(rule: &BlockingRule, same_records: bool) -> String {
     let keys = key_list("", rule);
-    let join: Vec<String> = (0..rule.keys.len()).map(|at| format!("l.k{at} = r.k{at}")).collect();
     format!(
         "SELECT DISTINCT l.record_id, r.resident_ref\n\
          FROM ({list}) AS l\n\
          JOIN (SELECT *, count(*) OVER (PARTITION BY {keys}) AS block_rows\n      FROM ({registry}) AS keyed) AS r\n\
-         ON {join}\n\
+         ON {join}{once}\n\
          WHERE r.block_rows <= {max}",
         list = keyed_side(rule, "list", "record_id"),
         registry = keyed_side(rule, "registry", "resident_ref"),
-        join = join.join(" AND "),
+        join = keys_agree(rule),
+        once = if same_records { format!(" AND {ONE_OF_TWO}") } else { String::new() },
         max = rule.block_rows_max,
     )
 }
@@ -366,105 +386,5 @@ fn pairs(model: &MatchModel) -> String {
         total = total.join(" + "),
         evidence = evidence.join(",\n      "),
         kept = review - KEPT_BELOW_REVIEW_BITS,
-    )
-}
-
-/// The steps from `list`, `registry` and [`PAIRS`] to [`ANSWERS`]: every record of `list` exactly once.
-pub fn answer_steps(model: &MatchModel) -> Vec<NamedQuery> {
-    let margin = model.bands.ambiguous_margin_bits;
-    vec![
-        step("ranked", ranked()),
-        step("best", best()),
-        step("conflicts", "SELECT record_id, count(*) AS conflicts\nFROM pairs\nWHERE identity AND contradictions > 0\nGROUP BY record_id".to_owned()),
-        step("household_of", household_of(model)),
-        step("decided", decided(margin)),
-        step(ANSWERS, answers(model)),
-    ]
-}
-
-/// Candidates in order: an id that nothing contradicts, then what nothing contradicts, then by weight. The resident's key
-/// settles ties, so that the answer does not depend on the order of rows.
-fn ranked() -> String {
-    "SELECT *, row_number() OVER (\n\
-     \x20   PARTITION BY record_id\n\
-     \x20   ORDER BY (band = 'exact') DESC, (contradictions = 0) DESC, match_weight DESC, resident_ref) AS place\n\
-     FROM pairs\n\
-     WHERE band <> 'low'"
-        .to_owned()
-}
-
-fn best() -> String {
-    "SELECT b.record_id, b.resident_ref, b.rule, b.match_weight, b.match_probability, b.band,\n\
-     \x20 s.match_weight AS second_weight, s.band AS second_band\n\
-     FROM ranked AS b\n\
-     LEFT JOIN ranked AS s ON s.record_id = b.record_id AND s.place = 2 AND s.contradictions = 0\n\
-     WHERE b.place = 1"
-        .to_owned()
-}
-
-/// The registry household of a record: by a household key both sides have, else by a relative found as a candidate whose
-/// weight would have been accepted but for the contradictions.
-fn household_of(model: &MatchModel) -> String {
-    let accept = bits_of_probability(model.bands.accept_probability);
-    let mut found: Vec<String> = model
-        .household_keys
-        .iter()
-        .map(|key| {
-            let key = quoted(key);
-            format!(
-                "SELECT l.record_id, min(r.household_ref) AS household_ref, 0 AS way\n\
-                 FROM list AS l JOIN registry AS r ON l.{key} = r.{key}\n\
-                 GROUP BY l.record_id"
-            )
-        })
-        .collect();
-    found.push(format!(
-        "SELECT p.record_id, min(r.household_ref) AS household_ref, 1 AS way\n\
-         FROM pairs AS p JOIN registry AS r ON p.resident_ref = r.resident_ref\n\
-         WHERE p.contradictions > 0 AND p.match_weight >= {accept:.4}\n\
-         GROUP BY p.record_id"
-    ));
-    format!(
-        "SELECT record_id, first_value(household_ref ORDER BY way, household_ref) AS household_ref\n\
-         FROM (\n{}\n) AS ways\nWHERE household_ref IS NOT NULL\nGROUP BY record_id",
-        found.join("\nUNION ALL\n")
-    )
-}
-
-fn decided(margin: f64) -> String {
-    format!(
-        "SELECT l.record_id, b.resident_ref, b.rule, b.match_weight, b.match_probability, b.band, h.household_ref,\n\
-         \x20 coalesce(c.conflicts, 0) > 0 AS id_conflict,\n\
-         \x20 coalesce(b.second_weight > b.match_weight - {margin:.4}\n\
-         \x20   AND NOT (b.band = 'exact' AND b.second_band <> 'exact'), false) AS second_close,\n\
-         \x20 l.person_name IS NULL AND l.national_id_token IS NULL AS nothing_to_compare\n\
-         FROM list AS l\n\
-         LEFT JOIN best AS b ON b.record_id = l.record_id\n\
-         LEFT JOIN conflicts AS c ON c.record_id = l.record_id\n\
-         LEFT JOIN household_of AS h ON h.record_id = l.record_id"
-    )
-}
-
-fn answers(model: &MatchModel) -> String {
-    format!(
-        "SELECT d.record_id, d.lookup,\n\
-         \x20 CASE WHEN d.lookup = 'found' THEN d.resident_ref END AS resident_ref,\n\
-         \x20 CASE WHEN d.lookup = 'found' THEN r.household_ref\n\
-         \x20      WHEN d.lookup = 'household_found' THEN d.household_ref END AS household_ref,\n\
-         \x20 d.rule, d.match_weight, d.match_probability,\n\
-         \x20 CASE WHEN d.lookup = 'ambiguous' THEN 'review' ELSE d.band END AS band,\n\
-         \x20 d.id_conflict, d.second_close, '{model_id}' AS model_id\n\
-         FROM (\n\
-         \x20 SELECT *,\n\
-         \x20   CASE WHEN nothing_to_compare THEN 'not_checkable'\n\
-         \x20        WHEN id_conflict THEN 'ambiguous'\n\
-         \x20        WHEN band IN ('exact', 'high') AND NOT second_close THEN 'found'\n\
-         \x20        WHEN band IS NOT NULL THEN 'ambiguous'\n\
-         \x20        WHEN household_ref IS NOT NULL THEN 'household_found'\n\
-         \x20        ELSE 'not_found' END AS lookup\n\
-         \x20 FROM decided\n\
-         ) AS d\n\
-         LEFT JOIN registry AS r ON r.resident_ref = d.resident_ref",
-        model_id = model.id
     )
 }

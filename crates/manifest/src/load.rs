@@ -9,7 +9,7 @@ use crate::canonical::CanonicalColumns;
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::files::{self, Files, stem};
 use crate::matching::{self, Outline};
-use crate::pipeline::{Pipeline, Source};
+use crate::pipeline::{Pipeline, PolicyTable, Source};
 use crate::settings::{self, Part, Settings};
 use crate::value::all_of;
 use crate::{policy, reports, source, suggest, weights};
@@ -48,17 +48,17 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
     let sources = read_sources(folder, &files, problems);
     let all_sources = || registry.iter().chain(sources.iter().flatten());
     check_ids(&settings, all_sources(), problems);
+    if let Some(registry) = &registry {
+        for source in sources.iter().flatten() {
+            check_same_as_registry(source, registry, problems);
+        }
+    }
 
     let complete = registry.is_some() && sources.iter().all(Option::is_some);
     let columns = CanonicalColumns::new(all_sources(), complete);
     let model = read_model(&settings, &columns, weights, &files, problems);
-    let policies = all_of(
-        files
-            .list(&folder.join("policy"), "toml")
-            .iter()
-            .map(|path| policy::read(&files.text(path)?, problems)),
-    );
     let folders: Vec<PathBuf> = include.into_iter().chain([folder.to_owned()]).collect();
+    let policies = read_policies(&folders, &files, problems);
     let reports = reports::reports(&folders, &files, problems);
     let checks = reports::checks(&folders, &files, problems);
 
@@ -84,6 +84,17 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
         limits: settings.limits,
         files: files.read_so_far(),
     })
+}
+
+/// The policies of all folders; one of a later folder stands for those of the same name in the earlier ones.
+fn read_policies(
+    folders: &[PathBuf],
+    files: &Files<'_>,
+    problems: &Problems,
+) -> Option<Vec<PolicyTable>> {
+    let paths = folders.iter().flat_map(|folder| files.list(&folder.join("policy"), "toml"));
+    let by_name: BTreeMap<String, PathBuf> = paths.map(|path| (stem(&path), path)).collect();
+    all_of(by_name.values().map(|path| policy::read(&files.text(path)?, problems)))
 }
 
 fn read_settings(folder: &Path, files: &Files<'_>, problems: &Problems) -> Option<Settings> {
@@ -160,6 +171,22 @@ fn check_ids<'a>(
         } else {
             owners.insert(source.id.to_string(), format!("that of {file}"));
         }
+    }
+}
+
+/// A list that is the registry itself says so, and only such a list does: else every record would find itself.
+fn check_same_as_registry(source: &Source, registry: &Source, problems: &Problems) {
+    let is_same =
+        source.paths == registry.paths && source.reading.sheets == registry.reading.sheets;
+    if source.same_as_registry && !(is_same && source.key == registry.key) {
+        let message =
+            "`same_as_registry` is for the registry's own files with the registry's own key";
+        let hint = "state the same [files] and [record] key as in the registry's file".to_owned();
+        problems.push(source.position.clone(), message.to_owned(), Some(hint));
+    } else if is_same && !source.same_as_registry {
+        let message = "this list is the registry's own file: every record would find itself";
+        let hint = "state `same_as_registry = true` to find who is there twice".to_owned();
+        problems.push(source.paths_position.clone(), message.to_owned(), Some(hint));
     }
 }
 

@@ -133,6 +133,8 @@ pub struct Source {
     pub key: Vec<String>,
     /// Whether two records of one person are a duplicate case.
     pub unique_persons: bool,
+    /// The registry's own files once more: its records are compared with each other, to find who is there twice.
+    pub same_as_registry: bool,
     /// Columns with a semantic field, in the order of the file; constants after them.
     pub columns: Vec<Column>,
     /// Where the source was declared, for messages.

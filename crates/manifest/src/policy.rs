@@ -62,12 +62,17 @@ fn read_root(root: &Table<'_>) -> Option<(u32, BTreeMap<String, Declared>, Vec<R
         None => Some(BTreeMap::new()),
     };
     let mut kinds = BTreeMap::new();
-    let rules = root.get("rule").or_else(|| root.need("rule")).and_then(|value| {
-        all_of(value.some_items()?.iter().map(|item| {
-            let rule = read_rule(item, &mut kinds)?;
-            check_declared(item, declared.as_ref()?).then_some(rule)
-        }))
-    });
+    // A policy may forbid nothing; then its columns have to be declared.
+    let no_rules = declared.as_ref().is_some_and(|declared| !declared.is_empty());
+    let rules = match root.get("rule") {
+        None if no_rules => Some(Vec::new()),
+        stated => stated.or_else(|| root.need("rule")).and_then(|value| {
+            all_of(value.some_items()?.iter().map(|item| {
+                let rule = read_rule(item, &mut kinds)?;
+                check_declared(item, declared.as_ref()?).then_some(rule)
+            }))
+        }),
+    };
     Some((version?, declared?, rules?))
 }
 

@@ -22,6 +22,7 @@ const KEYS: &[&str] = &[
     "on_missing",
     "as_of",
     "layout",
+    "same_as_registry",
     "files",
     "record",
     "columns",
@@ -66,6 +67,10 @@ fn read_root(root: &Table<'_>, id_default: &str) -> Option<Source> {
         root.get("on_missing").and_then(|value| value.word(OnMissing::ALL, OnMissing::as_str));
     let as_of = root.get("as_of").and_then(|value| value.date());
     let layout = root.get("layout").and_then(|value| value.word(LAYOUTS, |word| word));
+    let same_as_registry = match root.get("same_as_registry") {
+        Some(value) => value.boolean(),
+        None => Some(false),
+    };
     let files = reading::read(root);
     let declared = columns::read(root);
     let constants = constants::read(root, declared.as_ref());
@@ -90,6 +95,7 @@ fn read_root(root: &Table<'_>, id_default: &str) -> Option<Source> {
         reading,
         key,
         unique_persons,
+        same_as_registry: same_as_registry?,
         columns,
         position,
         paths_position,

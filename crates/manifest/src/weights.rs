@@ -37,9 +37,9 @@ fn read_root(root: &Table<'_>, model: &str, outline: &Outline) -> Option<Weights
         }
         Some(name)
     });
-    let expected_found = root
-        .need("expected_found")
-        .and_then(|value| value.number("between 0 and 1", |share| share > 0.0 && share < 1.0));
+    let expected_found = root.need("expected_found").and_then(|value| {
+        value.number("above 0 and at most 100", |rows| rows > 0.0 && rows <= 100.0)
+    });
     let members = root.need_members("levels");
     let levels = members.and_then(|members| {
         for name in outline.levels.keys() {

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// A lower-case name: a letter, then letters, digits, `_` or `-`; at most 48 characters.
 ///
 /// ```
@@ -12,7 +14,8 @@ use std::str::FromStr;
 /// assert!("ration_cards".parse::<Name>().is_ok());
 /// assert!("Ration Cards".parse::<Name>().is_err());
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Name(String);
 
 /// The longest name that fits file names and terminals.
@@ -45,6 +48,20 @@ impl FromStr for Name {
         } else {
             Err(NameError(text.to_owned()))
         }
+    }
+}
+
+impl From<Name> for String {
+    fn from(name: Name) -> Self {
+        name.0
+    }
+}
+
+impl TryFrom<String> for Name {
+    type Error = NameError;
+
+    fn try_from(text: String) -> Result<Self, NameError> {
+        text.parse()
     }
 }
 

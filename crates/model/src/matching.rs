@@ -9,11 +9,28 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::ident::Name;
 use crate::outcome::words;
 
+/// Numbers as text, so that JSON keeps them to the last bit: serde_json's reader of numbers may be off by one without a feature
+/// that would have all of DataFusion built anew.
+mod exact {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    pub(super) fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// One key of a blocking rule: both sides must agree on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockingKey {
     /// Canonical column.
     pub column: String,
@@ -22,7 +39,7 @@ pub struct BlockingKey {
 }
 
 /// A blocking rule: pairs that agree on all its keys become candidates.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockingRule {
     /// Its name in reports.
     pub name: Name,
@@ -86,20 +103,20 @@ impl Comparator {
 }
 
 /// When a level applies.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum LevelTest {
     /// The comparator gave one of these words.
     Is(Vec<String>),
     /// The comparator's number is at least this.
-    AtLeast(f64),
+    AtLeast(#[serde(with = "exact")] f64),
     /// The comparator's number is at most this.
-    AtMost(f64),
+    AtMost(#[serde(with = "exact")] f64),
     /// Nothing before it applied.
     Else,
 }
 
 /// One level of a comparison.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Level {
     /// Its name in weights and reports.
     pub name: Name,
@@ -112,7 +129,7 @@ pub struct Level {
 }
 
 /// A comparison: columns, comparator and ordered levels. The null level is implied and comes first.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// Its name in weights and reports.
     pub name: Name,
@@ -125,18 +142,21 @@ pub struct Comparison {
 }
 
 /// Where the bands begin.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bands {
     /// Match probability at and above which a pair is accepted.
+    #[serde(with = "exact")]
     pub accept_probability: f64,
     /// Match probability at and above which a pair goes to review.
+    #[serde(with = "exact")]
     pub review_probability: f64,
     /// A second candidate within this many bits of the best makes the record ambiguous.
+    #[serde(with = "exact")]
     pub ambiguous_margin_bits: f64,
 }
 
 /// A match model as checked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MatchModel {
     /// Its id, for example `person_v1`.
     pub id: Name,
@@ -151,11 +171,13 @@ pub struct MatchModel {
 }
 
 /// m and u of one level.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LevelWeight {
     /// Chance of the level among pairs of one person, in (0, 1].
+    #[serde(with = "exact")]
     pub m: f64,
     /// Chance of the level among pairs of different persons, in (0, 1].
+    #[serde(with = "exact")]
     pub u: f64,
 }
 
@@ -167,11 +189,13 @@ impl LevelWeight {
 }
 
 /// The weights of a model, from its `.weights.toml`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
     /// The model they belong to.
     pub model: Name,
-    /// Share of list records whose person is in the registry, in (0, 1).
+    /// Registry rows expected for a list record: the share of records whose person is in the registry; for a list that is the
+    /// registry itself, the other rows of a record's person. In (0, 100].
+    #[serde(with = "exact")]
     pub expected_found: f64,
     /// comparison → level → m and u.
     pub levels: BTreeMap<String, BTreeMap<String, LevelWeight>>,
@@ -206,10 +230,10 @@ impl Weights {
         Some(self.levels.get(comparison)?.get(level)?.bits())
     }
 
-    /// log2 of the prior odds that a random pair of a list record and a registry row is one person: a record has one row in
-    /// the registry with chance `expected_found`, so the odds of one given pair fall with the registry's size.
+    /// log2 of the prior odds that a random pair of a list record and a registry row is one person: a record has
+    /// `expected_found` rows in the registry, so the odds of one given pair fall with the registry's size.
     pub fn prior_bits(&self, registry_rows: u64) -> f64 {
-        let chance = self.expected_found / registry_rows.max(1) as f64;
+        let chance = (self.expected_found / registry_rows.max(1) as f64).min(0.5);
         (chance / (1.0 - chance).max(f64::MIN_POSITIVE)).log2()
     }
 }

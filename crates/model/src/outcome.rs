@@ -7,8 +7,8 @@
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
 
         impl $name {
             /// All values, in order.
@@ -119,6 +119,8 @@ words! {
         EkycUnknown = "EKYC_UNKNOWN",
         /// The registry lists the resident as deceased.
         DeceasedReported = "DECEASED_REPORTED",
+        /// A row of the registry that is held for the same person as another one.
+        DupInRegistry = "DUP_IN_REGISTRY",
         /// Not found; the area was surveyed.
         NotFoundCoveredArea = "NOT_FOUND_COVERED_AREA",
         /// Not found; the area is not in the registry.

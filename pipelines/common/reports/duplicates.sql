@@ -34,6 +34,9 @@ members AS (
   SELECT 'across_sources', concat(scheme, '|', resident_ref), source_id, record_id, resident_ref, 'DUP_ACROSS_SCHEME;SAME_RESIDENT'
   FROM accepted WHERE scheme IS NOT NULL
   UNION ALL
+  SELECT 'registry', concat(source_id, '|', cluster_ref), source_id, record_id, record_id AS resident_ref, 'ACCEPTED_PAIRS'
+  FROM clusters
+  UNION ALL
   SELECT 'registry', national_id_token, 'registry', resident_ref AS record_id, resident_ref, 'SAME_ID_AND_NAME'
   FROM registry_twins
 ),

@@ -5,6 +5,8 @@ WITH truth_table AS (
     ('found',           'ekyc_no',      'AUTHENTICATE'),
     ('found',           'ekyc_unknown', 'REVIEW'),
     ('found',           'deceased',     'FIELD_VERIFY'),
+    ('found',           'itself',       'NO_ACTION'),
+    ('found',           'twice',        'REVIEW'),
     ('household_found', '-',            'FIELD_VERIFY'),
     ('ambiguous',       '-',            'REVIEW'),
     ('not_found',       '-',            'ENROL'),
@@ -20,12 +22,16 @@ seen AS (
     a.id_conflict, a.second_close, a.model_id,
     CASE WHEN a.lookup = 'found' THEN r.ekyc END AS ekyc,
     CASE WHEN a.lookup <> 'found' THEN '-'
+         WHEN l.same_as_registry AND c.record_id IS NOT NULL THEN 'twice'
+         WHEN l.same_as_registry THEN 'itself'
          WHEN regexp_like(r.status, '^(deceas|dead|died|expire|late$|late |death|demise|marani|mruta|mrit|faut|fot$|mutawaf)') THEN 'deceased'
          WHEN r.ekyc IS NULL THEN 'ekyc_unknown'
          WHEN r.ekyc THEN 'ekyc_yes' ELSE 'ekyc_no' END AS standing,
     s.village_key IS NOT NULL AS covered
   FROM records AS d
   JOIN answers AS a ON a.source_id = d.source_id AND a.record_id = d.record_id
+  JOIN source_list AS l ON l.source_id = d.source_id
+  LEFT JOIN clusters AS c ON c.source_id = d.source_id AND c.record_id = d.record_id
   LEFT JOIN registry AS r ON r.resident_ref = a.resident_ref
   LEFT JOIN surveyed AS s ON s.village_key = d.village_key AND s.area_key = coalesce(d.mandal_key, d.tehsil_key)
 )
@@ -35,7 +41,7 @@ SELECT s.source_id, s.record_id, s.file, s.sheet, s.row, s.lookup, t.action,
     CASE WHEN s.second_close AND s.lookup = 'ambiguous' THEN 'SECOND_CANDIDATE_CLOSE' END,
     CASE WHEN s.lookup = 'ambiguous' AND NOT s.id_conflict AND NOT s.second_close THEN 'REVIEW_BAND' END,
     CASE s.standing WHEN 'ekyc_no' THEN 'EKYC_NO' WHEN 'ekyc_unknown' THEN 'EKYC_UNKNOWN'
-                    WHEN 'deceased' THEN 'DECEASED_REPORTED' END,
+                    WHEN 'deceased' THEN 'DECEASED_REPORTED' WHEN 'twice' THEN 'DUP_IN_REGISTRY' END,
     CASE WHEN s.lookup = 'household_found' THEN 'HOUSEHOLD_ONLY' END,
     CASE WHEN s.lookup = 'not_checkable' THEN 'NOTHING_TO_COMPARE' END,
     CASE WHEN s.lookup = 'not_found' AND s.covered THEN 'NOT_FOUND_COVERED_AREA'

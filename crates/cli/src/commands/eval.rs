@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use milaan_engine::{Evaluation, Rates};
+use milaan_engine::{BlockingRecall, CaseRates, Evaluation, Misses, Rates, ReliabilityBin};
 
 use super::engine;
 use crate::failure::Failure;
@@ -35,10 +35,50 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<(), Failure> {
 }
 
 fn render(evaluation: &Evaluation) -> String {
-    let mut text = format!(
-        "{} records judged, {} of them linked in truth\n",
-        evaluation.records, evaluation.accepted.linked
-    );
+    let mut text = what_was_judged(evaluation);
+    header(&mut text, "");
+    row(&mut text, "accepted", &evaluation.accepted);
+    row(&mut text, "with review", &evaluation.with_review);
+    if let Some(best) = evaluation.best {
+        let _ = writeln!(
+            text,
+            "best by threshold alone: f1 {:.5}, accepting match probability {:.5} and above",
+            best.f1, best.threshold
+        );
+    }
+    section(&mut text, "by band", &evaluation.bands);
+    if let Some(misses) = &evaluation.misses {
+        text.push_str(&missed(misses));
+    }
+    if let Some(blocking) = &evaluation.blocking {
+        text.push_str(&found_by_rule(blocking));
+    }
+    if !evaluation.reliability.is_empty() {
+        text.push_str(&reliable(&evaluation.reliability));
+    }
+    for (dimension, groups) in &evaluation.subgroups {
+        section(&mut text, &format!("by {dimension}"), groups);
+    }
+    if !evaluation.cases.is_empty() {
+        text.push_str(&planted(&evaluation.cases));
+    }
+    let lookups: Vec<String> =
+        evaluation.lookups.iter().map(|(lookup, count)| format!("{lookup} {count}")).collect();
+    let _ = writeln!(text, "\nlookup: {}", lookups.join(", "));
+    text
+}
+
+fn what_was_judged(evaluation: &Evaluation) -> String {
+    let linked = evaluation.accepted.linked;
+    let mut text = if evaluation.judged_by_pairs.is_empty() {
+        format!("{} records judged, {linked} of them linked in truth\n", evaluation.records)
+    } else {
+        format!(
+            "{} records judged, {linked} true pairs; pairs of records are counted in {}\n",
+            evaluation.records,
+            evaluation.judged_by_pairs.join(", ")
+        )
+    };
     if evaluation.records_without_truth > 0 {
         let _ = writeln!(
             text,
@@ -60,17 +100,116 @@ fn render(evaluation: &Evaluation) -> String {
             evaluation.sources_left_out.join(", ")
         );
     }
-    header(&mut text, "");
-    row(&mut text, "accepted", &evaluation.accepted);
-    row(&mut text, "with review", &evaluation.with_review);
-    section(&mut text, "by band", &evaluation.bands);
-    for (dimension, groups) in &evaluation.subgroups {
-        section(&mut text, &format!("by {dimension}"), groups);
+    if evaluation.blocking.is_none() {
+        text.push_str("the run has no stages any more, or its receipt no blocking rules: what was missed and why is not told\n");
     }
-    section(&mut text, "by planted case", &evaluation.cases);
-    let lookups: Vec<String> =
-        evaluation.lookups.iter().map(|(lookup, count)| format!("{lookup} {count}")).collect();
-    let _ = writeln!(text, "\nlookup: {}", lookups.join(", "));
+    text
+}
+
+fn missed(misses: &Misses) -> String {
+    let mut text = format!("\nwhy {} true pairs were missed\n", misses.total);
+    for (count, reason) in [
+        (misses.blocked_away, "no blocking rule brought the two together"),
+        (misses.scored_low, "weighed, and too low for review"),
+        (misses.ambiguous, "proposed for review, not accepted"),
+        (misses.wrong_resident, "the record was given another resident"),
+        (misses.no_record, "the record or its resident is not in the run"),
+        (misses.other, "another reason"),
+    ] {
+        let _ = writeln!(text, "{count:>8}  {reason}");
+    }
+    let _ = writeln!(text, "{:>8}  of them with a contradiction", misses.with_contradiction);
+    text
+}
+
+fn found_by_rule(blocking: &BlockingRecall) -> String {
+    let mut text = format!(
+        "\n{:<28} {:>8} {:>9} {:>8} {:>9} {:>9}   alone 95 %\n",
+        "blocking rule", "alone", "share", "first", "share", "too large"
+    );
+    for rule in &blocking.rules {
+        let _ = writeln!(
+            text,
+            "{:<28} {:>8} {:>9.5} {:>8} {:>9.5} {:>9}   {:.4} - {:.4}",
+            rule.rule,
+            rule.found,
+            rule.recall.value,
+            rule.first,
+            rule.first_share,
+            rule.overfull,
+            rule.recall.low,
+            rule.recall.high
+        );
+    }
+    let (all, recall) = (blocking.found, blocking.recall);
+    let _ = writeln!(
+        text,
+        "{:<28} {all:>8} {:>9.5} {:>28}   {:.4} - {:.4}",
+        "all rules",
+        recall.value,
+        format!("of {} true pairs", blocking.true_pairs),
+        recall.low,
+        recall.high
+    );
+    text
+}
+
+fn reliable(bins: &[ReliabilityBin]) -> String {
+    let mut text = format!(
+        "\n{:<28} {:>8} {:>9} {:>9}   {:<17} {:>9} {:>9} {:>9}\n",
+        "match probability", "pairs", "stated", "right", "95 %", "no contr.", "stated", "right"
+    );
+    for bin in bins {
+        let (all, free) = (&bin.all, &bin.uncontradicted);
+        let _ = writeln!(
+            text,
+            "{:<28} {:>8} {:>9.5} {:>9.5}   {:<17} {:>9} {:>9.5} {:>9.5}",
+            format!("{} - {}", bin.from, bin.to),
+            all.pairs,
+            all.mean_probability,
+            all.share.value,
+            format!("{:.4} - {:.4}", all.share.low, all.share.high),
+            free.pairs,
+            free.mean_probability,
+            free.share.value
+        );
+    }
+    text
+}
+
+/// Planted cases in words: what became of the people who are registered, and of those who are not.
+fn planted(cases: &BTreeMap<String, CaseRates>) -> String {
+    let mut text = format!(
+        "\n{:<28} {:>10} {:>7} {:>7} {:>13}  {:>9}   {:<15}  {:>14} {:>16}\n",
+        "planted case",
+        "registered",
+        "found",
+        "missed",
+        "given another",
+        "found",
+        "95 %",
+        "not registered",
+        "accepted wrongly"
+    );
+    for (name, case) in cases {
+        let rates = &case.rates;
+        let (share, interval) = if rates.linked == 0 {
+            ("-".to_owned(), "-".to_owned())
+        } else {
+            let [low, high] = rates.recall_interval;
+            (format!("{:.5}", rates.recall), format!("{low:.4} - {high:.4}"))
+        };
+        let _ = writeln!(
+            text,
+            "{name:<28} {:>10} {:>7} {:>7} {:>13}  {share:>9}   {interval:<15}  {:>14} {:>16}",
+            rates.linked,
+            rates.right,
+            rates.missed,
+            case.given_another,
+            case.not_registered,
+            case.not_registered_accepted
+        );
+    }
     text
 }
 

@@ -22,10 +22,14 @@ mod near;
 mod parse;
 #[cfg(test)]
 mod plain;
+#[cfg(test)]
+mod reference;
 mod similarity;
 mod sound;
+mod table;
 
 pub(crate) use self::key::key as spelling_key;
 pub use self::parse::{NameToken, TokenRole, parse, relative, standard};
 pub use self::similarity::{Aligned, align, similarity};
 pub use self::sound::{key, key_text, keys};
+pub use self::table::{NameTable, NameWord, PreparedName};

@@ -14,6 +14,117 @@ fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u')
 }
 
+/// What is asked of a key again and again, found once.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sketch {
+    /// A bit for each letter it has, by the letter's low five bits.
+    letters: u32,
+    /// Its bytes, 255 at most.
+    length: u8,
+    first: u8,
+    second: u8,
+    consonants: u8,
+    traits: u8,
+}
+
+/// The bits of a, e, i, o and u in [`Sketch::letters`].
+const VOWELS: u32 = 1 << 1 | 1 << 5 | 1 << 9 | 1 << 15 | 1 << 21;
+
+/// Near matches are defined for it.
+const COMPARABLE: u8 = 1;
+const AMMA: u8 = 2;
+const AIAH: u8 = 4;
+/// Three consonants in a row, as Urdu writing leaves them.
+const BARE: u8 = 8;
+const VOWELLESS: u8 = 16;
+/// Sri and at least four letters more.
+const TITLED: u8 = 32;
+
+impl Sketch {
+    pub(super) fn of(key: &str) -> Self {
+        let bytes = key.as_bytes();
+        let consonants = bytes.iter().filter(|letter| !is_vowel(**letter)).count();
+        let runs = bytes.split(|letter| is_vowel(*letter)).map(<[u8]>::len);
+        let traits = [
+            ((3..=LETTERS_MAX).contains(&bytes.len()) && bytes.is_ascii(), COMPARABLE),
+            (is_amma(bytes), AMMA),
+            (is_aiah(bytes), AIAH),
+            (runs.max() >= Some(3), BARE),
+            (consonants == bytes.len(), VOWELLESS),
+            (bytes.len() >= 7 && bytes.starts_with(b"sri"), TITLED),
+        ];
+        Self {
+            letters: bytes.iter().fold(0, |bits, letter| bits | 1 << (letter & 31)),
+            length: bytes.len().min(255) as u8,
+            first: bytes.first().copied().unwrap_or_default(),
+            second: bytes.get(1).copied().unwrap_or_default(),
+            consonants: consonants.min(255) as u8,
+            traits: traits.iter().filter(|one| one.0).fold(0, |set, one| set | one.1),
+        }
+    }
+
+    fn has(self, one: u8) -> bool {
+        self.traits & one != 0
+    }
+
+    /// Whether [`near`] can be `least` or more: a bound that is never too low. A letter that the other key lacks costs at least
+    /// 0.35 (a vowel lost) or 0.8 (a consonant lost or changed), and each in a step of its own.
+    #[inline]
+    pub(super) fn may_be_near(self, other: Self, least: f64) -> bool {
+        let apart = self.length.abs_diff(other.length);
+        if self.traits & other.traits & COMPARABLE == 0 || apart > 3 {
+            return least <= 0.0;
+        }
+        if (self.traits ^ other.traits) & (AMMA | AIAH) != 0 && least > ENDING_MAX {
+            return false;
+        }
+        let cost =
+            |only: u32| (only & !VOWELS).count_ones() * 80 + (only & VOWELS).count_ones() * 35;
+        let lacking = cost(self.letters & !other.letters).max(cost(other.letters & !self.letters));
+        let hundredths = lacking.max(u32::from(apart) * 35).max(self.first_cost(other.first));
+        // A hair below, so that rounding never makes the bound too low.
+        let length = f64::from(self.length.max(other.length));
+        0.97 - f64::from(hundredths) * 0.019 / length >= least - 1e-9
+    }
+
+    /// What different first letters cost at least, in hundredths: swapping the first two, losing a vowel, or a consonant.
+    fn first_cost(self, other_first: u8) -> u32 {
+        if self.first == other_first {
+            0
+        } else if self.second == other_first || is_vowel(self.first) || is_vowel(other_first) {
+            60
+        } else {
+            100
+        }
+    }
+
+    /// Whether a key of which only the first letter is known to be that of `other` can be this one, or `least` near it.
+    #[inline]
+    pub(super) fn may_be_near_one_like(self, other: Self, least: f64) -> bool {
+        let longest = LETTERS_MAX as f64;
+        self.first == other.first
+            || 0.97 - f64::from(self.first_cost(other.first)) * 0.019 / longest >= least - 1e-9
+    }
+
+    /// Whether [`is_skeleton_of`] is worth asking.
+    #[inline]
+    pub(super) fn may_be_skeleton_of(self, other: Self) -> bool {
+        self.first == other.first
+            && self.consonants >= 3
+            && self.consonants == other.consonants
+            && (self.letters ^ other.letters) & !VOWELS == 0
+            && ((self.traits ^ other.traits) & BARE != 0
+                || self.has(VOWELLESS)
+                || other.has(VOWELLESS))
+    }
+
+    /// Whether this key may be the other with Sri in front.
+    #[inline]
+    pub(super) fn may_be_titled(self, other: Self) -> bool {
+        self.has(TITLED) && (self.length == other.length.saturating_add(3) || self.length == 255)
+    }
+}
+
 /// Similarity of two different keys in [0, 0.97); 0 when either is short, very long or not ASCII. Symmetric.
 pub(super) fn near(a: &str, b: &str) -> f64 {
     let (a, b) = (a.as_bytes(), b.as_bytes());
@@ -28,15 +139,21 @@ pub(super) fn near(a: &str, b: &str) -> f64 {
 
 /// Whether one key ends in -amma or -aiah and the other does not. A lost last letter (-aih) is forgiven in long names.
 fn endings_differ(a: &[u8], b: &[u8]) -> bool {
-    let is_amma = |key: &[u8]| key.len() >= 6 && key.ends_with(b"ama");
-    let is_aiah = |key: &[u8]| key.ends_with(b"ea") || (key.len() >= 6 && key.ends_with(b"e"));
     is_amma(a) != is_amma(b) || is_aiah(a) != is_aiah(b)
+}
+
+fn is_amma(key: &[u8]) -> bool {
+    key.len() >= 6 && key.ends_with(b"ama")
+}
+
+fn is_aiah(key: &[u8]) -> bool {
+    key.ends_with(b"ea") || (key.len() >= 6 && key.ends_with(b"e"))
 }
 
 /// Whether one key is the other's consonants, as Urdu writing leaves them (`glm`, `gulam`), with at least two shared.
 pub(super) fn is_skeleton_of(a: &str, b: &str) -> bool {
     let bare = |key: &str| {
-        key.bytes().collect::<Vec<_>>().split(|l| is_vowel(*l)).map(<[u8]>::len).max() >= Some(3)
+        key.as_bytes().split(|letter| is_vowel(*letter)).map(<[u8]>::len).max() >= Some(3)
     };
     let short_of_vowels = bare(a) != bare(b) || vowels(a) == 0 || vowels(b) == 0;
     short_of_vowels
@@ -53,30 +170,40 @@ fn consonants(key: &str) -> impl Iterator<Item = u8> + '_ {
     key.bytes().filter(|letter| !is_vowel(*letter))
 }
 
-/// The cheapest way from one key to the other, by the costs of this module.
+/// The cheapest way from one key to the other, by the costs of this module. Neither is longer than [`LETTERS_MAX`].
 fn edit_cost(a: &[u8], b: &[u8]) -> f64 {
-    let mut rows = [[0.0_f64; LETTERS_MAX + 1]; 3];
-    for (column, _) in b.iter().enumerate() {
-        rows[0][column + 1] = rows[0][column] + lost(b, column);
+    let mut lost_b = [0.0; LETTERS_MAX];
+    let mut before = [0.0_f64; LETTERS_MAX + 1];
+    let mut above = [0.0_f64; LETTERS_MAX + 1];
+    for j in 0..b.len() {
+        lost_b[j] = lost(b, j);
+        above[j + 1] = above[j] + lost_b[j];
     }
-    let mut done = 0;
-    for (i, letter) in a.iter().enumerate() {
-        let (above, this) = (done % 3, (done + 1) % 3);
-        rows[this][0] = rows[above][0] + lost(a, i);
-        for (j, other) in b.iter().enumerate() {
-            let changed = rows[above][j] + changed(a, b, i, j);
-            let mut best =
-                changed.min(rows[above][j + 1] + lost(a, i)).min(rows[this][j] + lost(b, j));
-            let swapped =
-                i > 0 && j > 0 && *letter == b[j - 1] && *other == a[i - 1] && letter != other;
-            if swapped {
-                best = best.min(rows[(done + 2) % 3][j - 1] + 0.7);
+    let lost_b = &lost_b[..b.len()];
+    for (i, x) in a.iter().enumerate() {
+        let lost_a = lost(a, i);
+        let (x_is_vowel, x_ends) = (is_vowel(*x), i + 1 == a.len());
+        let mut this = [0.0_f64; LETTERS_MAX + 1];
+        let mut left = above[0] + lost_a;
+        this[0] = left;
+        for (j, (y, lost_here)) in b.iter().zip(lost_b).enumerate() {
+            let change = if x == y {
+                0.0
+            } else {
+                let (first, ending) = (i == 0 || j == 0, x_ends && j + 1 == b.len());
+                changed((*x, x_is_vowel), (*y, is_vowel(*y)), first, ending)
+            };
+            let mut best = (above[j] + change).min(above[j + 1] + lost_a).min(left + lost_here);
+            if i > 0 && j > 0 && *x == b[j - 1] && *y == a[i - 1] && x != y {
+                best = best.min(before[j - 1] + 0.7);
             }
-            rows[this][j + 1] = best;
+            left = best;
+            this[j + 1] = best;
         }
-        done += 1;
+        before = above;
+        above = this;
     }
-    rows[done % 3][b.len()]
+    above[b.len()]
 }
 
 fn lost(key: &[u8], place: usize) -> f64 {
@@ -89,14 +216,14 @@ fn lost(key: &[u8], place: usize) -> f64 {
     }
 }
 
-fn changed(a: &[u8], b: &[u8], i: usize, j: usize) -> f64 {
-    let (x, y) = (a[i], b[j]);
-    if x == y {
-        return 0.0;
-    }
-    let first = i == 0 || j == 0;
-    let ending = i + 1 == a.len() && j + 1 == b.len();
-    match (is_vowel(x), is_vowel(y)) {
+/// What it costs that one letter stands for another; each with whether it is a vowel.
+fn changed(
+    (x, x_is_vowel): (u8, bool),
+    (y, y_is_vowel): (u8, bool),
+    first: bool,
+    ending: bool,
+) -> f64 {
+    match (x_is_vowel, y_is_vowel) {
         (true, true) if ending || first => 1.0,
         (true, true) => 0.5,
         (false, false) if first => 1.5,
@@ -139,6 +266,53 @@ mod tests {
         }
     }
 
+    /// The same, a table of three rows in turn.
+    fn plain_cost(a: &[u8], b: &[u8]) -> f64 {
+        let mut rows = [[0.0_f64; LETTERS_MAX + 1]; 3];
+        for (column, _) in b.iter().enumerate() {
+            rows[0][column + 1] = rows[0][column] + lost(b, column);
+        }
+        let mut done = 0;
+        for (i, letter) in a.iter().enumerate() {
+            let (above, this) = (done % 3, (done + 1) % 3);
+            rows[this][0] = rows[above][0] + lost(a, i);
+            for (j, other) in b.iter().enumerate() {
+                let changed = rows[above][j] + plain_changed(a, b, i, j);
+                let mut best =
+                    changed.min(rows[above][j + 1] + lost(a, i)).min(rows[this][j] + lost(b, j));
+                let swapped =
+                    i > 0 && j > 0 && *letter == b[j - 1] && *other == a[i - 1] && letter != other;
+                if swapped {
+                    best = best.min(rows[(done + 2) % 3][j - 1] + 0.7);
+                }
+                rows[this][j + 1] = best;
+            }
+            done += 1;
+        }
+        rows[done % 3][b.len()]
+    }
+
+    fn plain_changed(a: &[u8], b: &[u8], i: usize, j: usize) -> f64 {
+        let (x, y) = (a[i], b[j]);
+        if x == y {
+            return 0.0;
+        }
+        let first = i == 0 || j == 0;
+        let ending = i + 1 == a.len() && j + 1 == b.len();
+        match (is_vowel(x), is_vowel(y)) {
+            (true, true) if ending || first => 1.0,
+            (true, true) => 0.5,
+            (false, false) if first => 1.5,
+            (false, false)
+                if matches!((x.min(y), x.max(y)), (b'b', b'v') | (b'f', b'p')) && !ending =>
+            {
+                0.8
+            }
+            (false, false) => 1.1,
+            _ => 1.3,
+        }
+    }
+
     #[test]
     fn skeletons() {
         for (a, b, expected) in [
@@ -159,6 +333,14 @@ mod tests {
             prop_assert!((0.0..=0.97).contains(&score));
             prop_assert!((score - near(&b, &a)).abs() < 1e-9);
             prop_assert_eq!(is_skeleton_of(&a, &b), is_skeleton_of(&b, &a));
+            if a.len() <= LETTERS_MAX && b.len() <= LETTERS_MAX {
+                let plain = plain_cost(a.as_bytes(), b.as_bytes());
+                prop_assert_eq!(edit_cost(a.as_bytes(), b.as_bytes()).to_bits(), plain.to_bits());
+            }
+            let (x, y) = (Sketch::of(&a), Sketch::of(&b));
+            prop_assert!(score <= 0.0 || x.may_be_near(y, score), "{score}");
+            prop_assert!(x.may_be_skeleton_of(y) || !is_skeleton_of(&a, &b));
+            prop_assert!(x.may_be_titled(y) || a.len() < 7 || a.strip_prefix("sri") != Some(&b));
         }
     }
 }

@@ -5,8 +5,8 @@
 
 use std::cmp::Ordering;
 
-use super::compare::{Met, Token, meet, tokens};
-use super::parse::TokenRole;
+use super::compare::{Met, Places, Side, meet, order, places};
+use super::table::{NameTable, NameWord, PreparedName, weight};
 
 /// What an unmatched token costs when the other name has nothing left to contradict it: lists drop tokens freely.
 const MISSING: f64 = 0.25;
@@ -33,39 +33,75 @@ pub struct Aligned {
 /// people that look alike (Lakshmi, Lakshmaiah) stay below 0.75. Two names without any token give 0, not 1: two unknown
 /// people are not the same.
 pub fn similarity(a: &str, b: &str) -> f64 {
-    let (a, b) = (tokens(a), tokens(b));
-    if a.is_empty() || b.is_empty() {
+    let mut table = NameTable::new();
+    let [a, b] = &mut prepared(&mut table, a, b);
+    sides(&mut table, a, b)
+}
+
+fn prepared(table: &mut NameTable, a: &str, b: &str) -> [PreparedName; 2] {
+    [a, b].map(|text| {
+        let mut name = PreparedName::default();
+        table.prepare(text, &mut name);
+        name
+    })
+}
+
+impl NameTable {
+    /// [`similarity`] of a name that [`NameTable::pack`] wrote to an arena at `start`, in this table or the one below, and a
+    /// name prepared with this table; to the last bit what the texts give.
+    pub fn similarity(&mut self, arena: &[NameWord], start: u32, name: &mut PreparedName) -> f64 {
+        let begin = start as usize + 1;
+        let mut packed = &arena[begin..begin + arena[begin - 1][0] as usize];
+        sides(self, &mut packed, name)
+    }
+}
+
+/// One order for both directions keeps the result symmetric to the last bit.
+fn sides<A: Side, B: Side>(table: &mut NameTable, a: &mut A, b: &mut B) -> f64 {
+    let (words_a, words_b) = (a.tokens(), b.tokens());
+    if words_a.is_empty() || words_b.is_empty() {
         return 0.0;
     }
-    // One order for both directions keeps the result symmetric to the last bit.
-    match order(&a, &b) {
+    match order(table, words_a, words_b) {
         Ordering::Equal => 1.0,
-        Ordering::Less => score(&a, &b, &meet(&a, &b)),
-        Ordering::Greater => score(&b, &a, &meet(&b, &a)),
+        Ordering::Less => score(table, a, b),
+        Ordering::Greater => score(table, b, a),
     }
 }
 
 /// Why two names are as alike as [`similarity`] says: first what met, in the first name's order, then what is missing.
 /// Empty when neither text holds a name.
 pub fn align(a: &str, b: &str) -> Vec<Aligned> {
-    let (first, second) = (tokens(a), tokens(b));
-    let turned = order(&first, &second) == Ordering::Greater;
-    let (first, second) = if turned { (second, first) } else { (first, second) };
-    let mut met = meet(&first, &second);
-    met.sort_by(|x, y| if turned { x.b.cmp(&y.b) } else { x.a.cmp(&y.a) });
+    let mut table = NameTable::new();
+    let [mut first, mut second] = prepared(&mut table, a, b);
+    let turned = order(&table, first.tokens(), second.tokens()) == Ordering::Greater;
+    if turned {
+        std::mem::swap(&mut first, &mut second);
+    }
+    let mut met: Vec<Met> = Vec::new();
+    let free = meet(&mut table, &mut first, &mut second, &mut |m| met.push(m));
+    met.sort_by_key(|m| if turned { m.b } else { m.a }.trailing_zeros());
     let mut rows: Vec<Aligned> = met
         .iter()
         .map(|m| Aligned {
-            a: Some(joined(&first, &m.a)),
-            b: Some(joined(&second, &m.b)),
+            a: Some(joined(&table, first.words(), m.a)),
+            b: Some(joined(&table, second.words(), m.b)),
             how: m.how,
             score: m.score,
         })
         .collect();
-    let missing = |text: &Token| (Some(text.text.clone()), None);
-    rows.extend(unmatched(&first, met.iter().map(|m| &m.a)).map(missing).map(missing_row));
     rows.extend(
-        unmatched(&second, met.iter().map(|m| &m.b)).map(missing).map(|(b, a)| missing_row((a, b))),
+        places(free.0).map(|place| joined(&table, first.words(), 1 << place)).map(|text| Aligned {
+            a: Some(text),
+            b: None,
+            how: "missing",
+            score: 0.0,
+        }),
+    );
+    rows.extend(
+        places(free.1)
+            .map(|place| joined(&table, second.words(), 1 << place))
+            .map(|text| Aligned { a: None, b: Some(text), how: "missing", score: 0.0 }),
     );
     if turned {
         for row in &mut rows {
@@ -75,42 +111,19 @@ pub fn align(a: &str, b: &str) -> Vec<Aligned> {
     rows
 }
 
-fn order(a: &[Token], b: &[Token]) -> Ordering {
-    a.iter().map(|token| &token.text).cmp(b.iter().map(|token| &token.text))
+fn joined(table: &NameTable, words: &[NameWord], set: Places) -> String {
+    places(set).map(|place| table.text(words[place][0])).collect::<Vec<_>>().join(" ")
 }
 
-fn missing_row((a, b): (Option<String>, Option<String>)) -> Aligned {
-    Aligned { a, b, how: "missing", score: 0.0 }
-}
-
-fn joined(tokens: &[Token], places: &[usize]) -> String {
-    places.iter().map(|place| tokens[*place].text.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-fn unmatched<'a>(
-    tokens: &'a [Token],
-    met: impl Iterator<Item = &'a Vec<usize>>,
-) -> impl Iterator<Item = &'a Token> {
-    let met: Vec<usize> = met.flatten().copied().collect();
-    tokens.iter().enumerate().filter(move |(place, _)| !met.contains(place)).map(|(_, token)| token)
-}
-
-fn score(a: &[Token], b: &[Token], met: &[Met]) -> f64 {
+fn score<A: Side, B: Side>(table: &mut NameTable, a: &mut A, b: &mut B) -> f64 {
     let (mut agreed, mut weighed, mut carried) = (0.0, 0.0, false);
-    for m in met {
-        let weight = weight(a, &m.a).min(weight(b, &m.b));
-        agreed += weight * steepened(m.score);
-        weighed += weight;
-        let is_name = |tokens: &[Token], places: &[usize]| {
-            places.iter().any(|p| tokens[*p].role == TokenRole::Name)
-        };
-        carried |= m.how != "initial" && is_name(a, &m.a) && is_name(b, &m.b);
-    }
-    let left = |tokens: &[Token], places: Vec<&Vec<usize>>| -> f64 {
-        unmatched(tokens, places.into_iter()).map(|token| token.weight).sum()
-    };
-    let left_a = left(a, met.iter().map(|m| &m.a).collect());
-    let left_b = left(b, met.iter().map(|m| &m.b).collect());
+    let free = meet(table, a, b, &mut |m| {
+        agreed += m.weight * steepened(m.score);
+        weighed += m.weight;
+        carried |= m.how != "initial" && m.of_names;
+    });
+    let left = |words: &[NameWord], set| places(set).map(|place| weight(words[place])).sum::<f64>();
+    let (left_a, left_b) = (left(a.tokens(), free.0), left(b.tokens(), free.1));
     let contradicted = left_a.min(left_b);
     let missing = (left_a - left_b).abs();
     let total = weighed + contradicted + MISSING * missing;
@@ -119,10 +132,6 @@ fn score(a: &[Token], b: &[Token], met: &[Met]) -> f64 {
     }
     let score = (agreed / total).clamp(0.0, 1.0);
     if carried { score } else { score.min(LIGHT_MAX) }
-}
-
-fn weight(tokens: &[Token], places: &[usize]) -> f64 {
-    places.iter().map(|place| tokens[*place].weight).sum()
 }
 
 /// A doubtful meeting is nearly a contradiction: below 0.8 a score falls three times as fast, so that an equal family

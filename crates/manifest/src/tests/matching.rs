@@ -238,8 +238,8 @@ const WEIGHTS: &str = r#"
 ! 1: these are weights of `person_v2`, not of `person_v1`
 
 - 0.8\n
-+ 1.0\n
-! 2: `expected_found` must be between 0 and 1, not 1
++ 101\n
+! 2: `expected_found` must be above 0 and at most 100, not 101
 
 - close = {
 + closer = {

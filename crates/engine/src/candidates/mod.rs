@@ -1,0 +1,16 @@
+//! The candidates operator: `SELECT … FROM candidates('pensions', 'person_v1')`.
+//!
+//! What finds and weighs pairs is `milaan_linkage::candidates`; here it becomes a table function ([`register`]) over an
+//! `ExecutionPlan` whose whole configuration is a [`CandidatesSpec`]: Parquet places, model and weights, so that a plan can travel.
+//! The key that opens sealed digits is never in it: it comes from the session of the machine that runs the plan.
+//!
+//! Invariant: the pairs are those of the SQL steps in `milaan_linkage::sql`, to the last bit; a test holds the two together.
+
+mod exec;
+mod pass;
+mod spec;
+mod table;
+
+pub(crate) use pass::all_pairs;
+pub use spec::CandidatesSpec;
+pub(crate) use table::{Summary, register};

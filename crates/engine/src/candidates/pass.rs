@@ -1,0 +1,164 @@
+//! Passes over the registry: the list, as much of it as memory allows, is indexed; then all partitions of the registry are
+//! compared with it at once. What is left of the list comes with the next pass.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use datafusion::common::runtime::JoinSet;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryReservation};
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
+use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties as _};
+use datafusion::prelude::SessionContext;
+use futures::StreamExt as _;
+use milaan_linkage::candidates::{
+    Compiled, Found, ListBuilder, ListIndex, Worker, WorkerResult, finish,
+};
+
+use super::exec::Meters;
+use super::table::scan_columns;
+use crate::error::Error;
+
+/// Of the memory limit, what the list's index may take at most; the rest is for pairs kept and for reading.
+const INDEX_SHARE: f64 = 0.5;
+
+/// The work of one execution.
+pub(crate) struct Pass {
+    compiled: Arc<Compiled>,
+    registry: Arc<dyn ExecutionPlan>,
+    context: Arc<TaskContext>,
+    list: SendableRecordBatchStream,
+    list_ended: bool,
+    memory: MemoryReservation,
+    meters: Meters,
+}
+
+impl Pass {
+    /// Nothing done yet. `list` and `registry` give the columns that `compiled` asks for.
+    pub(crate) fn new(
+        compiled: Arc<Compiled>,
+        list: &Arc<dyn ExecutionPlan>,
+        registry: &Arc<dyn ExecutionPlan>,
+        context: &Arc<TaskContext>,
+        meters: Meters,
+    ) -> Result<Self> {
+        let list: Arc<dyn ExecutionPlan> = Arc::new(CoalescePartitionsExec::new(Arc::clone(list)));
+        Ok(Self {
+            compiled,
+            registry: Arc::clone(registry),
+            list: list.execute(0, Arc::clone(context))?,
+            list_ended: false,
+            memory: MemoryConsumer::new("candidates").register(context.memory_pool()),
+            context: Arc::clone(context),
+            meters,
+        })
+    }
+
+    /// The next pass; `None` when the whole list is done. An empty list has one pass, so that its counts are told.
+    pub(crate) async fn next(&mut self) -> Result<Option<Found>> {
+        if self.list_ended {
+            return Ok(None);
+        }
+        let index = self.index().await?;
+        let results = self.probe(&index).await?;
+        let (at, one) = (Instant::now(), Arc::clone(&index));
+        let found = blocking(move || finish(&one, results)).await?;
+        self.meters.passed(&index, &found, at.elapsed());
+        self.memory.free();
+        Ok(Some(found))
+    }
+
+    /// Indexes the list as far as memory goes.
+    async fn index(&mut self) -> Result<Arc<ListIndex>> {
+        let started = Instant::now();
+        let limit = match self.context.memory_pool().memory_limit() {
+            MemoryLimit::Finite(bytes) => (bytes as f64 * INDEX_SHARE) as usize,
+            _ => usize::MAX,
+        };
+        let mut builder = ListBuilder::new(Arc::clone(&self.compiled));
+        loop {
+            let Some(batch) = self.list.next().await else {
+                self.list_ended = true;
+                break;
+            };
+            builder.push(&batch?).map_err(linking)?;
+            self.memory.try_resize(builder.memory_bytes())?;
+            if builder.memory_bytes() > limit {
+                break;
+            }
+        }
+        let index = blocking(move || builder.finish()).await?.map_err(linking)?;
+        self.memory.try_resize(index.memory_bytes())?;
+        self.meters.indexed(started.elapsed());
+        Ok(Arc::new(index))
+    }
+
+    /// Compares every partition of the registry with the index, each in a task of its own; dropped, all of them end.
+    async fn probe(&mut self, index: &Arc<ListIndex>) -> Result<Vec<WorkerResult>> {
+        let mut tasks = JoinSet::new();
+        for partition in 0..self.registry.output_partitioning().partition_count() {
+            let mut stream = self.registry.execute(partition, Arc::clone(&self.context))?;
+            let mut worker = Worker::new(Arc::clone(index));
+            let memory = self.memory.new_empty();
+            let meters = self.meters.clone();
+            tasks.spawn(async move {
+                while let Some(batch) = stream.next().await {
+                    let batch = batch?;
+                    let started = Instant::now();
+                    worker.probe(&batch).map_err(linking)?;
+                    memory.try_resize(worker.memory_bytes())?;
+                    meters.probed(started.elapsed());
+                    // A batch is milliseconds of work: whoever cancels need not wait for the whole partition.
+                    tokio::task::yield_now().await;
+                }
+                Ok::<_, DataFusionError>((partition, worker.finish(), memory))
+            });
+        }
+        let mut results = Vec::new();
+        let mut held = Vec::new();
+        while let Some(done) = tasks.join_next().await {
+            let (partition, result, memory) =
+                done.map_err(|error| DataFusionError::ExecutionJoin(Box::new(error)))??;
+            results.push((partition, result));
+            held.push(memory);
+        }
+        results.sort_by_key(|(partition, _)| *partition);
+        Ok(results.into_iter().map(|(_, result)| result).collect())
+    }
+}
+
+/// All pairs that the rules find between the views `list` and `registry`, pass by pass: for training.
+pub(crate) async fn all_pairs(
+    ctx: &SessionContext,
+    compiled: Arc<Compiled>,
+) -> Result<Vec<Found>, Error> {
+    let failed = |error: DataFusionError| Error::of_query("candidates", &error);
+    let state = ctx.state();
+    let scan = async |view: &str, columns: &[String]| {
+        let table = ctx.table_provider(view).await?;
+        scan_columns(&state, &table, columns).await
+    };
+    let list = scan("list", compiled.list_columns()).await.map_err(failed)?;
+    let registry = scan("registry", compiled.registry_columns()).await.map_err(failed)?;
+    let meters = Meters::new(&ExecutionPlanMetricsSet::new(), 0);
+    let context = ctx.task_ctx();
+    let mut pass = Pass::new(compiled, &list, &registry, &context, meters).map_err(failed)?;
+    let mut all = Vec::new();
+    while let Some(found) = pass.next().await.map_err(failed)? {
+        all.push(found);
+    }
+    Ok(all)
+}
+
+/// Work of seconds, off the threads that drive streams.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| DataFusionError::ExecutionJoin(Box::new(error)))
+}
+
+pub(super) fn linking(error: milaan_linkage::candidates::Error) -> DataFusionError {
+    DataFusionError::External(Box::new(error))
+}

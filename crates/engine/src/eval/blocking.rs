@@ -1,0 +1,269 @@
+//! Blocking recall: which true pairs share the keys of which rule, from the standardised stages and the rules in the receipt.
+//!
+//! True pairs alone are looked at, never a block of candidates. Only where a rule has over-full blocks (the receipt says so)
+//! is the registry counted by key, since such a block was not searched.
+
+use std::fmt::Write as _;
+
+use datafusion::prelude::SessionContext;
+use serde::Serialize;
+
+use super::rates::Share;
+use super::truth::RunReceipt;
+use crate::error::Error;
+use crate::receipt::BlockingReceipt;
+use crate::rows::{count, text_rows};
+use crate::session;
+
+/// The table of true pairs with `rule_no`, the first rule that finds the pair, or NULL.
+pub(super) const FOUND_BY: &str = "found_by";
+
+/// What one rule finds of the true pairs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleRecall {
+    /// The rule.
+    pub rule: String,
+    /// Its keys.
+    pub keys: Vec<String>,
+    /// True pairs that share its keys in a block that was searched.
+    pub found: u64,
+    /// Their share of all true pairs.
+    pub recall: Share,
+    /// True pairs that no earlier rule finds.
+    pub first: u64,
+    /// Their share of all true pairs.
+    pub first_share: f64,
+    /// True pairs that share its keys only in blocks too large to search.
+    pub overfull: u64,
+}
+
+/// What the rules find of the true pairs, together and one by one.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BlockingRecall {
+    /// True pairs, with those of which a side is not in the run.
+    pub true_pairs: u64,
+    /// Those that some rule finds.
+    pub found: u64,
+    /// Their share.
+    pub recall: Share,
+    /// The rules, in order.
+    pub rules: Vec<RuleRecall>,
+}
+
+/// Judges the rules; `None` where the receipt does not tell them. Makes the table [`FOUND_BY`].
+pub(super) async fn judge(
+    ctx: &SessionContext,
+    receipt: &RunReceipt,
+) -> Result<Option<BlockingRecall>, Error> {
+    let Some(model) = &receipt.model else { return Ok(None) };
+    let rules: Vec<Rule<'_>> = model
+        .blocking
+        .iter()
+        .enumerate()
+        .map(|(at, rule)| Rule { at, rule, has_overfull: receipt.has_overfull_blocks(&rule.name) })
+        .collect();
+    session::view(ctx, "keyed_pairs", &keyed_pairs(&rules)).await?;
+    for rule in rules.iter().filter(|rule| rule.has_overfull) {
+        session::view(ctx, &format!("overfull_{}", rule.at), &rule.overfull_blocks()).await?;
+        session::view(ctx, &format!("searched_{}", rule.at), &rule.searched_pairs()).await?;
+    }
+    session::view(ctx, "sharing", &sharing(&rules)).await?;
+    session::table(ctx, FOUND_BY, &found_by(&rules)).await?;
+    let rows = text_rows(ctx, "blocking recall", &counts(&rules)).await?;
+    let row = rows.first().cloned().unwrap_or_default();
+    let true_pairs = count(&row, 0);
+    let rules = rules.iter().map(|rule| {
+        let at = 2 + 3 * rule.at;
+        let (found, overfull, first) = (count(&row, at), count(&row, at + 1), count(&row, at + 2));
+        RuleRecall {
+            rule: rule.rule.name.clone(),
+            keys: rule.rule.keys.clone(),
+            found,
+            recall: Share::of(found, true_pairs),
+            first,
+            first_share: Share::of(first, true_pairs).value,
+            overfull,
+        }
+    });
+    let rules = rules.collect();
+    let found = count(&row, 1);
+    Ok(Some(BlockingRecall { true_pairs, found, recall: Share::of(found, true_pairs), rules }))
+}
+
+struct Rule<'a> {
+    at: usize,
+    rule: &'a BlockingReceipt,
+    has_overfull: bool,
+}
+
+/// A key of a rule: its column, and whether each element of it is a key.
+fn key(written: &str) -> (&str, bool) {
+    written.strip_suffix("[]").map_or((written, false), |column| (column, true))
+}
+
+fn side(prefix: &str, column: &str) -> String {
+    format!("\"{}\"", format!("{prefix}_{column}").replace('"', "\"\""))
+}
+
+impl Rule<'_> {
+    fn keys(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.rule.keys.iter().map(|written| key(written))
+    }
+
+    /// That the two sides of a row of `keyed_pairs` share every key.
+    fn shares(&self) -> String {
+        let each: Vec<String> = self
+            .keys()
+            .map(|(column, each)| {
+                let (l, r) = (side("l", column), side("r", column));
+                if each { format!("array_has_any({l}, {r})") } else { format!("{l} = {r}") }
+            })
+            .collect();
+        format!("coalesce({}, false)", each.join(" AND "))
+    }
+
+    /// The keys of registry blocks that are too large, `k0`, `k1` …
+    fn overfull_blocks(&self) -> String {
+        let raw: Vec<String> = self
+            .keys()
+            .enumerate()
+            .map(|(at, (column, _))| format!("\"{}\" AS k{at}", column.replace('"', "\"\"")))
+            .collect();
+        let sql = self.exploded(format!("SELECT {} FROM registry", raw.join(", ")), &[]);
+        let names = self.key_names("");
+        format!(
+            "SELECT {names}, count(*) AS block_rows FROM ({sql}) AS keyed GROUP BY {names}\n\
+             HAVING count(*) > {}",
+            self.rule.block_rows_max
+        )
+    }
+
+    /// The true pairs that share a block which is not too large.
+    fn searched_pairs(&self) -> String {
+        let shared: Vec<String> = self
+            .keys()
+            .enumerate()
+            .map(|(at, (column, each))| {
+                let (l, r) = (side("l", column), side("r", column));
+                if each {
+                    format!("array_intersect({l}, {r}) AS k{at}")
+                } else {
+                    format!("CASE WHEN {l} = {r} THEN {l} END AS k{at}")
+                }
+            })
+            .collect();
+        let sql = format!(
+            "SELECT pair_no, {} FROM keyed_pairs WHERE {}",
+            shared.join(", "),
+            self.shares()
+        );
+        let same: Vec<String> =
+            (0..self.rule.keys.len()).map(|at| format!("o.k{at} = s.k{at}")).collect();
+        format!(
+            "SELECT DISTINCT s.pair_no FROM ({}) AS s\n\
+             WHERE NOT EXISTS (SELECT 1 FROM overfull_{} AS o WHERE {})",
+            self.exploded(sql, &["pair_no"]),
+            self.at,
+            same.join(" AND ")
+        )
+    }
+
+    fn key_names(&self, before: &str) -> String {
+        let names: Vec<String> = (0..self.rule.keys.len()).map(|at| format!("k{at}")).collect();
+        format!("{before}{}", names.join(", "))
+    }
+
+    /// One row for each combination of the lists' elements; two lists in one SELECT would be unnested side by side.
+    fn exploded(&self, mut sql: String, carried: &[&str]) -> String {
+        for (at, (_, each)) in self.keys().enumerate() {
+            if each {
+                let mut columns: Vec<String> =
+                    carried.iter().map(|name| (*name).to_owned()).collect();
+                columns.extend((0..self.rule.keys.len()).map(|other| {
+                    if other == at {
+                        format!("unnest(k{at}) AS k{at}")
+                    } else {
+                        format!("k{other}")
+                    }
+                }));
+                sql = format!("SELECT {} FROM ({sql}) AS lists_{at}", columns.join(", "));
+            }
+        }
+        let present: Vec<String> =
+            (0..self.rule.keys.len()).map(|at| format!("k{at} IS NOT NULL")).collect();
+        format!("SELECT * FROM ({sql}) AS exploded WHERE {}", present.join(" AND "))
+    }
+}
+
+/// Each true pair with both sides' keys; NULL where a side is not in the run's stages.
+fn keyed_pairs(rules: &[Rule<'_>]) -> String {
+    let mut columns: Vec<&str> =
+        rules.iter().flat_map(|rule| rule.keys().map(|(column, _)| column)).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let mut sql = String::from(
+        "SELECT o.source_id, o.record_id, o.other_id, o.lookup, o.own, o.accepted, o.is_right,\n\
+         l.record_id IS NOT NULL AND r.resident_ref IS NOT NULL AS in_stages,\n\
+         concat(o.source_id, chr(31), o.record_id, chr(31), o.other_id) AS pair_no",
+    );
+    for column in columns {
+        let quoted = format!("\"{}\"", column.replace('"', "\"\""));
+        let _ = write!(
+            sql,
+            ",\nl.{quoted} AS {}, r.{quoted} AS {}",
+            side("l", column),
+            side("r", column)
+        );
+    }
+    sql.push_str(
+        "\nFROM outcomes AS o\n\
+         LEFT JOIN records AS l ON l.source_id = o.source_id AND l.record_id = o.record_id\n\
+         LEFT JOIN registry AS r ON r.resident_ref = o.other_id\n\
+         WHERE o.linked",
+    );
+    sql
+}
+
+/// Each true pair with `s0`, `s1` … (found by that rule) and `o0`, `o1` … (only in blocks too large).
+fn sharing(rules: &[Rule<'_>]) -> String {
+    let mut sql = String::from(
+        "SELECT p.source_id, p.record_id, p.other_id, p.lookup, p.own, p.accepted, p.is_right, p.in_stages",
+    );
+    let mut joins = String::new();
+    for rule in rules {
+        let (at, shares) = (rule.at, rule.shares());
+        if rule.has_overfull {
+            let _ = write!(
+                sql,
+                ",\nf{at}.pair_no IS NOT NULL AS s{at}, f{at}.pair_no IS NULL AND {shares} AS o{at}"
+            );
+            let _ =
+                write!(joins, "\nLEFT JOIN searched_{at} AS f{at} ON f{at}.pair_no = p.pair_no");
+        } else {
+            let _ = write!(sql, ",\n{shares} AS s{at}, false AS o{at}");
+        }
+    }
+    format!("{sql}\nFROM keyed_pairs AS p{joins}")
+}
+
+fn found_by(rules: &[Rule<'_>]) -> String {
+    let mut first = String::from("CASE");
+    for rule in rules {
+        let _ = write!(first, " WHEN s{at} THEN {at}", at = rule.at);
+    }
+    first.push_str(" END");
+    let first = if rules.is_empty() { "CAST(NULL AS BIGINT)".to_owned() } else { first };
+    format!("SELECT *, {first} AS rule_no FROM sharing")
+}
+
+fn counts(rules: &[Rule<'_>]) -> String {
+    let mut sql = String::from("SELECT count(*), count(rule_no)");
+    for rule in rules {
+        let _ = write!(
+            sql,
+            ",\ncount(*) FILTER (WHERE s{at}), count(*) FILTER (WHERE o{at}), count(*) FILTER (WHERE rule_no = {at})",
+            at = rule.at
+        );
+    }
+    format!("{sql}\nFROM {FOUND_BY}")
+}

@@ -1,0 +1,564 @@
+//! Names prepared for comparing by the million: tokens and keys as numbers, what their text says found once.
+//!
+//! Names share few tokens: each token is romanised, folded and given its role once, and a prepared name is a handful of
+//! numbers. A table can stand over another one that several threads share; what it adds is its own.
+//!
+//! Invariant: [`NameTable::prepare`] of a text has the own tokens, roles and keys that `parse` and `key` give for it, however
+//! it was read: the quick way for standard names is taken only where nothing about a word depends on its neighbours but
+//! the promotion of light tokens.
+
+use std::sync::Arc;
+
+use super::key::key;
+use super::lexicon;
+use super::near::{Sketch, is_skeleton_of, near};
+use super::parse::{TokenRole, own};
+use crate::hash::{combine, hash64};
+use crate::text;
+
+/// Tokens of a name beyond this many do not count: no person's name has so many.
+pub(super) const TOKENS_MAX: usize = 16;
+/// Near scores and joined keys remembered, by the table on top.
+const REMEMBERED: usize = 1 << 14;
+const ROLE_SHIFT: u32 = 30;
+const KEY_MASK: u32 = (1 << ROLE_SHIFT) - 1;
+/// No joined key here: a neighbour is missing or an initial.
+pub(super) const NONE: u32 = u32::MAX;
+/// Not asked for so far.
+const LATER: u32 = u32::MAX - 1;
+
+/// A token or a joined pair in a prepared name. For a token: its number, and its key's number with the role on top; behind the
+/// tokens, for each two neighbours: the number of the key of both written together, and of these and the next one.
+pub type NameWord = [u32; 2];
+
+/// One name, prepared. Reused from name to name, it allocates nothing.
+#[derive(Debug, Clone, Default)]
+pub struct PreparedName {
+    words: Vec<NameWord>,
+    count: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Token {
+    /// The first eight bytes, so that most texts are ordered by one comparison.
+    head: u64,
+    start: u32,
+    length: u32,
+    key: u32,
+    role: TokenRole,
+    kind: Kind,
+}
+
+/// Whether a word can be read without its neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    /// Unless it stands in front.
+    PlainBehind,
+    Special,
+    /// Not in lower-case Latin letters.
+    Foreign,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Key {
+    start: u32,
+    length: u32,
+    sketch: Sketch,
+}
+
+/// Open addressing over numbers of texts: number + 1, or 0.
+#[derive(Debug, Default)]
+struct Slots {
+    slots: Vec<u32>,
+    used: usize,
+}
+
+/// Tokens and keys by number.
+#[derive(Debug, Default)]
+pub struct NameTable {
+    base: Option<Arc<NameTable>>,
+    first_token: u32,
+    first_key: u32,
+    tokens: Vec<Token>,
+    keys: Vec<Key>,
+    texts: String,
+    token_slots: Slots,
+    key_slots: Slots,
+    nears: Vec<(u64, f64)>,
+    joins: Vec<([u32; 3], u32)>,
+}
+
+impl PreparedName {
+    fn clear(&mut self) {
+        self.words.clear();
+        self.count = 0;
+    }
+
+    /// The tokens are in: makes room for the keys of neighbours.
+    fn complete(&mut self) {
+        self.count = self.words.len();
+        self.words.resize((self.count * 2).saturating_sub(1), [LATER; 2]);
+    }
+
+    /// Number of own tokens.
+    #[inline]
+    pub fn token_count(&self) -> usize {
+        self.count
+    }
+
+    /// Tokens, then the keys of neighbours so far as they were asked for.
+    #[inline]
+    pub(super) fn words(&self) -> &[NameWord] {
+        &self.words
+    }
+}
+
+/// The role as the two bits above a key.
+fn role_bits(role: TokenRole) -> u32 {
+    match role {
+        TokenRole::Suffix => 1,
+        TokenRole::Initial => 2,
+        TokenRole::Weak => 3,
+        _ => 0,
+    }
+}
+
+/// Weight of a token: a full name 1, a suffix 0.35, an initial 0.25, a weak token 0.1.
+#[inline]
+pub(super) fn weight(word: NameWord) -> f64 {
+    [1.0, 0.35, 0.25, 0.1][(word[1] >> ROLE_SHIFT) as usize]
+}
+
+#[inline]
+pub(super) fn is_full(word: NameWord) -> bool {
+    word[1] >> ROLE_SHIFT != 2
+}
+
+#[inline]
+pub(super) fn is_name(word: NameWord) -> bool {
+    word[1] >> ROLE_SHIFT == 0
+}
+
+#[inline]
+pub(super) fn key_of(word: NameWord) -> u32 {
+    word[1] & KEY_MASK
+}
+
+impl NameTable {
+    /// An empty table.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An empty table over another, which stands over none: what that has keeps its number.
+    pub fn over(base: Arc<NameTable>) -> Self {
+        debug_assert!(base.base.is_none(), "two tables at most");
+        let (first_token, first_key) = (base.tokens_end(), base.keys_end());
+        Self { base: Some(base), first_token, first_key, ..Self::default() }
+    }
+
+    fn tokens_end(&self) -> u32 {
+        self.first_token + self.tokens.len() as u32
+    }
+
+    fn keys_end(&self) -> u32 {
+        self.first_key + self.keys.len() as u32
+    }
+
+    /// Bytes held, without those of the table below.
+    pub fn memory_bytes(&self) -> usize {
+        self.tokens.capacity() * size_of::<Token>()
+            + self.keys.capacity() * size_of::<Key>()
+            + self.texts.capacity()
+            + (self.token_slots.slots.capacity() + self.key_slots.slots.capacity()) * 4
+            + self.nears.capacity() * size_of::<(u64, f64)>()
+            + self.joins.capacity() * size_of::<([u32; 3], u32)>()
+    }
+
+    /// Forgets what this table added: names prepared with it since are void.
+    pub fn forget(&mut self) {
+        self.tokens.clear();
+        self.keys.clear();
+        self.texts.clear();
+        self.token_slots = Slots::default();
+        self.key_slots = Slots::default();
+        self.nears.clear();
+        self.joins.clear();
+    }
+
+    /// Reads a name, raw or standard, into `name`.
+    pub fn prepare(&mut self, text: &str, name: &mut PreparedName) {
+        name.clear();
+        if self.prepare_standard(text, name).is_none() {
+            name.clear();
+            for token in own(text).iter().take(TOKENS_MAX) {
+                let number = self.token(&token.text);
+                let key = self.get(number).key;
+                name.words.push([number, key | role_bits(token.role) << ROLE_SHIFT]);
+            }
+        }
+        name.complete();
+    }
+
+    /// The quick way: lower-case Latin words with single spaces, none of which says something about another.
+    fn prepare_standard(&mut self, text: &str, name: &mut PreparedName) -> Option<()> {
+        if !text.bytes().all(|b| b.is_ascii_lowercase() || b == b' ') {
+            return None;
+        }
+        let mut light = [None; 4];
+        for (place, word) in text.split(' ').enumerate() {
+            if word.is_empty() || place == TOKENS_MAX {
+                return None;
+            }
+            let number = self.token(word);
+            let token = *self.get(number);
+            match token.kind {
+                Kind::Plain => {}
+                Kind::PlainBehind if place > 0 => {}
+                _ => return None,
+            }
+            let role = role_bits(token.role);
+            light[role as usize].get_or_insert(place);
+            name.words.push([number, token.key | role << ROLE_SHIFT]);
+        }
+        // A name of light tokens alone is carried by its first suffix, else its first weak token.
+        if light[0].is_none()
+            && let Some(place) = light[1].or(light[3])
+        {
+            name.words[place][1] &= KEY_MASK;
+        }
+        Some(())
+    }
+
+    /// The key of two or three neighbours of a name, from `first` on, written together.
+    #[inline]
+    pub(super) fn joined(&mut self, name: &mut PreparedName, first: usize, count: usize) -> u32 {
+        let place = name.count + first;
+        if name.words[place][count - 2] == LATER {
+            name.words[place][count - 2] = match name.words[..name.count].get(first..first + count)
+            {
+                Some(words) if words.iter().all(|word| is_full(*word)) => self.join(words),
+                _ => NONE,
+            };
+        }
+        name.words[place][count - 2]
+    }
+
+    fn join(&mut self, words: &[NameWord]) -> u32 {
+        let mut tokens = [NONE; 3];
+        for (token, word) in tokens.iter_mut().zip(words) {
+            *token = word[0];
+        }
+        if self.joins.is_empty() {
+            self.joins.resize(self.remembered(), ([NONE; 3], NONE));
+        }
+        let mixed = combine(u64::from(tokens[0]) << 32 | u64::from(tokens[1]), tokens[2].into());
+        let slot = mixed as usize & (self.joins.len() - 1);
+        if self.joins[slot].0 != tokens {
+            let text: String = words.iter().map(|word| self.text(word[0])).collect();
+            self.joins[slot] = (tokens, self.key(&key(&text)));
+        }
+        self.joins[slot].1
+    }
+
+    /// A table that only serves one comparison, or that others stand over, remembers nothing.
+    fn remembered(&self) -> usize {
+        if self.base.is_some() { REMEMBERED } else { 1 }
+    }
+
+    /// Appends a name to an arena, in full, and says where it begins.
+    pub fn pack(&mut self, name: &mut PreparedName, arena: &mut Vec<NameWord>) -> u32 {
+        for first in 0..name.count.saturating_sub(1) {
+            self.joined(name, first, 2);
+            self.joined(name, first, 3);
+        }
+        let start = arena.len() as u32;
+        arena.push([name.words.len() as u32, 0]);
+        arena.extend_from_slice(&name.words);
+        start
+    }
+
+    /// The table that has a number: the one below has the lower ones.
+    #[inline]
+    fn having(&self, number: u32, first: u32) -> &Self {
+        match &self.base {
+            Some(base) if number < first => base,
+            _ => self,
+        }
+    }
+
+    #[inline]
+    fn get(&self, number: u32) -> &Token {
+        let table = self.having(number, self.first_token);
+        &table.tokens[(number - table.first_token) as usize]
+    }
+
+    #[inline]
+    fn get_key(&self, number: u32) -> &Key {
+        let table = self.having(number, self.first_key);
+        &table.keys[(number - table.first_key) as usize]
+    }
+
+    /// The text of a token.
+    #[inline]
+    pub(super) fn text(&self, number: u32) -> &str {
+        let table = self.having(number, self.first_token);
+        let token = &table.tokens[(number - table.first_token) as usize];
+        &table.texts[token.start as usize..(token.start + token.length) as usize]
+    }
+
+    #[inline]
+    fn key_text(&self, number: u32) -> &str {
+        let table = self.having(number, self.first_key);
+        let key = &table.keys[(number - table.first_key) as usize];
+        &table.texts[key.start as usize..(key.start + key.length) as usize]
+    }
+
+    /// The first eight bytes of a token.
+    #[inline]
+    pub(super) fn head(&self, number: u32) -> u64 {
+        self.get(number).head
+    }
+
+    fn token(&mut self, word: &str) -> u32 {
+        let hash = hash64(1, word.as_bytes());
+        if let Some(base) = &self.base
+            && let Some(number) = base.token_slots.find(hash, |number| base.text(number) == word)
+        {
+            return number;
+        }
+        if let Some(number) = self.token_slots.find(hash, |number| self.text(number) == word) {
+            return number;
+        }
+        let key = self.key(&key(word));
+        let (start, length) = self.keep(word);
+        let number = self.tokens_end();
+        let mut head = [0; 8];
+        for (to, from) in head.iter_mut().zip(word.bytes()) {
+            *to = from;
+        }
+        self.tokens.push(Token {
+            head: u64::from_be_bytes(head),
+            start,
+            length,
+            key,
+            role: lexicon::role(word),
+            kind: kind(word),
+        });
+        let mut slots = std::mem::take(&mut self.token_slots);
+        slots.insert(hash, number, |number| hash64(1, self.text(number).as_bytes()));
+        self.token_slots = slots;
+        number
+    }
+
+    fn key(&mut self, folded: &str) -> u32 {
+        let hash = hash64(2, folded.as_bytes());
+        if let Some(base) = &self.base
+            && let Some(number) =
+                base.key_slots.find(hash, |number| base.key_text(number) == folded)
+        {
+            return number;
+        }
+        if let Some(number) = self.key_slots.find(hash, |number| self.key_text(number) == folded) {
+            return number;
+        }
+        let (start, length) = self.keep(folded);
+        let number = self.keys_end();
+        self.keys.push(Key { start, length, sketch: Sketch::of(folded) });
+        let mut slots = std::mem::take(&mut self.key_slots);
+        slots.insert(hash, number, |number| hash64(2, self.key_text(number).as_bytes()));
+        self.key_slots = slots;
+        number
+    }
+
+    fn keep(&mut self, text: &str) -> (u32, u32) {
+        let start = self.texts.len() as u32;
+        self.texts.push_str(text);
+        (start, text.len() as u32)
+    }
+
+    /// Whether a key is empty.
+    #[inline]
+    pub(super) fn has_no_key(&self, number: u32) -> bool {
+        self.get_key(number).length == 0
+    }
+
+    /// What is known of a key without reading it.
+    #[inline]
+    pub(super) fn sketch(&self, number: u32) -> Sketch {
+        self.get_key(number).sketch
+    }
+
+    /// Whether the key of this token with others behind it begins as its own key does: true of four letters and more, however
+    /// a key folds the ends of words.
+    #[inline]
+    pub(super) fn begins_alike(&self, number: u32) -> bool {
+        let token = self.get(number);
+        token.length >= 4 && token.kind != Kind::Foreign
+    }
+
+    /// [`near`] of two keys, whatever their sketches say.
+    #[inline]
+    pub(super) fn near(&mut self, a: u32, b: u32) -> f64 {
+        let pair = u64::from(a) << 32 | u64::from(b);
+        if self.nears.is_empty() {
+            self.nears.resize(self.remembered(), (u64::MAX, 0.0));
+        }
+        let slot = combine(pair, 0) as usize & (self.nears.len() - 1);
+        if self.nears[slot].0 != pair {
+            self.nears[slot] = (pair, near(self.key_text(a), self.key_text(b)));
+        }
+        self.nears[slot].1
+    }
+
+    /// Whether one key is the other's consonants.
+    pub(super) fn is_skeleton(&self, a: u32, b: u32) -> bool {
+        is_skeleton_of(self.key_text(a), self.key_text(b))
+    }
+
+    /// Srilakshmi and Lakshmi: a Sri in front was taken for a title in one of them.
+    pub(super) fn is_titled(&self, glued: u32, bare: u32) -> bool {
+        self.key_text(glued).strip_prefix("sri") == Some(self.key_text(bare))
+    }
+}
+
+impl Slots {
+    fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut place = hash as usize & mask;
+        while self.slots[place] != 0 {
+            let number = self.slots[place] - 1;
+            if is_it(number) {
+                return Some(number);
+            }
+            place = (place + 1) & mask;
+        }
+        None
+    }
+
+    fn insert(&mut self, hash: u64, number: u32, hash_of: impl Fn(u32) -> u64) {
+        if (self.used + 1) * 2 > self.slots.len() {
+            let grown = vec![0; (self.slots.len() * 2).max(16)];
+            for slot in std::mem::replace(&mut self.slots, grown) {
+                if slot != 0 {
+                    self.put(hash_of(slot - 1), slot - 1);
+                }
+            }
+        }
+        self.put(hash, number);
+        self.used += 1;
+    }
+
+    fn put(&mut self, hash: u64, number: u32) {
+        let mask = self.slots.len() - 1;
+        let mut place = hash as usize & mask;
+        while self.slots[place] != 0 {
+            place = (place + 1) & mask;
+        }
+        self.slots[place] = number + 1;
+    }
+}
+
+/// What a word says about its neighbours.
+fn kind(word: &str) -> Kind {
+    if !word.bytes().all(|letter| letter.is_ascii_lowercase()) {
+        return Kind::Foreign;
+    }
+    let special = lexicon::is_title(word)
+        || lexicon::is_alias_word(word)
+        || lexicon::relation_word(word).is_some()
+        || lexicon::relation_of(word).is_some()
+        // "son of"; "not known", "no data"
+        || matches!(word, "of" | "not" | "no")
+        || text::clean(word).is_none();
+    match (special, lexicon::is_title_in_front(word)) {
+        (true, _) => Kind::Special,
+        (false, true) => Kind::PlainBehind,
+        (false, false) => Kind::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn slow(text: &str) -> Vec<(String, f64)> {
+        let weight = |role| weight([0, role_bits(role) << ROLE_SHIFT]);
+        own(text).into_iter().map(|token| (token.text, weight(token.role))).collect()
+    }
+
+    fn quick(text: &str) -> Vec<(String, f64)> {
+        let (mut table, mut name) = (NameTable::new(), PreparedName::default());
+        table.prepare(text, &mut name);
+        let words = &name.words()[..name.token_count()];
+        for word in words {
+            assert_eq!(table.key_text(key_of(*word)), key(table.text(word[0])));
+        }
+        words.iter().map(|word| (table.text(word[0]).to_owned(), weight(*word))).collect()
+    }
+
+    /// Every placeholder for nothing must leave the quick way, also one that is added later.
+    #[test]
+    fn placeholders_have_no_tokens() {
+        let source = include_str!("../text.rs");
+        let listed = source.split("const NOTHING").nth(1).and_then(|rest| rest.split("];").next());
+        let words: Vec<&str> = listed.unwrap_or_default().split('"').skip(1).step_by(2).collect();
+        assert!(words.len() > 20);
+        for word in words {
+            assert_eq!(quick(word), slow(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn joined_keys_are_those_of_the_text() {
+        let (mut table, mut name) = (NameTable::new(), PreparedName::default());
+        table.prepare("k venkata laxmi devi", &mut name);
+        assert_eq!(name.token_count(), 4);
+        let mut arena = vec![[9, 9]];
+        assert_eq!(table.pack(&mut name, &mut arena), 1);
+        assert_eq!(name.token_count(), 4);
+        assert_eq!(arena.len(), 1 + 1 + 4 + 3);
+        assert_eq!(arena[6], [NONE, NONE]);
+        assert_eq!(table.key_text(arena[7][0]), key("venkatalaxmi"));
+        assert_eq!(table.key_text(arena[7][1]), key("venkatalaxmidevi"));
+        assert_eq!(arena[8][1], NONE);
+    }
+
+    const LONG: &str = "(mohd|mohmd|mohammad|nayudu|mhmd|yella|youn|aayy|aaii|kshh|oooo|eeee|hhhh|tchh|yyyy|xhxh)[a-z]{0,3}|[aeiouyhkscx]{4,6}|[a-z]{4,8}";
+    const ANY: &str = "(sri|kumari|late|devi|rao|md|son|of|not|no|known|wo|alias|ramu|nil|na|kv|k|ji|haji|bewa)( (sri|kumari|late|devi|rao|md|son|of|known|wo|putra|alias|urf|k|kv|ramu|nil|na|ji|so|dr|bewa|lakshmi)){0,5}|.{0,20}";
+
+    proptest! {
+        #[test]
+        fn tokens_are_those_of_parse(text in ANY) {
+            prop_assert_eq!(quick(&text), slow(&text));
+        }
+
+        #[test]
+        fn long_tokens_begin_joined_keys(first in LONG, second in "[a-z]{2,8}", third in "[a-z]{0,6}") {
+            let mut table = NameTable::new();
+            let number = table.token(&first);
+            if table.begins_alike(number) {
+                let (alone, joined) = (key(&first), key(&format!("{first}{second}{third}")));
+                prop_assert_eq!(alone.bytes().next(), joined.bytes().next(), "{} {}", first, second);
+            }
+        }
+
+        #[test]
+        fn a_table_over_another_says_the_same(a in ANY, b in ANY) {
+            let mut below = NameTable::new();
+            below.prepare(&a, &mut PreparedName::default());
+            let mut above = NameTable::over(Arc::new(below));
+            for text in [&a, &b] {
+                let mut name = PreparedName::default();
+                above.prepare(text, &mut name);
+                let words = &name.words()[..name.token_count()];
+                let texts: Vec<&str> = words.iter().map(|word| above.text(word[0])).collect();
+                let expected = slow(text);
+                prop_assert_eq!(texts, expected.iter().map(|one| one.0.as_str()).collect::<Vec<_>>());
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Births compared: the word that SQL's `birth_date_compare` gives, from two packed words a side.
+
+use milaan_kernels::date::Date;
+use milaan_kernels::digits::{DigitDistance, distance};
+
+/// Birth year, and flags above it; the day of birth. 0 in the first word: unknown.
+pub(super) type Birth = [u64; 2];
+
+const KNOWN: u64 = 1 << 32;
+const BY_DAY: u64 = 1 << 33;
+const BY_AGE: u64 = 1 << 34;
+
+// The words, by their places in `Comparator::BirthDate.words()`.
+const SAME_DAY: usize = 0;
+const SAME_YEAR: usize = 1;
+const DAY_MONTH_SWAPPED: usize = 2;
+const ONE_PART_DIFFERS: usize = 3;
+const NEAR_YEAR: usize = 4;
+const DIFFERENT: usize = 5;
+
+/// Packs a birth: its day (days since 1970-01-01), precision (NULL: a year) and year; unknown without a year.
+pub(super) fn pack(day: Option<i64>, precision: Option<&str>, year: Option<i64>) -> Birth {
+    let Some(year) = year else { return [0, 0] };
+    let mut first = KNOWN | u64::from(year as i32 as u32);
+    let mut second = 0;
+    match (precision, day) {
+        (Some("day"), Some(day)) => {
+            let (year, month, day) = Date::from_days(day as i32).ymd();
+            first |= BY_DAY;
+            second = u64::from(year as u32) | u64::from(month) << 32 | u64::from(day) << 40;
+        }
+        (Some("age"), _) => first |= BY_AGE,
+        _ => {}
+    }
+    [first, second]
+}
+
+/// The place of the word in the comparator's words; `None` where a side is unknown.
+pub(super) fn compare(a: Birth, b: Birth) -> Option<usize> {
+    if a[0] & b[0] & KNOWN == 0 {
+        return None;
+    }
+    if a[0] & b[0] & BY_DAY != 0 {
+        return Some(compare_days(a[1], b[1]));
+    }
+    // An age is stated in completed years, often rounded: the year it gives plays by one on each side.
+    let by_age = (a[0] | b[0]) & BY_AGE != 0;
+    let year = |birth: Birth| i64::from(birth[0] as u32 as i32);
+    Some(match (year(a) - year(b)).abs() {
+        0 => SAME_YEAR,
+        1 if by_age => SAME_YEAR,
+        1..=2 => NEAR_YEAR,
+        3 if by_age => NEAR_YEAR,
+        _ => DIFFERENT,
+    })
+}
+
+fn compare_days(a: u64, b: u64) -> usize {
+    let parts = |day: u64| (i64::from(day as u32 as i32), day >> 32 & 0xff, day >> 40);
+    let (a, b) = (parts(a), parts(b));
+    match [a.0 == b.0, a.1 == b.1, a.2 == b.2] {
+        [true, true, true] => SAME_DAY,
+        [true, false, false] if a.1 == b.2 && a.2 == b.1 => DAY_MONTH_SWAPPED,
+        [false, true, true] if year_slip(a.0, b.0) => ONE_PART_DIFFERS,
+        [true, true, false] | [true, false, true] => ONE_PART_DIFFERS,
+        [true, false, false] => SAME_YEAR,
+        _ if (a.0 - b.0).abs() <= 1 => NEAR_YEAR,
+        _ => DIFFERENT,
+    }
+}
+
+/// Whether two years differ as a slip does: by one or two, by ten, or by two neighbouring digits swapped.
+fn year_slip(a: i64, b: i64) -> bool {
+    let apart = (a - b).abs();
+    // Two neighbouring digits swapped change a number by nine times a power of ten.
+    apart <= 2
+        || apart == 10
+        || (apart % 9 == 0 && distance(&a.to_string(), &b.to_string()) == DigitDistance::Swapped)
+}
+
+#[cfg(test)]
+mod tests {
+    use milaan_model::matching::Comparator;
+
+    use super::*;
+
+    #[test]
+    fn words() {
+        let side = |text: &str, precision: &'static str| {
+            let parts: Vec<i32> = text.split('-').filter_map(|part| part.parse().ok()).collect();
+            let day = Date::from_ymd(parts[0], parts[1] as u32, parts[2] as u32).map(Date::days);
+            pack(day.map(i64::from), Some(precision), Some(i64::from(parts[0])))
+        };
+        for (a, p, b, q, word) in [
+            ("1980-05-03", "day", "1980-05-03", "day", "same_day"),
+            ("1980-05-03", "day", "1980-03-05", "day", "day_month_swapped"),
+            ("1980-05-03", "day", "1980-05-04", "day", "one_part_differs"),
+            ("1980-05-03", "day", "1980-06-03", "day", "one_part_differs"),
+            ("1980-05-03", "day", "1981-05-03", "day", "one_part_differs"),
+            ("1980-05-03", "day", "1990-05-03", "day", "one_part_differs"),
+            ("1967-05-03", "day", "1976-05-03", "day", "one_part_differs"),
+            ("1980-05-03", "day", "1989-05-03", "day", "different"),
+            ("1980-05-03", "day", "1980-07-09", "day", "same_year"),
+            ("1980-05-03", "day", "1981-07-09", "day", "near_year"),
+            ("1980-05-03", "day", "1982-07-09", "day", "different"),
+            ("1980-05-03", "day", "1980-01-01", "year", "same_year"),
+            ("1980-05-03", "day", "1982-01-01", "year", "near_year"),
+            ("1980-05-03", "day", "1983-01-01", "year", "different"),
+            ("1980-05-03", "day", "1981-01-01", "age", "same_year"),
+            ("1980-05-03", "age", "1983-01-01", "day", "near_year"),
+            ("1980-05-03", "month", "1980-09-01", "month", "same_year"),
+        ] {
+            let found = compare(side(a, p), side(b, q)).map(|at| Comparator::BirthDate.words()[at]);
+            assert_eq!(found, Some(word), "{a} {p} / {b} {q}");
+        }
+        let known = pack(None, None, Some(1980));
+        assert_eq!(compare(known, pack(Some(3), Some("day"), None)), None);
+        assert_eq!(compare(known, pack(None, Some("day"), Some(1980))), Some(SAME_YEAR));
+    }
+}

@@ -1,0 +1,229 @@
+//! The candidates operator beside its SQL twin: the same pairs, rules, levels, weights and bands, to the last bit.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray, UInt64Array};
+use datafusion::arrow::compute::{concat_batches, nullif, take};
+use datafusion::arrow::util::pretty::pretty_format_batches;
+use datafusion::datasource::MemTable;
+use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
+use milaan_engine::CandidatesSpec;
+use milaan_functions::Secrets;
+use milaan_kernels::secret::Keyring;
+use milaan_linkage::candidates::{Compiled, Keep, ListBuilder, Order, Worker, finish};
+use milaan_linkage::sql::{self, Sides};
+use milaan_manifest::Pipeline;
+
+use crate::harness::Sandbox;
+
+crate::tests!(
+    a_run_has_the_pairs_of_the_sql_steps,
+    random_tables_give_the_pairs_of_the_sql_steps,
+    the_configuration_travels_as_json,
+);
+
+/// The key of invented people, as the engine has it.
+const DEVELOPMENT_KEY: [u8; 32] = *b"milaan development key: no guard";
+
+struct Twin {
+    runtime: tokio::runtime::Runtime,
+    pipeline: Pipeline,
+    keyring: Arc<Keyring>,
+}
+
+impl Twin {
+    fn new(sandbox: &Sandbox) -> Self {
+        let pipeline = milaan_manifest::load(&sandbox.path("pipelines/people-hub"));
+        Self {
+            runtime: tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .expect("a runtime"),
+            pipeline: pipeline.expect("a pipeline"),
+            keyring: Arc::new(Keyring::new(DEVELOPMENT_KEY)),
+        }
+    }
+
+    fn session(&self) -> SessionContext {
+        let mut config = SessionConfig::new()
+            .with_target_partitions(2)
+            .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+            .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
+        config.options_mut().extensions.insert(Secrets::new(Arc::clone(&self.keyring)));
+        let ctx = SessionContext::new_with_config(config);
+        milaan_functions::register(&ctx);
+        ctx
+    }
+
+    fn sides(&self, registry_rows: u64, same_records: bool) -> Sides<'_> {
+        Sides { registry_rows, id_scheme: self.pipeline.id_scheme(), same_records }
+    }
+
+    fn query(&self, ctx: &SessionContext, sql: &str) -> RecordBatch {
+        self.runtime.block_on(async {
+            let frame = ctx.sql(sql).await.expect(sql);
+            let schema = Arc::new(frame.schema().as_arrow().clone());
+            concat_batches(&schema, &frame.collect().await.expect(sql)).expect("one schema")
+        })
+    }
+
+    fn parquet(&self, path: &Path) -> RecordBatch {
+        let ctx = self.session();
+        let path = path.display();
+        self.runtime
+            .block_on(ctx.register_parquet("file", path.to_string(), ParquetReadOptions::default()))
+            .expect("a Parquet file");
+        self.query(&ctx, "SELECT * FROM file")
+    }
+
+    /// The pairs by the SQL steps.
+    fn by_sql(&self, list: &RecordBatch, registry: &RecordBatch, same_records: bool) -> String {
+        let ctx = self.session();
+        for (name, batch) in [("list", list), ("registry", registry)] {
+            let table = MemTable::try_new(batch.schema(), vec![vec![batch.clone()]]);
+            ctx.register_table(name, Arc::new(table.expect("a table"))).expect("a table");
+        }
+        let sides = self.sides(registry.num_rows() as u64, same_records);
+        for step in sql::pair_steps(&self.pipeline.model, &self.pipeline.weights, sides) {
+            let view = self.runtime.block_on(ctx.sql(&step.sql)).expect(&step.name).into_view();
+            ctx.register_table(&step.name, view).expect(&step.name);
+        }
+        shown(&self.query(&ctx, "SELECT * FROM pairs ORDER BY record_id, resident_ref"))
+    }
+
+    /// The pairs by the operator, its registry cut in pieces for three workers.
+    fn by_operator(
+        &self,
+        list: &RecordBatch,
+        registry: &RecordBatch,
+        same_records: bool,
+        piece: usize,
+    ) -> String {
+        let order = Order {
+            sides: self.sides(registry.num_rows() as u64, same_records),
+            keep: Keep::Useful,
+            keyring: Some(Arc::clone(&self.keyring)),
+            carried: Vec::new(),
+        };
+        let compiled = Compiled::new(&self.pipeline.model, &self.pipeline.weights, order);
+        let mut builder = ListBuilder::new(Arc::new(compiled.expect("a model")));
+        builder.push(list).expect("the list");
+        let index = Arc::new(builder.finish().expect("an index"));
+        let mut workers: Vec<Worker> = (0..3).map(|_| Worker::new(Arc::clone(&index))).collect();
+        let mut from = 0;
+        while from < registry.num_rows() {
+            let rows = piece.min(registry.num_rows() - from);
+            workers[from % 3].probe(&registry.slice(from, rows)).expect("a batch");
+            from += rows;
+        }
+        let found = finish(&index, workers.into_iter().map(Worker::finish).collect());
+        let batches: Vec<RecordBatch> = found.batches().map(|one| one.expect("pairs")).collect();
+        let schema = milaan_linkage::candidates::pairs_schema();
+        shown(&concat_batches(&schema, &batches).expect("one schema"))
+    }
+}
+
+fn shown(batch: &RecordBatch) -> String {
+    pretty_format_batches(std::slice::from_ref(batch)).expect("a table").to_string()
+}
+
+fn a_run_has_the_pairs_of_the_sql_steps() {
+    let sandbox = Sandbox::with_data();
+    sandbox.run(&["--progress", "none"]).expect(0);
+    let twin = Twin::new(&sandbox);
+    let stages = sandbox.path("out/latest/stages");
+    let registry = twin.parquet(&stages.join("registry/registry.parquet"));
+    let mut pairs = 0;
+    for source in &twin.pipeline.sources {
+        let file = format!("{}.parquet", source.id);
+        let list = twin.parquet(&stages.join("records").join(&file));
+        let stage = twin.parquet(&stages.join("pairs").join(&file));
+        let places: Vec<usize> = (1..stage.num_columns()).collect(); // all but source_id
+        let stage = stage.project(&places).expect("columns");
+        assert_eq!(shown(&stage), twin.by_sql(&list, &registry, false), "{}", source.id);
+        pairs += stage.num_rows();
+    }
+    assert!(pairs > 300, "{pairs}");
+}
+
+/// A stream of numbers that is the same on every machine (Knuth's MMIX generator).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % limit
+    }
+}
+
+/// Some rows of a table, some of them several times, with cells made NULL and one column the same in all, and keys of their own.
+fn mixed(rows: &RecordBatch, count: usize, dice: &mut Dice) -> RecordBatch {
+    let picked: UInt64Array =
+        (0..count).map(|_| Some(dice.below(rows.num_rows()) as u64)).collect();
+    let giant = ["mandal_key", "phone", "village_key"][dice.below(3)];
+    let schema = rows.schema();
+    let columns: Vec<ArrayRef> = schema
+        .fields()
+        .iter()
+        .zip(rows.columns())
+        .map(|(field, column)| {
+            let name = field.name().as_str();
+            if name == "record_id" || name == "resident_ref" {
+                let keys = (0..count).map(|row| format!("{row:04}"));
+                return Arc::new(StringArray::from_iter_values(keys)) as ArrayRef;
+            }
+            if name == giant {
+                return Arc::new(StringArray::from_iter_values((0..count).map(|_| "+911")));
+            }
+            let column = take(column, &picked, None).expect("rows");
+            let lost: BooleanArray = (0..count).map(|_| Some(dice.below(10) == 0)).collect();
+            nullif(&column, &lost).expect("NULLs")
+        })
+        .collect();
+    RecordBatch::try_new(schema, columns).expect("columns")
+}
+
+fn random_tables_give_the_pairs_of_the_sql_steps() {
+    let sandbox = Sandbox::with_data();
+    sandbox.run(&["--progress", "none"]).expect(0);
+    let twin = Twin::new(&sandbox);
+    let stages = sandbox.path("out/latest/stages");
+    let registry = twin.parquet(&stages.join("registry/registry.parquet"));
+    let list = twin.parquet(&stages.join("records/ration_cards.parquet"));
+    for seed in 0..6 {
+        let mut dice = Dice(seed);
+        let (records, residents) = (dice.below(90), 20 + dice.below(120));
+        let (list, registry) =
+            (mixed(&list, records, &mut dice), mixed(&registry, residents, &mut dice));
+        let piece = 1 + dice.below(40);
+        assert_eq!(
+            twin.by_operator(&list, &registry, false, piece),
+            twin.by_sql(&list, &registry, false),
+            "seed {seed}"
+        );
+        let own = twin.by_operator(&registry, &registry, true, piece);
+        assert_eq!(own, twin.by_sql(&registry, &registry, true), "seed {seed}, one list");
+    }
+}
+
+/// What a plan carries is all of it, to the last bit.
+fn the_configuration_travels_as_json() {
+    let pipeline = milaan_manifest::load(&crate::harness::root().join("pipelines/people-hub"));
+    let pipeline = pipeline.expect("a pipeline");
+    let spec = CandidatesSpec {
+        list: "/stages/records/pensions.parquet".to_owned(),
+        sources: vec!["pensions".to_owned()],
+        registry: "s3://bucket/stages/registry/".to_owned(),
+        id_scheme: pipeline.id_scheme().to_owned(),
+        model: pipeline.model,
+        weights: pipeline.weights,
+        registry_rows: u64::MAX,
+        same_records: false,
+    };
+    let bytes = spec.encode().expect("JSON");
+    assert_eq!(CandidatesSpec::decode(&bytes).expect("a configuration"), spec);
+    assert!(CandidatesSpec::decode(&bytes[1..]).is_err());
+}
