@@ -46,6 +46,19 @@ fn names_parsed_and_keyed(bencher: Bencher<'_, '_>) {
     over(bencher, &column("Member Name"), name::keys);
 }
 
+/// The worst case: no token ever seen before.
+#[divan::bench]
+fn names_never_seen(bencher: Bencher<'_, '_>) {
+    const SYLLABLES: [&str; 8] = ["ra", "mu", "lak", "shmi", "ven", "ka", "sri", "ni"];
+    let token = |number: usize| -> String {
+        (0..6).map(|place| SYLLABLES[number >> (3 * place) & 7]).take(2 + number % 3 + 2).collect()
+    };
+    let rows: Vec<String> = (0..ROWS)
+        .map(|row| format!("{} {} Reddy", token(row * 7919), token(row * 104_729 + 1)))
+        .collect();
+    over(bencher, &rows, name::keys);
+}
+
 #[divan::bench]
 fn names_standard(bencher: Bencher<'_, '_>) {
     over(bencher, &column("Member Name"), name::standard);

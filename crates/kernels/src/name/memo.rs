@@ -2,7 +2,7 @@
 //! and over, and reading one letter by letter costs ten times as much as finding it again.
 //!
 //! Invariant: what is found is what reading would give; nothing else depends on what was read before. The table has a
-//! fixed size (a token's place is by its hash, the last one stays), and long tokens are not kept.
+//! fixed size (half a megabyte; a token's two places are by its hash, the last two stay), and long tokens are not kept.
 
 use std::cell::RefCell;
 
@@ -12,34 +12,40 @@ use super::{lexicon, sound};
 
 const PLACES: usize = 1 << 13;
 const TOKEN_MAX: usize = 24;
-const KEY_MAX: usize = 24;
+const KEY_MAX: usize = 15;
 
-/// A short text in place.
-#[derive(Clone, Copy)]
-struct Short<const MAX: usize> {
-    bytes: [u8; MAX],
-    length: u8,
-}
-
-impl<const MAX: usize> Short<MAX> {
-    fn of(text: &str) -> Option<Self> {
-        let mut bytes = [0; MAX];
-        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        Some(Short { bytes, length: u8::try_from(text.len()).ok()? })
-    }
-
-    fn text(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
-    }
-}
+/// A lower-case token in place, zeros behind it.
+type Token = [u8; TOKEN_MAX];
 
 /// What is known of a token.
 #[derive(Clone, Copy)]
 struct Known {
-    token: Short<TOKEN_MAX>,
-    key: Short<KEY_MAX>,
+    token: Token,
+    key: [u8; KEY_MAX],
+    key_length: u8,
     role: TokenRole,
     listed: Option<Listed>,
+}
+
+impl Known {
+    /// Reads a token; `None` when its key is long.
+    fn read(token: Token, text: &str) -> Option<Known> {
+        let read = sound::read_key(text);
+        let mut key = [0; KEY_MAX];
+        key.get_mut(..read.len())?.copy_from_slice(read.as_bytes());
+        let key_length = u8::try_from(read.len()).ok()?;
+        Some(Known {
+            token,
+            key,
+            key_length,
+            role: lexicon::role(text),
+            listed: lexicon::listed(text),
+        })
+    }
+
+    fn key(&self) -> &str {
+        std::str::from_utf8(&self.key[..usize::from(self.key_length)]).unwrap_or_default()
+    }
 }
 
 thread_local! {
@@ -54,39 +60,38 @@ pub(super) fn meaning(token: &str) -> (Option<Listed>, TokenRole) {
 
 /// [`sound::read_key`] of a token.
 pub(super) fn key(token: &str) -> String {
-    known(token, |known| known.key.text().to_owned()).unwrap_or_else(|| sound::read_key(token))
+    known(token, |known| known.key().to_owned()).unwrap_or_else(|| sound::read_key(token))
 }
 
 /// Finds a token, reading it first where it is new; `None` for tokens that are not kept.
-fn known<R>(token: &str, give: impl Fn(&Known) -> R) -> Option<R> {
-    if !token.bytes().all(|byte| byte.is_ascii_lowercase()) {
+fn known<R>(text: &str, give: impl Fn(&Known) -> R) -> Option<R> {
+    if !text.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;
     }
-    let short = Short::of(token)?;
-    let place = place(&short.bytes);
+    let mut token: Token = [0; TOKEN_MAX];
+    token.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+    let place = place(&token);
     let found = MEMO.with_borrow(|memo| {
-        let known = memo.get(place)?.as_ref()?;
-        (known.token.bytes == short.bytes).then(|| give(known))
+        let at = |place: usize| memo.get(place)?.as_ref().filter(|known| known.token == token);
+        at(place).or_else(|| at(place ^ 1)).map(&give)
     });
     if found.is_some() {
         return found;
     }
-    let key = Short::of(&sound::read_key(token))?;
-    let (role, listed) = (lexicon::role(token), lexicon::listed(token));
-    let known = Known { token: short, key, role, listed };
+    let known = Known::read(token, text)?;
     MEMO.with_borrow_mut(|memo| {
         if memo.is_empty() {
             memo.resize(PLACES, None);
         }
+        memo[place ^ 1] = memo[place];
         memo[place] = Some(known);
     });
     Some(give(&known))
 }
 
-fn place(bytes: &[u8; TOKEN_MAX]) -> usize {
-    let mixed = bytes.chunks_exact(8).fold(0_u64, |mixed, chunk| {
-        let word = chunk.iter().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
-        (mixed ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
+fn place(bytes: &Token) -> usize {
+    let mixed = bytes.as_chunks::<8>().0.iter().fold(0_u64, |mixed, chunk| {
+        (mixed ^ u64::from_le_bytes(*chunk)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
     });
     (mixed >> 11) as usize % PLACES
 }
