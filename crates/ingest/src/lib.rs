@@ -10,9 +10,10 @@
 //! | `text/` | delimited text into rows: encoding, dialect, records |
 //! | `workbook/` | workbooks into rows: sheets, cells as text |
 //! | `parquet_in` | Parquet into rows |
-//! | `header` | which row is the header, which column is which |
+//! | `layout` | which rows are the header, the units, the main table |
+//! | `header` | what the header's columns are called, which column is which |
 //! | `rules` | which lines are no records |
-//! | `table` | rows in; records, rejects and skipped lines out |
+//! | `table`, `body` | rows in; records, rejects and skipped lines out |
 //! | `batches`, `output`, `landing` | records into batches, files into one output |
 //!
 //! Invariants: rows read = landed + rejected + skipped, for every file and sheet, or [`Error::CountsDisagree`]; the same
@@ -38,10 +39,12 @@
 //! ```
 
 mod batches;
+mod body;
 mod error;
 mod fold;
 mod header;
 mod landing;
+mod layout;
 mod limits;
 mod output;
 mod parquet_in;

@@ -1,5 +1,7 @@
 //! Which lines are no records: total lines and footers. Whatever might be a person is landed.
 
+use milaan_model::Reading;
+
 use crate::fold::{fold, folds_to, folds_to_start, is_numeric};
 use crate::row::RawRow;
 
@@ -84,6 +86,33 @@ impl Totals {
             && filled
                 .all(|(_, text)| is_numeric(text) || text.chars().all(|c| !c.is_alphanumeric()))
     }
+}
+
+/// Whether a row is a drawn line: every filled cell is made of strokes, one of three at least.
+pub(crate) fn is_ruling(row: &RawRow) -> bool {
+    let strokes = |text: &str| text.bytes().all(|b| b"-=_*+~|:#.".contains(&b));
+    let mut long = false;
+    for (_, cell) in row.filled() {
+        if !strokes(cell) {
+            return false;
+        }
+        long |= cell.len() >= 3;
+    }
+    long
+}
+
+/// Whether a row begins with the comment sign that the source states.
+pub(crate) fn is_stated_comment(row: &RawRow, reading: &Reading) -> bool {
+    let sign = reading.comment.as_deref().filter(|sign| !sign.is_empty());
+    sign.is_some_and(|sign| row.cell(0).is_some_and(|cell| cell.starts_with(sign)))
+}
+
+/// Whether a row begins with `#` and is no record otherwise; with a stated sign nothing else is a comment.
+pub(crate) fn is_likely_comment(row: &RawRow, width: usize, reading: &Reading) -> bool {
+    reading.comment.is_none()
+        && row.cell(0).is_some_and(|cell| cell.starts_with('#'))
+        && width > 1
+        && row.len() != width
 }
 
 /// Indic signs that are not letters but end words.

@@ -117,6 +117,20 @@ pub(crate) fn unpacked(
     Ok(Box::new(Capped { input: unpacked, left: limits.unpacked_bytes_max }))
 }
 
+/// Reads until the piece is full or the file ends; how many bytes came.
+pub(crate) fn fill_from(input: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < into.len() {
+        match input.read(&mut into[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
 /// The mark of an error that means [`Error::TooLarge`].
 #[derive(Debug, thiserror::Error)]
 #[error("more bytes than allowed when unpacked")]

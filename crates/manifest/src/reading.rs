@@ -9,8 +9,18 @@ use crate::diagnostic::Position;
 use crate::table::Table;
 use crate::value::{Value, all_of};
 
-const KEYS: &[&str] =
-    &["paths", "format", "sheets", "encoding", "delimiter", "quote", "header_row", "total_words"];
+const KEYS: &[&str] = &[
+    "paths",
+    "format",
+    "sheets",
+    "encoding",
+    "delimiter",
+    "quote",
+    "escape",
+    "comment",
+    "header_row",
+    "total_words",
+];
 
 /// The encodings of the WHATWG list, by name (`iso-8859-1` and `ascii` are read as `windows-1252` there).
 const ENCODINGS: &[&str] = &[
@@ -67,6 +77,8 @@ pub(crate) fn read(root: &Table<'_>) -> Option<(Vec<String>, Position, Reading)>
     let encoding = files.get("encoding").and_then(|value| read_encoding(&value));
     let delimiter = files.get("delimiter").and_then(|value| read_delimiter(&value));
     let quote = files.get("quote").and_then(|value| read_character(&value));
+    let escape = files.get("escape").and_then(|value| read_character(&value));
+    let comment = files.get("comment").and_then(|value| value.text());
     let header_row = files.get("header_row").and_then(|value| value.positive());
     let total_words = files.get("total_words").and_then(|value| value.texts());
     if let (Some(quote), Some(value)) = (quote, files.get("quote"))
@@ -79,6 +91,8 @@ pub(crate) fn read(root: &Table<'_>) -> Option<(Vec<String>, Position, Reading)>
         encoding,
         delimiter,
         quote,
+        escape,
+        comment,
         sheets: sheets.unwrap_or_default(),
         header_row,
         columns: Vec::new(),

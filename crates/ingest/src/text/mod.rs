@@ -1,7 +1,11 @@
 //! Delimited text: encoding and dialect are found on the first piece, then records stream into a table.
 
+mod candidates;
 pub(crate) mod decode;
+pub(crate) mod delimiter;
 pub(crate) mod dialect;
+mod mend;
+mod met;
 pub(crate) mod records;
 
 use std::io::{Cursor, Read};
@@ -15,7 +19,8 @@ use crate::row::RawRow;
 use crate::source::{self, Hashed};
 use crate::table::{Flow, Sink, Table, Task};
 use decode::{Coding, Decoded};
-use records::{Dialect, Met, Records};
+use met::Met;
+use records::{Dialect, Records};
 
 /// Bytes on which encoding and dialect are found.
 const SAMPLE_BYTES: usize = 256 << 10;
@@ -36,7 +41,8 @@ pub(crate) fn read(
     input.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(failed)?;
     let coding = decode::coding(task.reading.encoding.as_deref(), &sample)?;
     let dialect = find_dialect(&sample, coding, &task);
-    let task = Task { delimiter: Some(dialect.delimiter), ..task };
+    let written = dialect.delimiter.written();
+    let task = Task { delimiter: Some(&written), ..task };
     let bytes = Cursor::new(sample).chain(input);
     let mut bytes: Box<dyn Read> = Box::new(bytes);
     bytes.read_exact(&mut vec![0; coding.mark]).map_err(failed)?;
@@ -44,7 +50,7 @@ pub(crate) fn read(
         Some(encoding) => Box::new(Decoded::new(bytes, encoding)),
         None => bytes,
     };
-    let mut records = Records::new(text, dialect, task.limits.record_bytes_max);
+    let mut records = Records::new(text, dialect.clone(), task.limits.record_bytes_max);
     let mut table = Table::new(task);
     let mut row = RawRow::default();
     while records.next(&mut row).map_err(failed)? {
@@ -55,7 +61,7 @@ pub(crate) fn read(
     let Some(mut counts) = table.finish(sink)? else {
         return Err(Error::Empty { file: file.name.clone() });
     };
-    counts.found.extend(found(packing, coding, dialect, &records.met));
+    counts.found.extend(found(packing, coding, &dialect, &records.met));
     drop(records);
     let sum = if whole { Some(hashed.finish().map_err(failed)?) } else { None };
     Ok((counts, sum))
@@ -81,7 +87,7 @@ fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> Dialect {
 }
 
 /// What was found, for the receipt.
-fn found(packing: Packing, coding: Coding, dialect: Dialect, met: &Met) -> Vec<(String, String)> {
+fn found(packing: Packing, coding: Coding, dialect: &Dialect, met: &Met) -> Vec<(String, String)> {
     let mut found = vec![("format", "csv".to_owned())];
     match packing {
         Packing::Plain => {}
@@ -101,12 +107,13 @@ fn found(packing: Packing, coding: Coding, dialect: Dialect, met: &Met) -> Vec<(
     if coding.mark > 0 {
         found.push(("byte_order_mark", "yes".to_owned()));
     }
-    let delimiter = match dialect.delimiter {
-        b'\t' => "tab".to_owned(),
-        b' ' => "space".to_owned(),
-        other => char::from(other).to_string(),
-    };
-    found.push(("delimiter", delimiter));
+    found.push(("delimiter", dialect.delimiter.word()));
+    if let Some(quote) = dialect.quote.filter(|&quote| quote != b'"') {
+        found.push(("quote", char::from(quote).to_string()));
+    }
+    if let Some(escape) = dialect.escape {
+        found.push(("escape", char::from(escape).to_string()));
+    }
     let ending = match (met.lf, met.crlf, met.cr) {
         (0, 0, 0) => "none",
         (_, 0, 0) => "lf",
@@ -117,6 +124,10 @@ fn found(packing: Packing, coding: Coding, dialect: Dialect, met: &Met) -> Vec<(
     found.push(("line_ending", ending.to_owned()));
     if met.nul_bytes > 0 {
         found.push(("nul_bytes", met.nul_bytes.to_string()));
+    }
+    if met.mended > 0 {
+        let first = met.mended_first;
+        found.push(("quotes_mended", format!("in {} rows from row {first}", met.mended)));
     }
     found.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }

@@ -5,30 +5,25 @@
 
 use std::io::Read;
 
+use super::delimiter::{Delimiter, Stands};
+use super::mend;
+use super::met::Met;
 use crate::reject::{RAW_BYTES_MAX, RejectRule};
 use crate::row::RawRow;
+use crate::source::fill_from;
 
 /// How a file's text is divided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Dialect {
-    pub(crate) delimiter: u8,
-    pub(crate) quote: u8,
+    pub(crate) delimiter: Delimiter,
+    /// `None`: no character quotes.
+    pub(crate) quote: Option<u8>,
+    /// Makes the quote, the delimiter or itself behind it plain text.
+    pub(crate) escape: Option<u8>,
     /// Whether a CR without LF ends a line.
     pub(crate) lone_cr: bool,
-}
-
-/// What was met on the way, for the receipt.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Met {
-    pub(crate) lf: u64,
-    pub(crate) crlf: u64,
-    pub(crate) cr: u64,
-    /// Records that are UTF-8 beyond ASCII (only the first is counted).
-    pub(crate) utf8: bool,
-    /// Records read as Windows-1252, and the first of them.
-    pub(crate) windows_1252: u64,
-    pub(crate) windows_1252_first: u64,
-    pub(crate) nul_bytes: u64,
+    /// Cells that nearly every record has; a record with a broken quote is mended if that gives so many.
+    pub(crate) width: Option<usize>,
 }
 
 /// A quoted cell that is longer than this was never closed.
@@ -43,15 +38,19 @@ const LF: u8 = 2;
 const CR: u8 = 3;
 /// Control characters, NUL among them.
 const ODD: u8 = 4;
+const ESCAPE: u8 = 5;
 
 pub(crate) struct Records<R> {
-    input: R,
+    /// `None`: the buffer is all there is for now, and a record that runs out of it is left.
+    input: Option<R>,
     buffer: Vec<u8>,
     start: usize,
     read_bytes: usize,
     eof: bool,
     line: u64,
     dialect: Dialect,
+    /// The delimiter, where it is one byte and nothing is escaped: most files.
+    simple: Option<u8>,
     classes: [u8; 256],
     record_bytes_max: usize,
     cells: Vec<(u32, u32)>,
@@ -62,10 +61,18 @@ pub(crate) struct Records<R> {
 enum Scan {
     /// The record's end is not in the buffer.
     NeedsMore,
-    /// A record; where the next one starts, and the line breaks in it.
-    Record { next: usize, lines: u64, odd: usize },
+    /// A record; where the next one starts, the line breaks in it, whether a quote in it may be broken.
+    Record { next: usize, lines: u64, odd: usize, doubtful: bool },
     /// A quote opens and does not close.
     Unbalanced,
+}
+
+/// Whether a quote closes its cell.
+enum Closes {
+    Not,
+    NeedsMore,
+    /// The cell ends here.
+    At(usize),
 }
 
 /// Where a cell ended.
@@ -77,26 +84,73 @@ enum CellEnd {
 
 impl<R: Read> Records<R> {
     pub(crate) fn new(input: R, dialect: Dialect, record_bytes_max: usize) -> Self {
+        Self::make(Some(input), Vec::new(), 1, dialect, record_bytes_max)
+    }
+
+    /// Records of a piece in the middle of a file whose first line has a number.
+    /// `whole`: the file ends with it.
+    pub(crate) fn piece(
+        bytes: Vec<u8>,
+        whole: bool,
+        line: u64,
+        dialect: Dialect,
+        record_bytes_max: usize,
+    ) -> Self {
+        let mut records = Self::make(None, bytes, line, dialect, record_bytes_max);
+        records.eof = whole;
+        records
+    }
+
+    fn make(
+        input: Option<R>,
+        buffer: Vec<u8>,
+        line: u64,
+        dialect: Dialect,
+        record_bytes_max: usize,
+    ) -> Self {
         let mut classes = [PLAIN; 256];
         classes[..0x20].fill(ODD);
         classes[0x7f] = ODD;
         classes[usize::from(b'\t')] = PLAIN;
         classes[usize::from(b'\n')] = LF;
         classes[usize::from(b'\r')] = CR;
-        classes[usize::from(dialect.delimiter)] = DELIMITER;
+        if let Some(escape) = dialect.escape {
+            classes[usize::from(escape)] = ESCAPE;
+        }
+        for byte in 0..=u8::MAX {
+            if dialect.delimiter.may_begin(byte) {
+                classes[usize::from(byte)] = DELIMITER;
+            }
+        }
+        let simple = match dialect.delimiter {
+            Delimiter::Byte(byte) if dialect.escape.is_none() => Some(byte),
+            _ => None,
+        };
         Self {
             input,
-            buffer: Vec::new(),
+            buffer,
             start: 0,
             read_bytes: READ_BYTES_FIRST,
             eof: false,
-            line: 1,
+            line,
             dialect,
+            simple,
             classes,
             record_bytes_max,
             cells: Vec::new(),
             met: Met::default(),
         }
+    }
+
+    /// The number of the next line.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// What was read and not yet made a record of, and the input behind it.
+    pub(crate) fn into_rest(mut self) -> (Vec<u8>, Option<R>, Met) {
+        self.buffer.drain(..self.start);
+        (self.buffer, self.input, self.met)
     }
 
     /// Reads the next record into `row`; `false` at the end.
@@ -106,23 +160,38 @@ impl<R: Read> Records<R> {
                 return Ok(false);
             }
             let mut bytes = row.take_buffer();
-            let scan = self.scan(&mut bytes);
+            let scan = match self.simple_line(&mut bytes) {
+                Some(scan) => scan,
+                None => self.scan(&mut bytes),
+            };
             match scan {
-                Scan::Record { next, lines, odd } => {
-                    self.finish(row, bytes, odd);
+                Scan::Record { next, .. } if next - self.start > self.record_bytes_max => {
+                    self.broken_line(row, RejectRule::LineTooLong)?;
+                    return Ok(true);
+                }
+                Scan::Record { doubtful: true, .. }
+                    if self.dialect.width.is_some_and(|width| width != self.cells.len())
+                        && self.mended(row) =>
+                {
+                    return Ok(true);
+                }
+                Scan::Record { next, lines, odd, .. } => {
+                    self.met.take(row, bytes, &mut self.cells, odd, self.line);
                     self.start = next;
                     self.line += lines;
                     return Ok(true);
                 }
                 Scan::Unbalanced => {
-                    if self.broken_line(row, RejectRule::UnbalancedQuote)? {
-                        return Ok(true);
+                    if !self.mended(row) {
+                        self.broken_line(row, RejectRule::UnbalancedQuote)?;
                     }
+                    return Ok(true);
                 }
                 Scan::NeedsMore if self.buffer.len() - self.start > self.record_bytes_max => {
                     self.broken_line(row, RejectRule::LineTooLong)?;
                     return Ok(true);
                 }
+                Scan::NeedsMore if self.input.is_none() => return Ok(false),
                 Scan::NeedsMore => {
                     self.fill()?;
                 }
@@ -132,9 +201,7 @@ impl<R: Read> Records<R> {
 
     /// Reads more behind what is left. `false` at the end of the file.
     fn fill(&mut self) -> std::io::Result<bool> {
-        if self.eof {
-            return Ok(false);
-        }
+        let Some(input) = self.input.as_mut().filter(|_| !self.eof) else { return Ok(false) };
         let left = self.buffer.len() - self.start;
         self.buffer.copy_within(self.start.., 0);
         self.start = 0;
@@ -142,35 +209,74 @@ impl<R: Read> Records<R> {
         let wanted = self.read_bytes.max(left);
         self.read_bytes = (self.read_bytes * 2).min(READ_BYTES_MAX);
         self.buffer.resize(left + wanted, 0);
-        let mut filled = left;
-        while filled < left + wanted {
-            match self.input.read(&mut self.buffer[filled..]) {
-                Ok(0) => {
-                    self.eof = true;
-                    break;
-                }
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
+        let filled = left + fill_from(input, &mut self.buffer[left..])?;
+        self.eof = filled < left + wanted;
         self.buffer.truncate(filled);
         Ok(filled > left)
+    }
+
+    /// A line without quotes, escapes and control characters, copied as it is. `None`: not such a line.
+    fn simple_line(&mut self, bytes: &mut Vec<u8>) -> Option<Scan> {
+        let delimiter = self.simple?;
+        let data = &self.buffer[self.start..];
+        self.cells.clear();
+        let special = |byte: Option<&u8>| {
+            byte.is_some_and(|&b| Some(b) == self.dialect.quote || (b == b' ' && b != delimiter))
+        };
+        let (mut at, mut cell) = (0, 0);
+        if special(data.first()) {
+            return None;
+        }
+        loop {
+            let &byte = data.get(at)?;
+            match self.classes[usize::from(byte)] {
+                PLAIN => {}
+                DELIMITER => {
+                    self.cells.push((cell as u32, at as u32));
+                    cell = at + 1;
+                    if special(data.get(cell)) {
+                        return None;
+                    }
+                }
+                LF => break,
+                CR if data.get(at + 1) == Some(&b'\n') => break,
+                _ => return None,
+            }
+            at += 1;
+        }
+        self.cells.push((cell as u32, at as u32));
+        bytes.extend_from_slice(&data[..=at]);
+        let next = if data[at] == b'\n' {
+            self.met.lf += 1;
+            at + 1
+        } else {
+            self.met.crlf += 1;
+            at + 2
+        };
+        Some(Scan::Record { next: self.start + next, lines: 1, odd: 0, doubtful: false })
     }
 
     /// Scans one record: its cells go to `bytes`, one separator byte between them, their places to `self.cells`.
     fn scan(&mut self, bytes: &mut Vec<u8>) -> Scan {
         self.cells.clear();
+        bytes.clear();
         let data = &self.buffer[self.start..];
-        let (mut at, mut lines, mut odd) = (0, 0, 0);
+        let (mut at, mut lines, mut odd, mut stray) = (0, 0, 0, false);
+        let aligned = matches!(self.dialect.delimiter, Delimiter::Spaces(_));
+        if aligned {
+            at = data.iter().take_while(|&&b| b == b' ' || b == b'\t').count();
+        }
         loop {
             let cell = bytes.len() as u32;
-            let mut quote_at = at;
-            while data.get(quote_at).is_some_and(|&b| b == b' ' && b != self.dialect.delimiter) {
-                quote_at += 1;
-            }
-            let ended = if data.get(quote_at) == Some(&self.dialect.quote) {
-                self.quoted(data, quote_at, bytes, &mut lines)
+            let open = at
+                + data[at..]
+                    .iter()
+                    .take_while(|&&b| b == b' ' && !self.dialect.delimiter.may_begin(b))
+                    .count();
+            let is_quoted =
+                self.dialect.quote.is_some() && data.get(open) == self.dialect.quote.as_ref();
+            let ended = if is_quoted {
+                self.quoted(data, open, bytes, &mut lines, &mut stray)
             } else {
                 self.plain(data, at, bytes, &mut odd)
             };
@@ -181,32 +287,27 @@ impl<R: Read> Records<R> {
             };
             self.cells.push((cell, bytes.len() as u32));
             bytes.push(b'\n');
-            let (next, is_record_end) = match data.get(end).map(|&b| self.classes[usize::from(b)]) {
-                None => (end, true),
-                Some(DELIMITER) => (end + 1, false),
-                Some(CR) if data.get(end + 1) == Some(&b'\n') => {
-                    self.met.crlf += 1;
-                    (end + 2, true)
-                }
-                Some(CR) => {
-                    self.met.cr += 1;
-                    (end + 1, true)
-                }
-                _ => {
-                    self.met.lf += 1;
-                    (end + 1, true)
-                }
-            };
-            if is_record_end {
-                return Scan::Record { next: self.start + next, lines: lines + 1, odd };
+            if let Stands::Yes(length) = self.delimiter(data, end) {
+                at = end + length;
+                continue;
             }
-            at = next;
+            let length = self.met.line_end(&data[end..]);
+            let doubtful = stray || lines > 0;
+            let next = self.start + end + length;
+            return Scan::Record { next, lines: lines + 1, odd, doubtful };
+        }
+    }
+
+    fn delimiter(&self, data: &[u8], at: usize) -> Stands {
+        match data.get(at).map(|&b| self.classes[usize::from(b)]) {
+            Some(DELIMITER) => self.dialect.delimiter.stands(data, at, self.eof),
+            _ => Stands::No,
         }
     }
 
     /// A cell without quotes: up to the delimiter or the line's end.
     fn plain(&self, data: &[u8], from: usize, bytes: &mut Vec<u8>, odd: &mut usize) -> CellEnd {
-        let mut at = from;
+        let (mut at, mut from) = (from, from);
         loop {
             let Some(&byte) = data.get(at) else {
                 if self.eof {
@@ -223,6 +324,20 @@ impl<R: Read> Records<R> {
                     _ if self.dialect.lone_cr => break,
                     _ => {}
                 },
+                ESCAPE => match data.get(at + 1) {
+                    None if !self.eof => return CellEnd::NeedsMore,
+                    Some(&next) if self.is_escaped(next) => {
+                        bytes.extend_from_slice(&data[from..at]);
+                        from = at + 1;
+                        at += 1;
+                    }
+                    _ => {}
+                },
+                DELIMITER => match self.dialect.delimiter.stands(data, at, self.eof) {
+                    Stands::Yes(_) => break,
+                    Stands::NeedsMore => return CellEnd::NeedsMore,
+                    Stands::No => {}
+                },
                 _ => break,
             }
             at += 1;
@@ -231,50 +346,128 @@ impl<R: Read> Records<R> {
         CellEnd::At(at)
     }
 
+    /// Whether the escape before this byte makes it plain text.
+    fn is_escaped(&self, byte: u8) -> bool {
+        Some(byte) == self.dialect.quote
+            || Some(byte) == self.dialect.escape
+            || self.dialect.delimiter.may_begin(byte)
+    }
+
     /// A quoted cell. A quote that neither doubles nor ends the cell is text, as `"O"Brien"`; one that opens a cell on
     /// a later line says that this one was never closed.
-    fn quoted(&self, data: &[u8], open: usize, bytes: &mut Vec<u8>, lines: &mut u64) -> CellEnd {
-        let Dialect { delimiter, quote, lone_cr } = self.dialect;
+    fn quoted(
+        &self,
+        data: &[u8],
+        open: usize,
+        bytes: &mut Vec<u8>,
+        lines: &mut u64,
+        stray: &mut bool,
+    ) -> CellEnd {
+        let (quote, escape) = (data[open], self.dialect.escape);
         let mut from = open + 1;
         let mut crossed = 0;
         loop {
-            let found = data[from..].iter().position(|&b| b == quote);
+            let reach = data.len().min(open + QUOTED_BYTES_MAX);
+            let found = data[from.min(reach)..reach]
+                .iter()
+                .position(|&b| b == quote || (Some(b) == escape && b != quote));
             let Some(at) = found.map(|offset| from + offset) else {
-                let hopeless = self.eof || data.len() - open > QUOTED_BYTES_MAX;
+                let hopeless = self.eof || reach < data.len();
                 return if hopeless { CellEnd::Unbalanced } else { CellEnd::NeedsMore };
             };
-            crossed += breaks(&data[from..at], lone_cr);
+            crossed += breaks(&data[from..at], self.dialect.lone_cr);
             bytes.extend_from_slice(&data[from..at]);
+            if data[at] != quote {
+                match data.get(at + 1) {
+                    None if !self.eof => return CellEnd::NeedsMore,
+                    Some(&next) if next == quote || Some(next) == escape => {
+                        bytes.push(next);
+                        from = at + 2;
+                    }
+                    _ => {
+                        bytes.push(data[at]);
+                        from = at + 1;
+                    }
+                }
+                continue;
+            }
             if data.get(at + 1) == Some(&quote) {
                 bytes.push(quote);
                 from = at + 2;
                 continue;
             }
-            let mut after = at + 1;
-            while data.get(after).is_some_and(|&b| (b == b' ' || b == b'\t') && b != delimiter) {
-                after += 1;
-            }
-            match data.get(after) {
-                None if !self.eof => return CellEnd::NeedsMore,
-                Some(b'\r') if after + 1 == data.len() && !self.eof => return CellEnd::NeedsMore,
-                Some(&b) if b != delimiter && b != b'\n' && b != b'\r' => {}
-                _ => {
+            match self.closes(data, at + 1) {
+                Closes::NeedsMore => return CellEnd::NeedsMore,
+                Closes::At(after) => {
                     *lines += crossed;
                     return CellEnd::At(after);
                 }
+                Closes::Not => {}
             }
-            let before = data[at - 1];
-            if crossed > 0 && (before == delimiter || before == b'\n' || before == b'\r') {
+            if crossed > 0 && self.begins_cell(data, at) {
                 return CellEnd::Unbalanced;
             }
+            *stray = true;
             bytes.push(quote);
             from = at + 1;
         }
     }
 
+    /// Whether behind a quote there is the delimiter or the line's end.
+    fn closes(&self, data: &[u8], behind: usize) -> Closes {
+        let mut after = behind;
+        loop {
+            match data.get(after) {
+                None if !self.eof => return Closes::NeedsMore,
+                Some(b'\r') if after + 1 == data.len() && !self.eof => return Closes::NeedsMore,
+                None | Some(b'\n' | b'\r') => return Closes::At(after),
+                Some(&b) => match self.delimiter(data, after) {
+                    Stands::Yes(_) => return Closes::At(after),
+                    Stands::NeedsMore => return Closes::NeedsMore,
+                    Stands::No if b == b' ' || b == b'\t' => after += 1,
+                    Stands::No => return Closes::Not,
+                },
+            }
+        }
+    }
+
+    /// Whether a quote stands where a cell begins.
+    fn begins_cell(&self, data: &[u8], at: usize) -> bool {
+        match (&self.dialect.delimiter, &data[..at]) {
+            (_, [.., b'\n' | b'\r']) => true,
+            (Delimiter::Text(text), before) => before.ends_with(text),
+            (delimiter, before) => before.last().is_some_and(|&b| delimiter.may_begin(b)),
+        }
+    }
+
+    /// Tries to read the physical line at the start as a record of the usual width whose quotes are broken.
+    fn mended(&mut self, row: &mut RawRow) -> bool {
+        let Some(width) = self.dialect.width else { return false };
+        let data = &self.buffer[self.start..];
+        let found = data.iter().position(|&b| b == b'\n' || (b == b'\r' && self.dialect.lone_cr));
+        let whole = found.is_some() || self.eof;
+        let mut end = found.unwrap_or(data.len());
+        if !whole || end > RAW_BYTES_MAX {
+            return false;
+        }
+        let next = if found.is_some() { end + 1 } else { end };
+        if end > 0 && data[end - 1] == b'\r' && found.is_some_and(|at| data[at] == b'\n') {
+            end -= 1;
+        }
+        let Some((bytes, cells)) = mend::mend(&data[..end], &self.dialect, width) else {
+            return false;
+        };
+        self.cells = cells;
+        self.met.take(row, bytes, &mut self.cells, 0, self.line);
+        self.met.mended_at(self.line);
+        self.start += next;
+        self.line += 1;
+        true
+    }
+
     /// Takes the physical line at the start as one cell with a problem; of a line beyond the limit only its head is
-    /// kept. `false`: the line's end is not in the buffer yet, so try again.
-    fn broken_line(&mut self, row: &mut RawRow, rule: RejectRule) -> std::io::Result<bool> {
+    /// kept.
+    fn broken_line(&mut self, row: &mut RawRow, rule: RejectRule) -> std::io::Result<()> {
         let mut head: Vec<u8> = Vec::new();
         loop {
             let data = &self.buffer[self.start..];
@@ -292,67 +485,12 @@ impl<R: Read> Records<R> {
                 break;
             }
         }
-        let text = self.decode(head);
+        let text = self.met.decode(head, self.line);
         let cells = [(0, text.len() as u32)];
         row.set(self.line, text, &cells);
         row.problem = Some(rule);
         self.line += 1;
-        Ok(true)
-    }
-
-    fn finish(&mut self, row: &mut RawRow, mut bytes: Vec<u8>, odd: usize) {
-        if odd > 0 {
-            let is_text = odd * 10 <= bytes.len();
-            let nul = count(&bytes, 0);
-            if nul > 0 {
-                self.met.nul_bytes += nul as u64;
-                self.without_nul(&mut bytes);
-            }
-            // A line of nothing but NULs, as a crashed program leaves it, is blank.
-            row.problem = if is_text || nul == odd { None } else { Some(RejectRule::NotText) };
-        }
-        match String::from_utf8(bytes) {
-            Ok(text) => {
-                self.met.utf8 = self.met.utf8 || !text.is_ascii();
-                row.set(self.line, text, &self.cells);
-            }
-            Err(error) => {
-                let bytes = error.into_bytes();
-                let cells = std::mem::take(&mut self.cells);
-                let mut text = String::with_capacity(bytes.len() * 2);
-                let mut places = Vec::with_capacity(cells.len());
-                for (start, end) in cells {
-                    let begin = text.len() as u32;
-                    text.push_str(&self.decode(bytes[start as usize..end as usize].to_vec()));
-                    places.push((begin, text.len() as u32));
-                    text.push('\n');
-                }
-                row.set(self.line, text, &places);
-                self.cells = places;
-            }
-        }
-    }
-
-    /// UTF-8 if it is, else Windows-1252, which has a character for every byte.
-    fn decode(&mut self, bytes: Vec<u8>) -> String {
-        String::from_utf8(bytes).unwrap_or_else(|error| {
-            if self.met.windows_1252 == 0 {
-                self.met.windows_1252_first = self.line;
-            }
-            self.met.windows_1252 += 1;
-            encoding_rs::WINDOWS_1252.decode_without_bom_handling(error.as_bytes()).0.into_owned()
-        })
-    }
-
-    fn without_nul(&mut self, bytes: &mut Vec<u8>) {
-        let mut kept: Vec<u8> = Vec::with_capacity(bytes.len());
-        for (start, end) in &mut self.cells {
-            let begin = kept.len() as u32;
-            kept.extend(bytes[*start as usize..*end as usize].iter().filter(|&&b| b != 0));
-            (*start, *end) = (begin, kept.len() as u32);
-            kept.push(b'\n');
-        }
-        *bytes = kept;
+        Ok(())
     }
 }
 
@@ -362,7 +500,7 @@ pub(super) fn count(data: &[u8], byte: u8) -> usize {
 }
 
 /// Line breaks in a piece of text.
-fn breaks(data: &[u8], lone_cr: bool) -> u64 {
+pub(super) fn breaks(data: &[u8], lone_cr: bool) -> u64 {
     let lf = count(data, b'\n');
     if !lone_cr {
         return lf as u64;
