@@ -65,7 +65,8 @@ pub(crate) fn find(looked: Looked<'_>) -> Layout {
 
 /// The layout around a header row that is known: further header rows above it, units below.
 pub(crate) fn around(looked: Looked<'_>, header: usize) -> Layout {
-    let typed = typed_columns(&looked.rows[header + 1..]);
+    // The row below may be one of units.
+    let typed = typed_columns(&looked.rows[(header + 2).min(looked.rows.len())..]);
     let top = header_top(looked, header, &typed);
     let units = Some(header + 1).filter(|&at| is_units(looked.rows, at, &typed));
     Layout {
@@ -110,7 +111,12 @@ pub(crate) fn typed_columns(rows: &[RawRow]) -> Vec<usize> {
 /// The first row that holds values where columns of values are, if there are such columns; and those columns.
 fn body_start(rows: &[RawRow]) -> Option<(usize, Vec<usize>)> {
     // Titles and headers stand above: the lower part says what the columns are.
-    let lower = &rows[rows.len() / 4..];
+    let skipped = if rows.len() >= 12 {
+        rows.len() / 4
+    } else {
+        rows.len().saturating_sub((rows.len() / 2).max(3))
+    };
+    let lower = &rows[skipped..];
     let typed = typed_columns(lower);
     if typed.is_empty() {
         return None;
