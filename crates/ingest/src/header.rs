@@ -174,6 +174,9 @@ pub(crate) fn without_slip(header: RawRow, records: &[RawRow]) -> RawRow {
 
 /// A header broken over several lines in its cell, on one.
 fn one_line(text: &str) -> String {
+    // Half a quote is a slip.
+    let half = text.starts_with('"') != text.ends_with('"');
+    let text = if half && text.len() > 1 { text.trim_matches('"').trim() } else { text };
     if text.contains(['\n', '\r']) {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {

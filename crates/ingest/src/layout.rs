@@ -66,7 +66,8 @@ pub(crate) fn find(looked: Looked<'_>) -> Layout {
 /// The layout around a header row that is known: further header rows above it, units below.
 pub(crate) fn around(looked: Looked<'_>, header: usize) -> Layout {
     // The row below may be one of units.
-    let typed = typed_columns(&looked.rows[(header + 2).min(looked.rows.len())..]);
+    let mut typed = typed_columns(&looked.rows[(header + 2).min(looked.rows.len())..]);
+    typed.extend(typed_columns(&looked.rows[header + 1..]));
     let top = header_top(looked, header, &typed);
     let units = Some(header + 1).filter(|&at| is_units(looked.rows, at, &typed));
     Layout {

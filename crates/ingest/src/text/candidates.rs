@@ -27,6 +27,7 @@ pub(super) fn delimiters(sample: &[u8]) -> Vec<Delimiter> {
         found.push(Delimiter::Spaces(2));
     }
     if sample.contains(&b' ') {
+        found.push(Delimiter::Byte(b' '));
         found.push(Delimiter::Spaces(1));
     }
     found

@@ -143,14 +143,15 @@ fn score(sample: &[u8], dialect: &Dialect, wanted: &[String]) -> Score {
         return Score { value: if headers > 0 { 0.5 } else { 0.0 }, width: None };
     };
     let share = count as f64 / (rows + broken) as f64;
-    if matches!(dialect.delimiter, Delimiter::Spaces(_)) && share < SPACES_SHARE_MIN {
+    let spaces = matches!(dialect.delimiter, Delimiter::Spaces(_) | Delimiter::Byte(b' '));
+    if spaces && share < SPACES_SHARE_MIN {
         return Score { value: 0.0, width: None };
     }
     let clean = cleanness(&shapes, width);
     // Single spaces stand in names; they divide only numbers, and where nothing else does.
     let clean = match dialect.delimiter {
-        Delimiter::Spaces(1) if !has_numbers(&shapes, width) => 0.0,
-        Delimiter::Spaces(1) => clean * 0.85,
+        Delimiter::Spaces(1) | Delimiter::Byte(b' ') if !has_numbers(&shapes, width) => 0.0,
+        Delimiter::Spaces(1) | Delimiter::Byte(b' ') => clean * 0.85,
         _ => clean,
     };
     let value =

@@ -25,7 +25,7 @@ fn delimiters() {
         ("id::name::at\n1::Ravi::10:20\n2::Sita::11:30\n", "::"),
         ("id¦name¦amount\n1¦Ravi¦5\n2¦Sita¦6\n", "¦"),
         ("id, name, amount\n1, Ravi, 5\n2, Sita, 6\n", ","),
-        ("a b c\n1 2 3\n4 5 6\n", "white space"),
+        ("a b c\n1 2 3\n4 5 6\n", "space"),
         (
             "id    full name    amount\n1     Ravi Kumar   500\n2     Sita Devi    60\n",
             "2 or more spaces",
