@@ -336,7 +336,14 @@ fn is_group_row(row: &RawRow, below: &RawRow, width: usize, typed: &[usize]) -> 
         below.filled().any(|(_, cell)| !seen.insert(fold(cell)))
     };
     let full = filled == width && below.filled().count() == width;
-    gaps(below, width) || repeated || filled < width || (full && !typed.is_empty())
+    // Two full rows are one header where both are words of one or two, as a name and its translation are.
+    let short = row.filled().all(|(_, cell)| cell.split_whitespace().count() <= 3);
+    let another_script = row.filled().any(|(_, cell)| !cell.is_ascii())
+        != below.filled().any(|(_, cell)| !cell.is_ascii());
+    gaps(below, width)
+        || repeated
+        || filled < row.extent()
+        || (full && short && another_script && !typed.is_empty())
 }
 
 /// Whether some column of the table has no name in this row.

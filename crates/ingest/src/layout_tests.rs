@@ -34,6 +34,7 @@ fn headers() {
     // A lone cell above a full header may as well be a title.
     check(",Amount,,\nId,Old,New,Place\n1,5,6,x\n2,7,8,y\n3,9,9,z", 0..5, 1..2, None, 2);
     check(",Old,,New,\nId,M,F,M,F\n1,5,6,7,8\n2,7,8,1,1\n3,9,9,2,2", 0..5, 0..2, None, 2);
+    check("Person,,Amount,\nId,Name,Old,New\n1,a,6,7\n2,b,8,9\n3,c,1,2", 0..5, 0..2, None, 2);
     check("Name,Age\nపేరు,వయస్సు\na,5\nb,6\nc,7", 0..5, 0..2, None, 2);
     check("id,name,amount\n(1),(2),(3)\n1,a,5\n2,b,6", 0..4, 0..1, Some(1), 2);
     check("id,name,amount\n1,2,3\n7,a,5\n8,b,6\n9,c,7", 0..5, 0..1, Some(1), 2);
