@@ -29,6 +29,16 @@ pub enum Error {
         /// The dump.
         file: String,
     },
+    /// Not one row could be read.
+    #[error(
+        "no record could be read in `{file}`: {rejected} rows do not fit its columns or are no text"
+    )]
+    NothingRead {
+        /// The dump.
+        file: String,
+        /// Rows rejected.
+        rejected: u64,
+    },
     /// Taken for a workbook by its name, but its bytes are something else.
     #[error("`{file}` is not a workbook: it looks like {looks_like}")]
     NotAWorkbook {

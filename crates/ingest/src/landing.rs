@@ -60,7 +60,7 @@ pub fn land_with<W: Write + Send>(
 pub fn land_csv<W: Write>(file: &DumpFile, reading: &Reading, out: W) -> Result<Landing, Error> {
     let limits = Limits::default();
     let files = std::slice::from_ref(file);
-    Job { files, reading, limits: &limits, reserved: &[] }.run(CsvOut::new(out))
+    something(Job { files, reading, limits: &limits, reserved: &[] }.run(CsvOut::new(out))?)
 }
 
 /// Lands one file as Parquet without lineage.
@@ -72,7 +72,18 @@ pub fn land_parquet<W: Write + Send>(
     let limits = Limits::default();
     let out = ParquetOut::new(out, false, limits.row_group_rows);
     let files = std::slice::from_ref(file);
-    Job { files, reading, limits: &limits, reserved: &[] }.run(out)
+    something(Job { files, reading, limits: &limits, reserved: &[] }.run(out)?)
+}
+
+/// A landing of one file that was read to some purpose: rejects alone mean that it was not understood.
+fn something(landing: Landing) -> Result<Landing, Error> {
+    match landing.files.first() {
+        Some(file) if landing.rows == 0 && !landing.rejects.is_empty() => Err(Error::NothingRead {
+            file: file.name.clone(),
+            rejected: landing.rejects.len() as u64,
+        }),
+        _ => Ok(landing),
+    }
 }
 
 /// The first rows of a file: counts as far as it was read, columns, cells.

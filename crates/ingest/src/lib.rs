@@ -5,7 +5,7 @@
 //!
 //! | file | job |
 //! |---|---|
-//! | `probe` | what a file is, by its bytes |
+//! | `probe`, `looks`, `archive` | what a file is, by its bytes |
 //! | `source` | bytes: hashed as they pass, unpacked, bounded |
 //! | `text/` | delimited text into rows: encoding, dialect, records |
 //! | `workbook/` | workbooks into rows: sheets, cells as text |
@@ -38,6 +38,7 @@
 //! # }
 //! ```
 
+mod archive;
 mod batches;
 mod body;
 mod error;
@@ -46,6 +47,7 @@ mod header;
 mod landing;
 mod layout;
 mod limits;
+mod looks;
 mod output;
 mod parquet_in;
 mod probe;

@@ -14,6 +14,7 @@ use milaan_model::reading::FileCounts;
 
 use crate::error::Error;
 use crate::limits::DumpFile;
+use crate::looks::{Looks, is_binary, looks};
 use crate::probe::Packing;
 use crate::row::RawRow;
 use crate::source::{self, Hashed};
@@ -39,6 +40,7 @@ pub(crate) fn read(
     let mut input = source::unpacked(file, hashed.clone(), packing, task.limits)?;
     let mut sample = Vec::new();
     input.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(failed)?;
+    refuse_other(file, packing, &sample)?;
     let coding = decode::coding(task.reading.encoding.as_deref(), &sample)?;
     let dialect = find_dialect(&sample, coding, &task);
     let written = dialect.delimiter.written();
@@ -67,6 +69,20 @@ pub(crate) fn read(
     Ok((counts, sum))
 }
 
+/// Refuses what is no text: what a packed file packs, and bytes that nobody has typed.
+fn refuse_other(file: &DumpFile, packing: Packing, sample: &[u8]) -> Result<(), Error> {
+    let not_text = |looks_like| Err(Error::NotText { file: file.name.clone(), looks_like });
+    if packing != Packing::Plain {
+        if sample.starts_with(b"PK\x03\x04") || sample.starts_with(b"\xd0\xcf\x11\xe0") {
+            return not_text("a packed workbook or archive: unpack it first");
+        }
+        if let Looks::Other(what) = looks(sample) {
+            return not_text(what);
+        }
+    }
+    if decode::is_wide(sample) || !is_binary(sample) { Ok(()) } else { not_text("binary data") }
+}
+
 fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> Dialect {
     let body = &sample[coding.mark.min(sample.len())..];
     let decoded;
@@ -92,6 +108,7 @@ fn found(packing: Packing, coding: Coding, dialect: &Dialect, met: &Met) -> Vec<
     match packing {
         Packing::Plain => {}
         Packing::Gzip => found.push(("packing", "gzip".to_owned())),
+        Packing::Zip(_) => found.push(("packing", "zip".to_owned())),
         Packing::Zstd => found.push(("packing", "zstd".to_owned())),
     }
     let encoding = match coding.ahead {
