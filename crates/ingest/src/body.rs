@@ -7,6 +7,7 @@ use milaan_model::reading::{FileCounts, SkipRule, SkippedLine};
 use crate::error::Error;
 use crate::fold::{fold, folds_to, is_value};
 use crate::layout::{self, Known, Layout};
+use crate::lost::Lost;
 use crate::reject::{Reject, RejectRule};
 use crate::row::RawRow;
 use crate::rules::{self, Totals, is_prose};
@@ -56,6 +57,9 @@ pub(crate) struct Body<'a> {
     after_header: bool,
     other_first: Option<u64>,
     enough: bool,
+    lost: Lost,
+    /// Whether rows above this part are read at the same time.
+    fork: bool,
 }
 
 impl<'a> Body<'a> {
@@ -79,6 +83,8 @@ impl<'a> Body<'a> {
             after_header: false,
             other_first: None,
             enough: false,
+            lost: Lost::default(),
+            fork: false,
             task,
         }
     }
@@ -107,6 +113,65 @@ impl<'a> Body<'a> {
 
     pub(crate) fn flow(&self) -> Flow {
         if self.enough { Flow::Enough } else { Flow::More }
+    }
+
+    /// A body for rows further down, to be read at the same time.
+    pub(crate) fn fork(&self) -> Self {
+        let mut fork = Self::new(self.task);
+        fork.totals = self.totals.clone();
+        fork.settled = self.settled.clone();
+        fork.known = self.known.clone();
+        fork.headers.clone_from(&self.headers);
+        fork.units.clone_from(&self.units);
+        fork.fork = true;
+        fork
+    }
+
+    /// Whether a fork's rows can only be understood after those above them.
+    pub(crate) fn depends(&self) -> bool {
+        self.suspects() || (self.after_header && !self.fork)
+    }
+
+    /// Whether another table may have begun.
+    pub(crate) fn suspects(&self) -> bool {
+        !matches!(self.part, Part::Main)
+    }
+
+    /// Takes what a fork made of the rows that follow; the sink has yet to take its records.
+    pub(crate) fn absorb(&mut self, fork: Self, sink: &mut dyn Sink) -> Result<(), Error> {
+        self.pushed += fork.pushed;
+        let filled = fork.counts.rows_read > 0 || !fork.held.is_empty();
+        if filled {
+            self.flush_blanks()?;
+        }
+        if fork.counts.rows_landed + fork.counts.rows_rejected > 0 {
+            while let Some((held, _)) = self.held.pop_front() {
+                self.settle_row(&held, sink)?;
+            }
+        }
+        for (first, count) in fork.blanks {
+            self.wait_blank(first, count);
+        }
+        self.held.extend(fork.held);
+        while self.held.len() > HELD_MAX
+            && let Some((oldest, _)) = self.held.pop_front()
+        {
+            self.settle_row(&oldest, sink)?;
+        }
+        self.after_header = fork.after_header;
+        self.lost.add(fork.lost);
+        let (counts, other) = (&mut self.counts, fork.counts);
+        counts.rows_read += other.rows_read;
+        counts.rows_landed += other.rows_landed;
+        counts.rows_rejected += other.rows_rejected;
+        counts.skipped.extend(other.skipped);
+        if counts.rows_rejected > self.task.limits.rejects_max {
+            return Err(self.too_many("rejected rows", self.task.limits.rejects_max));
+        }
+        if self.counts.skipped.len() as u64 > self.task.limits.skipped_max {
+            return Err(self.too_many("skipped lines", self.task.limits.skipped_max));
+        }
+        Ok(())
     }
 
     /// Takes the next row.
@@ -169,7 +234,9 @@ impl<'a> Body<'a> {
     fn is_suspect(&self, row: &RawRow, after_blank: bool) -> bool {
         let Known { typed, width, .. } = &self.known;
         let words = |at: &usize| row.cell(*at).is_some_and(|cell| !is_value(cell));
-        let apart = after_blank || self.held.back().is_some_and(|(_, apart)| *apart);
+        // What stands above the first rows of a fork is not known: they may stand apart.
+        let first = self.fork && self.counts.rows_read == 0;
+        let apart = first || after_blank || self.held.back().is_some_and(|(_, apart)| *apart);
         let contradicts = if apart {
             typed.iter().any(words) || row.extent() > *width
         } else {
@@ -272,6 +339,7 @@ impl<'a> Body<'a> {
             return sink.reject(self.rejected(row, rule));
         }
         self.counts.rows_landed += 1;
+        self.lost.look(row);
         self.enough = sink.row(Cells::new(row, &self.settled.places))? == Flow::Enough;
         Ok(())
     }
@@ -353,6 +421,7 @@ impl<'a> Body<'a> {
             let found = ("other_tables".to_owned(), format!("from row {first}"));
             self.counts.found.push(found);
         }
+        self.counts.found.extend(self.lost.found());
         self.counts.skipped.sort_by_key(|line| line.row);
         let trailing: u64 = self.blanks.iter().map(|(_, count)| count).sum();
         let counts = self.counts;

@@ -48,6 +48,7 @@ mod landing;
 mod layout;
 mod limits;
 mod looks;
+mod lost;
 mod output;
 mod parquet_in;
 mod probe;

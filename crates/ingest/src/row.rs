@@ -63,6 +63,11 @@ impl RawRow {
         self.cells.len()
     }
 
+    /// All its text, cells and what stands between them.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Bytes of its text.
     pub(crate) fn bytes(&self) -> usize {
         self.text.len()

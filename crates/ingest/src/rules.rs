@@ -66,19 +66,35 @@ const FOOTER_WORDS: &[&str] = &[
 #[derive(Debug, Clone)]
 pub(crate) struct Totals {
     words: Vec<String>,
+    /// The first characters of the words.
+    firsts: Vec<char>,
 }
 
 impl Totals {
     /// The built-in words and a source's own.
     pub(crate) fn new(own: &[String]) -> Self {
         let built_in = TOTAL_WORDS.iter().map(|word| fold(word));
-        Self { words: built_in.chain(own.iter().map(|word| fold(word))).collect() }
+        let words: Vec<String> = built_in.chain(own.iter().map(|word| fold(word))).collect();
+        let mut firsts: Vec<char> = words.iter().filter_map(|word| word.chars().next()).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
+        Self { words, firsts }
     }
 
     /// Whether a row is a line of totals: the first filled cell says so, and no other cell holds text.
     pub(crate) fn matches(&self, row: &RawRow) -> bool {
         let mut filled = row.filled();
         let Some((_, first)) = filled.next() else { return false };
+        // Most cells begin otherwise.
+        let begin =
+            first.chars().find(|c| c.is_alphanumeric()).and_then(|c| c.to_lowercase().next());
+        let may_be = match begin {
+            Some(begin) => self.firsts.binary_search(&begin).is_ok(),
+            None => true,
+        };
+        if !may_be {
+            return false;
+        }
         // `Total: 63,21,144` in one cell.
         let bare = first.trim_end_matches(|c: char| !c.is_alphabetic() && !is_mark(c));
         let is_word = self.words.iter().any(|word| folds_to(bare, word));

@@ -2,6 +2,7 @@
 
 use milaan_model::reading::{FileCounts, Reading, SkipRule, WantedColumn};
 
+use crate::batches::PieceSink;
 use crate::body::{Body, Settled};
 use crate::error::Error;
 use crate::header;
@@ -56,6 +57,14 @@ pub(crate) trait Sink {
     fn row(&mut self, cells: Cells<'_>) -> Result<Flow, Error>;
     /// A row that could not be read.
     fn reject(&mut self, reject: Reject) -> Result<(), Error>;
+    /// A sink for rows further down that are read at the same time; `None`: one row after the other.
+    fn piece(&self) -> Option<PieceSink> {
+        None
+    }
+    /// Takes what a piece holds, once all rows above it were given.
+    fn join(&mut self, _piece: PieceSink) -> Result<Flow, Error> {
+        Ok(Flow::Enough)
+    }
 }
 
 /// What a table is to become.
@@ -92,14 +101,9 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The table below the header, once that is known and nothing waits.
-    pub(crate) fn settled(&self) -> Option<&Body<'a>> {
-        self.looking.is_none().then_some(&self.body)
-    }
-
-    /// The same, to go on with.
-    pub(crate) fn body(&mut self) -> &mut Body<'a> {
-        &mut self.body
+    /// The table below the header, once that is known.
+    pub(crate) fn settled(&mut self) -> Option<&mut Body<'a>> {
+        self.looking.is_none().then_some(&mut self.body)
     }
 
     /// Takes the next row.

@@ -2,10 +2,11 @@
 
 use milaan_model::Reading;
 use milaan_model::reading::Format;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use proptest::prelude::*;
 
 use super::{dump, landed, wanting};
-use crate::head;
+use crate::{Limits, head, land_with};
 
 /// Pieces of which polluted files are made.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
@@ -41,6 +42,35 @@ fn check(name: &str, bytes: &[u8], reading: &Reading) {
         assert_eq!(landing.files[0].bytes, bytes.len() as u64);
     }
     let _ = head(&file, reading, 3);
+}
+
+/// Bytes as a file to read.
+fn file(bytes: &[u8]) -> std::fs::File {
+    let mut file = tempfile::tempfile().unwrap();
+    std::io::Write::write_all(&mut file, bytes).unwrap();
+    file
+}
+
+/// Pieces of any size give the same rows, rejects and counts.
+fn check_pieces(bytes: &[u8], piece_bytes: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let list = [b"Id,Name\n".as_slice(), &b"1,Ravi\n".repeat(60), bytes].concat();
+    let files = [dump(folder.path(), "any.csv", &list)];
+    let land = |piece_bytes, threads| {
+        let limits = Limits { piece_bytes, threads, ..Limits::default() };
+        let mut out = Vec::new();
+        land_with(&files, &Reading::default(), &limits, &mut out).map(|landing| {
+            let mut batches = Vec::new();
+            let builder = ParquetRecordBatchReaderBuilder::try_new(file(&out)).unwrap();
+            builder.build().unwrap().for_each(|batch| batches.push(batch.unwrap()));
+            (landing, batches)
+        })
+    };
+    match (land(1 << 20, 1), land(piece_bytes, 3)) {
+        (Ok(whole), Ok(pieces)) => assert_eq!(whole, pieces),
+        (Err(whole), Err(pieces)) => assert_eq!(whole.to_string(), pieces.to_string()),
+        (whole, pieces) => panic!("{whole:?} {pieces:?}"),
+    }
 }
 
 /// A small workbook's bytes.
@@ -79,6 +109,11 @@ proptest! {
     fn any_text(bytes in pieces()) {
         check("any.csv", &bytes, &Reading::default());
         check("any.csv", &bytes, &wanting(&["*Name", "Id"]));
+    }
+
+    #[test]
+    fn any_pieces(bytes in pieces(), piece_bytes in 1_usize..200) {
+        check_pieces(&bytes, piece_bytes);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub(crate) mod delimiter;
 pub(crate) mod dialect;
 mod mend;
 mod met;
+mod pieces;
 pub(crate) mod records;
 
 use std::io::{Cursor, Read};
@@ -21,6 +22,7 @@ use crate::source::{self, Hashed};
 use crate::table::{Flow, Sink, Table, Task};
 use decode::{Coding, Decoded};
 use met::Met;
+use pieces::{Pieces, Rest};
 use records::{Dialect, Records};
 
 /// Bytes on which encoding and dialect are found.
@@ -32,6 +34,7 @@ pub(crate) fn read(
     file: &DumpFile,
     packing: Packing,
     task: Task<'_>,
+    pool: Option<&rayon::ThreadPool>,
     whole: bool,
     sink: &mut dyn Sink,
 ) -> Result<(FileCounts, Option<(String, u64)>), Error> {
@@ -52,21 +55,53 @@ pub(crate) fn read(
         Some(encoding) => Box::new(Decoded::new(bytes, encoding)),
         None => bytes,
     };
-    let mut records = Records::new(text, dialect.clone(), task.limits.record_bytes_max);
+    let (table, met) = into_table(text, &dialect, task, pool, &failed, sink)?;
+    let Some(mut counts) = table.finish(sink)? else {
+        return Err(Error::Empty { file: file.name.clone() });
+    };
+    counts.found.extend(found(packing, coding, &dialect, &met));
+    let sum = if whole { Some(hashed.finish().map_err(failed)?) } else { None };
+    Ok((counts, sum))
+}
+
+/// Reads the records: the first ones in turn, until the table's layout is known, the others in pieces.
+fn into_table<'a>(
+    text: Box<dyn Read>,
+    dialect: &Dialect,
+    task: Task<'a>,
+    pool: Option<&rayon::ThreadPool>,
+    failed: &dyn Fn(std::io::Error) -> Error,
+    sink: &mut dyn Sink,
+) -> Result<(Table<'a>, Met), Error> {
+    let most = task.limits.record_bytes_max;
+    let mut records = Records::new(text, dialect.clone(), most);
     let mut table = Table::new(task);
     let mut row = RawRow::default();
+    let mut met = Met::default();
+    // Lone CRs do not show where a piece may end.
+    let mut pool = pool.filter(|_| !dialect.lone_cr);
     while records.next(&mut row).map_err(failed)? {
         if table.push(&row, sink)? == Flow::Enough {
             break;
         }
+        let Some(pool) = pool.filter(|_| table.settled().is_some()).and_then(|_| pool.take())
+        else {
+            continue;
+        };
+        let Some(body) = table.settled() else { continue };
+        let line = records.line();
+        let (bytes, Some(input), above) = records.into_rest() else { return Ok((table, met)) };
+        met.add(&above);
+        let pieces = Pieces { dialect, limits: task.limits, pool, body, sink, met: &mut met };
+        match pieces.read(Rest { bytes, input, line }, failed)? {
+            None => return Ok((table, met)),
+            Some(Rest { bytes, input, line }) => {
+                records = Records::after(bytes, input, line, dialect.clone(), most);
+            }
+        }
     }
-    let Some(mut counts) = table.finish(sink)? else {
-        return Err(Error::Empty { file: file.name.clone() });
-    };
-    counts.found.extend(found(packing, coding, &dialect, &records.met));
-    drop(records);
-    let sum = if whole { Some(hashed.finish().map_err(failed)?) } else { None };
-    Ok((counts, sum))
+    met.add(&records.met);
+    Ok((table, met))
 }
 
 /// Refuses what is no text: what a packed file packs, and bytes that nobody has typed.

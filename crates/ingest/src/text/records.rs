@@ -84,7 +84,18 @@ enum CellEnd {
 
 impl<R: Read> Records<R> {
     pub(crate) fn new(input: R, dialect: Dialect, record_bytes_max: usize) -> Self {
-        Self::make(Some(input), Vec::new(), 1, dialect, record_bytes_max)
+        Self::after(Vec::new(), input, 1, dialect, record_bytes_max)
+    }
+
+    /// Goes on in a file: bytes that were read already, the rest, and the number of the next line.
+    pub(crate) fn after(
+        bytes: Vec<u8>,
+        input: R,
+        line: u64,
+        dialect: Dialect,
+        record_bytes_max: usize,
+    ) -> Self {
+        Self::make(Some(input), bytes, line, dialect, record_bytes_max)
     }
 
     /// Records of a piece in the middle of a file whose first line has a number.
@@ -145,6 +156,11 @@ impl<R: Read> Records<R> {
     /// The number of the next line.
     pub(crate) fn line(&self) -> u64 {
         self.line
+    }
+
+    /// A piece as it came, how much of it was made records of, and what was met.
+    pub(crate) fn into_piece(self) -> (Vec<u8>, usize, Met) {
+        (self.buffer, self.start, self.met)
     }
 
     /// What was read and not yet made a record of, and the input behind it.
