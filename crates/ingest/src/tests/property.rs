@@ -1,5 +1,7 @@
 //! Any bytes at all end with counts that add up, or with an error.
 
+use arrow::array::RecordBatch;
+use arrow::util::pretty::pretty_format_batches;
 use milaan_model::Reading;
 use milaan_model::reading::Format;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -67,7 +69,15 @@ fn check_pieces(bytes: &[u8], piece_bytes: usize) {
         })
     };
     match (land(1 << 20, 1), land(piece_bytes, 3)) {
-        (Ok(whole), Ok(pieces)) => assert_eq!(whole, pieces),
+        (Ok((whole, a)), Ok((pieces, b))) => {
+            assert_eq!(whole, pieces);
+            let shown =
+                |batches: &[RecordBatch]| pretty_format_batches(batches).unwrap().to_string();
+            for (a, b) in shown(&a).lines().zip(shown(&b).lines()) {
+                assert_eq!(a, b);
+            }
+            assert_eq!(a.len(), b.len());
+        }
         (Err(whole), Err(pieces)) => assert_eq!(whole.to_string(), pieces.to_string()),
         (whole, pieces) => panic!("{whole:?} {pieces:?}"),
     }

@@ -436,7 +436,8 @@ impl<R: Read> Records<R> {
             match data.get(after) {
                 None if !self.eof => return Closes::NeedsMore,
                 Some(b'\r') if after + 1 == data.len() && !self.eof => return Closes::NeedsMore,
-                None | Some(b'\n' | b'\r') => return Closes::At(after),
+                None | Some(b'\n') => return Closes::At(after),
+                Some(b'\r') if self.ends_line(data, after) => return Closes::At(after),
                 Some(&b) => match self.delimiter(data, after) {
                     Stands::Yes(_) => return Closes::At(after),
                     Stands::NeedsMore => return Closes::NeedsMore,
@@ -445,6 +446,11 @@ impl<R: Read> Records<R> {
                 },
             }
         }
+    }
+
+    /// Whether the CR here ends a line.
+    fn ends_line(&self, data: &[u8], at: usize) -> bool {
+        self.dialect.lone_cr || data.get(at + 1).is_none_or(|&next| next == b'\n')
     }
 
     /// Whether a quote stands where a cell begins.
