@@ -25,9 +25,12 @@ pub(crate) struct Best {
 pub(crate) fn best(rows: &[RawRow], wanted: &[WantedColumn]) -> Option<Best> {
     let names: Vec<Vec<String>> =
         wanted.iter().map(|column| spellings(column).map(fold).collect()).collect();
+    // Columns without name are called by their place, beyond the header's last one as well.
+    let width = rows.iter().map(RawRow::extent).max().unwrap_or(0);
     let mut best: Option<Best> = None;
     for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.problem.is_none()) {
-        let cells: HashSet<String> = row.filled().map(|(_, text)| fold(text)).collect();
+        let cells: HashSet<String> =
+            unique_names(Some(row), width, &[]).iter().map(|name| fold(name)).collect();
         let has = |column: &Vec<String>| column.iter().any(|name| cells.contains(name));
         let score = names.iter().filter(|column| has(column)).count();
         let lacks = (0..wanted.len()).find(|&at| wanted[at].required && !has(&names[at]));

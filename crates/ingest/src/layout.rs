@@ -10,7 +10,7 @@ use crate::header;
 use crate::row::RawRow;
 
 /// Rows of a header at most.
-const HEADER_ROWS_MAX: usize = 4;
+pub(crate) const HEADER_ROWS_MAX: usize = 4;
 /// A column of which so many filled cells are values is a column of values.
 const TYPED_SHARE_MIN: f64 = 0.8;
 

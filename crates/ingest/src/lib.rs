@@ -14,6 +14,7 @@
 //! | `header` | what the header's columns are called, which column is which |
 //! | `rules` | which lines are no records |
 //! | `table`, `body` | rows in; records, rejects and skipped lines out |
+//! | `profile/` | what each column holds, and a first source file |
 //! | `batches`, `output`, `landing` | records into batches, files into one output |
 //!
 //! Invariants: rows read = landed + rejected + skipped, for every file and sheet, or [`Error::CountsDisagree`]; the same
@@ -52,6 +53,7 @@ mod lost;
 mod output;
 mod parquet_in;
 mod probe;
+mod profile;
 mod reader;
 mod reject;
 mod row;
@@ -68,5 +70,6 @@ pub use landing::{Landing, head, land, land_csv, land_parquet, land_with};
 pub use limits::{DumpFile, Limits};
 #[doc(no_inline)]
 pub use milaan_model::Reading;
+pub use profile::{ColumnProfile, Draft, Profile, Suspected, draft, profile};
 pub use reader::LandedFile;
 pub use reject::{RAW_BYTES_MAX, Reject, RejectRule};

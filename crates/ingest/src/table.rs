@@ -219,12 +219,12 @@ impl<'a> Table<'a> {
         self.task.wanted.iter().position(|column| column.required)
     }
 
-    /// The header that has the wanted columns: one row, or the names of two or three together.
+    /// The header that has the wanted columns: one row, or the names of a few together.
     fn wanted(&self, looked: Looked<'_>) -> Result<Layout, Error> {
         let (rows, wanted) = (looked.rows, self.task.wanted);
         let best = header::best(rows, wanted);
         if best.as_ref().is_none_or(|best| best.lacks.is_some()) {
-            for high in [2, 3] {
+            for high in 2..=layout::HEADER_ROWS_MAX {
                 let spans: Vec<RawRow> = rows.windows(high).map(layout::combined).collect();
                 if let Some(found) =
                     header::best(&spans, wanted).filter(|best| best.lacks.is_none())

@@ -19,6 +19,7 @@ const KEYS: &[&str] = &[
     "escape",
     "comment",
     "header_row",
+    "no_header",
     "total_words",
 ];
 
@@ -79,7 +80,7 @@ pub(crate) fn read(root: &Table<'_>) -> Option<(Vec<String>, Position, Reading)>
     let quote = files.get("quote").and_then(|value| read_character(&value));
     let escape = files.get("escape").and_then(|value| read_character(&value));
     let comment = files.get("comment").and_then(|value| value.text());
-    let header_row = files.get("header_row").and_then(|value| value.positive());
+    let header_row = read_header_row(&files);
     let total_words = files.get("total_words").and_then(|value| value.texts());
     if let (Some(quote), Some(value)) = (quote, files.get("quote"))
         && delimiter == Some(quote)
@@ -99,6 +100,18 @@ pub(crate) fn read(root: &Table<'_>) -> Option<(Vec<String>, Position, Reading)>
         total_words: total_words.unwrap_or_default(),
     };
     Some((paths?, paths_stated?.position(), reading))
+}
+
+/// The header's row; 0 where it is said that there is none.
+fn read_header_row(files: &Table<'_>) -> Option<u64> {
+    let row = files.get("header_row").and_then(|value| value.positive());
+    let Some(value) = files.get("no_header") else { return row };
+    let none = value.boolean()?;
+    if none && row.is_some() {
+        let hint = "`no_header = true` names the columns by their place: column_1, column_2 …";
+        value.problem("`no_header` beside `header_row`".to_owned(), Some(hint.to_owned()));
+    }
+    if none { Some(0) } else { row }
 }
 
 /// A pattern of files below the data folder: it cannot lead out of it.
