@@ -52,7 +52,7 @@ fn longer(sample: &[u8]) -> Vec<Delimiter> {
         .into_iter()
         .filter_map(|(run, per_line)| {
             let filled = per_line.iter().filter(|&&count| count > 0).count();
-            (filled * 4 >= lines.len() * 3 && filled > 1).then(|| (per_line.iter().sum(), run))
+            (filled * 5 >= lines.len() * 3 && filled > 1).then(|| (per_line.iter().sum(), run))
         })
         .collect();
     found.sort_by(|a, b| (b.0, b.1.len(), a.1).cmp(&(a.0, a.1.len(), b.1)));
