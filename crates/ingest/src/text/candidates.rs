@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::delimiter::Delimiter;
+use super::delimiter::{Delimiter, Stands};
 use super::records::Dialect;
 use crate::fold::{is_numeric, is_value};
 
@@ -67,15 +67,15 @@ fn is_sign(byte: u8) -> bool {
 
 /// Whether a quote stands at both ends of some cell.
 pub(super) fn encloses(sample: &[u8], quote: u8, delimiter: &Delimiter) -> bool {
-    let ends = |byte: Option<&u8>| {
-        byte.is_none_or(|&b| b == b'\n' || b == b'\r' || delimiter.may_begin(b))
-    };
+    let line_end = |byte: Option<&u8>| byte.is_none_or(|&b| b == b'\n' || b == b'\r');
     let (mut opens, mut closes, mut all) = (0_usize, 0_usize, 0_usize);
     for (at, _) in sample.iter().enumerate().filter(|(_, byte)| **byte == quote) {
         all += 1;
         let before = at.checked_sub(1).and_then(|before| sample.get(before));
-        opens += usize::from(ends(before) || before == Some(&b' '));
-        closes += usize::from(ends(sample.get(at + 1)));
+        let begins = delimiter.stands_before(sample, at) || before == Some(&b' ');
+        let ends = matches!(delimiter.stands(sample, at + 1, true), Stands::Yes(_));
+        opens += usize::from(line_end(before) || begins);
+        closes += usize::from(line_end(sample.get(at + 1)) || ends);
     }
     opens > 0 && closes > 0 && (opens + closes) * 2 > all
 }

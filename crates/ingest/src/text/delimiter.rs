@@ -31,6 +31,14 @@ impl Delimiter {
         }
     }
 
+    /// Whether the delimiter stands right before a place.
+    pub(crate) fn stands_before(&self, data: &[u8], at: usize) -> bool {
+        match self {
+            Self::Text(own) => data[..at].ends_with(own),
+            _ => data[..at].last().is_some_and(|&byte| self.may_begin(byte)),
+        }
+    }
+
     /// Looks at `data[at..]`; `whole`: nothing comes behind `data`.
     pub(crate) fn stands(&self, data: &[u8], at: usize, whole: bool) -> Stands {
         let data = &data[at..];

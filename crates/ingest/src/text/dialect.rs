@@ -9,7 +9,8 @@ use milaan_model::reading::Reading;
 
 use super::candidates::{self, Shape};
 use super::delimiter::Delimiter;
-use super::records::{Dialect, Records, count};
+use super::records::{Dialect, Records};
+use super::scan::count;
 use crate::fold::fold;
 use crate::row::RawRow;
 

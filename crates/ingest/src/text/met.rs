@@ -1,6 +1,6 @@
 //! A record's bytes become text, and what was met on the way is counted for the receipt.
 
-use super::records::count;
+use super::scan::count;
 use crate::reject::RejectRule;
 use crate::row::RawRow;
 

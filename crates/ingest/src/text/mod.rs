@@ -8,6 +8,7 @@ mod mend;
 mod met;
 mod pieces;
 pub(crate) mod records;
+mod scan;
 
 use std::io::{Cursor, Read};
 

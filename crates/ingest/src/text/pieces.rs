@@ -9,7 +9,8 @@ use std::io::Read;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use super::met::Met;
-use super::records::{Dialect, Records, breaks};
+use super::records::{Dialect, Records};
+use super::scan::breaks;
 use crate::batches::PieceSink;
 use crate::body::Body;
 use crate::error::Error;

@@ -1,5 +1,6 @@
 //! Tables of awkward records.
 
+use super::super::delimiter::Delimiter;
 use super::*;
 
 fn read(text: &[u8], delimiter: u8, lone_cr: bool) -> Vec<(u64, Vec<String>, Option<RejectRule>)> {
