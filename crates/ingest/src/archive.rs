@@ -8,6 +8,14 @@ use crate::error::Error;
 use crate::limits::{DumpFile, Limits};
 use crate::looks::Looks;
 
+/// A zip file that unpacks to so much …
+const BOMB_BYTES_MIN: u64 = 256 << 20;
+/// … and to so many times its size holds no list: XML of cells packs to a twentieth.
+const BOMB_RATIO_MIN: u64 = 200;
+
+/// So much more than its directory says a part may hold: careless writers are no attackers.
+const LIE_BYTES_MAX: u64 = 16 << 20;
+
 /// A member of a zip file that is read as it is unpacked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Member {
@@ -63,6 +71,10 @@ pub(crate) fn look(
             limit,
         });
     }
+    let packed = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.packed));
+    if unpacked > BOMB_BYTES_MIN && unpacked / packed.max(1) > BOMB_RATIO_MIN {
+        return Err(Error::Bomb { file: file.name.clone(), bytes: unpacked });
+    }
     let names: Vec<String> =
         entries.iter().map(|entry| entry.name.to_ascii_lowercase().replace('\\', "/")).collect();
     let has = |part: &str| names.iter().any(|name| name.contains(part));
@@ -79,7 +91,35 @@ pub(crate) fn look(
     } else {
         return one(file, input, &entries);
     };
+    if matches!(looks, Looks::Like(_)) {
+        for (entry, name) in entries.iter().zip(&names) {
+            // Sheets are streamed, pictures not read at all: the other parts are held in memory as a whole.
+            let is_held = !name.contains("worksheets/") && !name.contains("media/");
+            if is_held && entry.method == 8 && exceeds(input, entry).map_err(unreadable)? {
+                return Err(Error::Bomb { file: file.name.clone(), bytes: entry.unpacked });
+            }
+        }
+    }
     Ok(Zip::Looks(looks))
+}
+
+/// Whether a member holds much more than the directory says.
+fn exceeds(input: &mut (impl Read + Seek), entry: &Entry) -> std::io::Result<bool> {
+    let Some(offset) = data_offset(input, entry) else { return Ok(false) };
+    input.seek(SeekFrom::Start(offset))?;
+    let inflated = flate2::read::DeflateDecoder::new(input.by_ref().take(entry.packed));
+    // What does not inflate is the reader's to refuse.
+    let bytes =
+        std::io::copy(&mut inflated.take(entry.unpacked.saturating_add(1)), &mut std::io::sink());
+    Ok(bytes.is_ok_and(|bytes| bytes > entry.unpacked))
+}
+
+/// Where a member's bytes begin: the local header may have another name and extra fields than the directory.
+fn data_offset(input: &mut (impl Read + Seek), entry: &Entry) -> Option<u64> {
+    let mut local = [0; 30];
+    input.seek(SeekFrom::Start(entry.offset)).and_then(|_| input.read_exact(&mut local)).ok()?;
+    let lengths = number(&local, 26, 2)? + number(&local, 28, 2)?;
+    local.starts_with(b"PK\x03\x04").then_some(entry.offset + 30 + lengths)
 }
 
 /// The one file that is packed, if it is one.
@@ -101,20 +141,16 @@ fn one(file: &DumpFile, input: &mut (impl Read + Seek), entries: &[Entry]) -> Re
         8 => true,
         _ => return Ok(Zip::Looks(Looks::Other("a zip file packed in a rare way"))),
     };
-    // The local header may have another name and extra fields than the directory.
-    let mut local = [0; 30];
-    let read = input.seek(SeekFrom::Start(entry.offset)).and_then(|_| input.read_exact(&mut local));
-    let lengths = (number(&local, 26, 2), number(&local, 28, 2));
-    match (read, lengths, local.starts_with(b"PK\x03\x04")) {
-        (Ok(()), (Some(name), Some(extra)), true) => Ok(Zip::One(Member {
-            offset: entry.offset + 30 + name + extra,
+    Ok(match data_offset(input, entry) {
+        Some(offset) => Zip::One(Member {
+            offset,
             packed: entry.packed,
             unpacked: entry.unpacked,
             crc: entry.crc,
             deflated,
-        })),
-        _ => Ok(Zip::Looks(Looks::Other("a damaged zip file"))),
-    }
+        }),
+        None => Zip::Looks(Looks::Other("a damaged zip file")),
+    })
 }
 
 /// A zip file's central directory; `None` if there is none.

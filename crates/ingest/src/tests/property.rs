@@ -98,6 +98,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn any_pieces(bytes in pieces(), piece_bytes in 1_usize..200) {
+        check_pieces(&bytes, piece_bytes);
+    }
+
+    #[test]
     fn any_damage_to_a_workbook(
         cut in 0_usize..12_000,
         flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
@@ -119,11 +124,6 @@ proptest! {
     fn any_text(bytes in pieces()) {
         check("any.csv", &bytes, &Reading::default());
         check("any.csv", &bytes, &wanting(&["*Name", "Id"]));
-    }
-
-    #[test]
-    fn any_pieces(bytes in pieces(), piece_bytes in 1_usize..200) {
-        check_pieces(&bytes, piece_bytes);
     }
 
     #[test]
