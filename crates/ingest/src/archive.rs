@@ -109,9 +109,9 @@ fn exceeds(input: &mut (impl Read + Seek), entry: &Entry) -> std::io::Result<boo
     input.seek(SeekFrom::Start(offset))?;
     let inflated = flate2::read::DeflateDecoder::new(input.by_ref().take(entry.packed));
     // What does not inflate is the reader's to refuse.
-    let bytes =
-        std::io::copy(&mut inflated.take(entry.unpacked.saturating_add(1)), &mut std::io::sink());
-    Ok(bytes.is_ok_and(|bytes| bytes > entry.unpacked))
+    let most = entry.unpacked.saturating_add(LIE_BYTES_MAX);
+    let bytes = std::io::copy(&mut inflated.take(most), &mut std::io::sink());
+    Ok(bytes.is_ok_and(|bytes| bytes >= most))
 }
 
 /// Where a member's bytes begin: the local header may have another name and extra fields than the directory.

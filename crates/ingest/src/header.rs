@@ -121,7 +121,9 @@ pub(crate) fn names(row: Option<&RawRow>, places: &[usize], reserved: &[&str]) -
     }
     let mut kept = RawRow::default();
     kept.begin(0);
-    places.iter().for_each(|&at| kept.push(row.and_then(|row| row.cell(at)).unwrap_or_default()));
+    for &at in places {
+        kept.push(row.and_then(|row| row.cell(at)).unwrap_or_default());
+    }
     unique_names(Some(&kept), places.len(), reserved)
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct Looked<'a> {
     pub(crate) gaps: &'a [bool],
 }
 
-impl<'a> Looked<'a> {
+impl Looked<'_> {
     fn part(&self, range: Range<usize>) -> Self {
         Self { rows: &self.rows[range.clone()], gaps: &self.gaps[range] }
     }

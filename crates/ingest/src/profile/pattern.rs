@@ -8,8 +8,11 @@ use crate::lost::has_lost_digits;
 /// Characters of a pattern.
 const LENGTH_MAX: usize = 40;
 
+/// A kind of value, and whether a text passes as one.
+type Check = (&'static str, fn(&str) -> bool);
+
 /// What a value may pass as.
-pub(super) const CHECKS: [(&str, fn(&str) -> bool); 12] = [
+pub(super) const CHECKS: [Check; 12] = [
     ("aadhaar", |text| aadhaar::normalise(text).is_some()),
     ("cnic", |text| cnic::normalise(text).is_some()),
     ("phone_in", |text| phone::normalise("IN", text).is_some()),

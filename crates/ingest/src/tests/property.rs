@@ -59,7 +59,7 @@ fn check_pieces(bytes: &[u8], piece_bytes: usize) {
     let list = [b"Id,Name\n".as_slice(), &b"1,Ravi\n".repeat(60), bytes].concat();
     let files = [dump(folder.path(), "any.csv", &list)];
     let land = |piece_bytes, threads| {
-        let limits = Limits { piece_bytes, threads, ..Limits::default() };
+        let limits = Limits { threads, piece_bytes, ..Limits::default() };
         let mut out = Vec::new();
         land_with(&files, &Reading::default(), &limits, &mut out).map(|landing| {
             let mut batches = Vec::new();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::delimiter::{Delimiter, Stands};
 use super::records::Dialect;
+use super::scan::count;
 use crate::fold::{is_numeric, is_value};
 
 /// Single bytes that are tried, the likelier first.
@@ -139,7 +140,7 @@ pub(super) fn shape(cell: Option<&str>, dialect: &Dialect) -> Shape {
     if divided {
         return Shape::Mixed;
     }
-    let words = bytes.iter().filter(|&&b| b == b' ').count() + 1;
+    let words = count(bytes, b' ') + 1;
     if words > 6 || bytes.len() > 60 { Shape::Prose } else { Shape::Value }
 }
 

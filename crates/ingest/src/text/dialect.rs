@@ -95,16 +95,14 @@ fn quotes(
     };
     let mut found = Vec::new();
     for quote in quotes {
-        match reading.escape {
-            Some(stated) => found.push((Some(quote), Some(stated))),
-            None => {
-                let escaped = sample.windows(2).any(|pair| pair == [b'\\', quote]);
-                if escaped {
-                    found.push((Some(quote), Some(b'\\')));
-                }
-                found.push((Some(quote), None));
-            }
+        if let Some(stated) = reading.escape {
+            found.push((Some(quote), Some(stated)));
+            continue;
         }
+        if sample.windows(2).any(|pair| pair == [b'\\', quote]) {
+            found.push((Some(quote), Some(b'\\')));
+        }
+        found.push((Some(quote), None));
     }
     found
 }

@@ -6,15 +6,14 @@
 use super::delimiter::Stands;
 use super::records::Dialect;
 
+/// Cells as bytes with a separator between them, and their places.
+type Cells = (Vec<u8>, Vec<(u32, u32)>);
+
 /// More cells that begin with a quote than this are not tried one by one.
 const TRIES_MAX: usize = 256;
 
 /// A line's cells as bytes with a separator between them, and their places; `None`: no reading has `width` cells.
-pub(super) fn mend(
-    line: &[u8],
-    dialect: &Dialect,
-    width: usize,
-) -> Option<(Vec<u8>, Vec<(u32, u32)>)> {
+pub(super) fn mend(line: &[u8], dialect: &Dialect, width: usize) -> Option<Cells> {
     if width < 2 {
         return None;
     }
@@ -42,7 +41,7 @@ enum Literal {
     All,
 }
 
-fn split(line: &[u8], dialect: &Dialect, literal: Literal) -> (Vec<u8>, Vec<(u32, u32)>) {
+fn split(line: &[u8], dialect: &Dialect, literal: Literal) -> Cells {
     let (mut bytes, mut cells) = (Vec::with_capacity(line.len() + 1), Vec::new());
     let mut at = 0;
     loop {

@@ -71,7 +71,7 @@ impl Met {
         &mut self,
         row: &mut RawRow,
         mut bytes: Vec<u8>,
-        cells: &mut Vec<(u32, u32)>,
+        cells: &mut [(u32, u32)],
         odd: usize,
         line: u64,
     ) {

@@ -142,13 +142,13 @@ fn broke_off() -> std::io::Error {
 }
 
 /// Reads one piece by itself.
-fn work<'a>(
+fn work(
     piece: Piece,
     dialect: Dialect,
     record_bytes_max: usize,
-    mut body: Body<'a>,
+    mut body: Body<'_>,
     mut sink: PieceSink,
-) -> Done<'a> {
+) -> Done<'_> {
     let Piece { bytes, line, whole } = piece;
     let length = bytes.len();
     let mut records = Records::<&[u8]>::piece(bytes, whole, line, dialect, record_bytes_max);

@@ -247,9 +247,8 @@ impl Scanner {
         let mut crossed = 0;
         loop {
             let reach = data.len().min(open + QUOTED_BYTES_MAX);
-            let found = data[from.min(reach)..reach]
-                .iter()
-                .position(|&b| b == quote || (Some(b) == escape && b != quote));
+            let found =
+                data[from.min(reach)..reach].iter().position(|&b| b == quote || Some(b) == escape);
             let Some(at) = found.map(|offset| from + offset) else {
                 let hopeless = self.eof || reach < data.len();
                 return if hopeless { CellEnd::Unbalanced } else { CellEnd::NeedsMore };

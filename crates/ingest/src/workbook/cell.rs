@@ -58,10 +58,10 @@ fn number(value: f64, scratch: &mut String) {
         // Digits behind the fifteenth are not the sheet's: written as a spreadsheet shows it, so that nobody takes it
         // for an id.
         write(scratch, format_args!("{known:.14e}"));
-        let shown = scratch.replace("e", "E+");
-        let (mantissa, exponent) = shown.split_once("E+").unwrap_or((&shown, "0"));
+        let shown = std::mem::take(scratch);
+        let (mantissa, exponent) = shown.split_once('e').unwrap_or((&shown, "0"));
         let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
-        *scratch = format!("{mantissa}E+{exponent}");
+        write(scratch, format_args!("{mantissa}E+{exponent}"));
     } else if known.abs() >= 1e21 || known.abs() < 1e-7 {
         write(scratch, format_args!("{known:e}"));
     } else {
