@@ -60,6 +60,14 @@ bench:
 bench-peers *options:
     python3 benches/peers.py {{options}}
 
+# The readers and the fuzz targets of fuzz/, compiled and run on a few bytes.
+fuzz:
+    cargo test --manifest-path fuzz/Cargo.toml --target-dir target/fuzz
+
+# Landing against DuckDB, pyarrow, polars, fastexcel and python-calamine, in a throw-away environment.
+bench-landing:
+    benches/landing.sh
+
 # Licences, advisories, duplicate arrow (needs cargo-deny).
 deny:
     cargo deny check

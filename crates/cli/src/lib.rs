@@ -27,6 +27,8 @@ pub fn main() -> ExitCode {
         Command::Run(args) => commands::run::run(&args),
         Command::Check(args) => commands::check::check(&args),
         Command::Land(args) => commands::land::land(&args),
+        Command::Profile(args) => commands::profile::profile(&args),
+        Command::New(args) => commands::new::new(&args),
         Command::Explain(args) => commands::explain::explain(&args),
         Command::Sql(args) => commands::sql::sql(&args),
         Command::Eval(args) => commands::eval::eval(&args),

@@ -38,77 +38,45 @@ pub(crate) fn landed_schema(columns: &[String], lineage: bool) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// Builds the batches of one file.
-pub(crate) struct BatchSink<'a, 'e> {
-    file: &'a str,
+/// Builds batches of one table's records.
+struct Builder {
+    file: String,
     sheet: String,
     lineage: bool,
-    columns: Vec<String>,
     schema: SchemaRef,
     builders: Vec<StringBuilder>,
     rows: Vec<i64>,
     bytes: usize,
-    pub(crate) rejects: Vec<Reject>,
-    emit: &'a mut Emit<'e>,
 }
 
-impl<'a, 'e> BatchSink<'a, 'e> {
-    pub(crate) fn new(file: &'a str, lineage: bool, emit: &'a mut Emit<'e>) -> Self {
+impl Builder {
+    fn new(file: &str, lineage: bool) -> Self {
         Self {
-            file,
+            file: file.to_owned(),
             sheet: String::new(),
             lineage,
-            columns: Vec::new(),
             schema: landed_schema(&[], lineage),
             builders: Vec::new(),
             rows: Vec::new(),
             bytes: 0,
-            rejects: Vec::new(),
-            emit,
         }
     }
 
-    /// Hands out what is left.
-    pub(crate) fn flush(&mut self) -> Result<Flow, Error> {
-        let count = self.rows.len();
-        if count == 0 {
-            return Ok(Flow::More);
+    /// An empty one for the same columns.
+    fn empty(&self) -> Self {
+        Self {
+            file: self.file.clone(),
+            sheet: self.sheet.clone(),
+            lineage: self.lineage,
+            schema: Arc::clone(&self.schema),
+            builders: self.builders.iter().map(|_| StringBuilder::new()).collect(),
+            rows: Vec::new(),
+            bytes: 0,
         }
-        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.builders.len() + 3);
-        if self.lineage {
-            let constant =
-                |text: &str| StringArray::from_iter_values(std::iter::repeat_n(text, count));
-            arrays.push(Arc::new(constant(self.file)));
-            arrays.push(Arc::new(constant(&self.sheet)));
-            arrays.push(Arc::new(Int64Array::from(std::mem::take(&mut self.rows))));
-        }
-        self.rows.clear();
-        self.bytes = 0;
-        arrays
-            .extend(self.builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef));
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(Error::write)?;
-        Ok((self.emit)(Part::Batch(batch)))
-    }
-}
-
-impl Sink for BatchSink<'_, '_> {
-    fn columns(&mut self, sheet: &str, columns: &[String]) -> Result<(), Error> {
-        self.flush()?;
-        sheet.clone_into(&mut self.sheet);
-        if self.builders.is_empty() {
-            self.schema = landed_schema(columns, self.lineage);
-            self.builders = columns.iter().map(|_| StringBuilder::new()).collect();
-            columns.clone_into(&mut self.columns);
-            (self.emit)(Part::Columns(columns.to_vec()));
-        }
-        Ok(())
     }
 
-    fn fixed(&self) -> Vec<WantedColumn> {
-        wanted(&self.columns)
-    }
-
-    fn row(&mut self, cells: Cells<'_>) -> Result<Flow, Error> {
+    /// Takes a record; a batch when there are enough.
+    fn row(&mut self, cells: Cells<'_>) -> Result<Option<RecordBatch>, Error> {
         for (cell, builder) in cells.iter().zip(&mut self.builders) {
             match cell {
                 Some(text) => {
@@ -122,6 +90,113 @@ impl Sink for BatchSink<'_, '_> {
         if self.rows.len() >= BATCH_ROWS || self.bytes >= BATCH_BYTES {
             return self.flush();
         }
+        Ok(None)
+    }
+
+    /// What is left.
+    fn flush(&mut self) -> Result<Option<RecordBatch>, Error> {
+        let count = self.rows.len();
+        if count == 0 {
+            return Ok(None);
+        }
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.builders.len() + 3);
+        if self.lineage {
+            let constant =
+                |text: &str| StringArray::from_iter_values(std::iter::repeat_n(text, count));
+            arrays.push(Arc::new(constant(&self.file)));
+            arrays.push(Arc::new(constant(&self.sheet)));
+            arrays.push(Arc::new(Int64Array::from(std::mem::take(&mut self.rows))));
+        }
+        self.rows.clear();
+        self.bytes = 0;
+        arrays
+            .extend(self.builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef));
+        RecordBatch::try_new(Arc::clone(&self.schema), arrays).map(Some).map_err(Error::write)
+    }
+}
+
+/// Hands on the batches of one file.
+pub(crate) struct BatchSink<'a, 'e> {
+    builder: Builder,
+    columns: Vec<String>,
+    pub(crate) rejects: Vec<Reject>,
+    emit: &'a mut Emit<'e>,
+}
+
+impl<'a, 'e> BatchSink<'a, 'e> {
+    pub(crate) fn new(file: &str, lineage: bool, emit: &'a mut Emit<'e>) -> Self {
+        let builder = Builder::new(file, lineage);
+        Self { builder, columns: Vec::new(), rejects: Vec::new(), emit }
+    }
+
+    /// Hands out what is left.
+    pub(crate) fn flush(&mut self) -> Result<Flow, Error> {
+        let batch = self.builder.flush()?;
+        Ok(batch.map_or(Flow::More, |batch| (self.emit)(Part::Batch(batch))))
+    }
+}
+
+impl Sink for BatchSink<'_, '_> {
+    fn columns(&mut self, sheet: &str, columns: &[String]) -> Result<(), Error> {
+        self.flush()?;
+        sheet.clone_into(&mut self.builder.sheet);
+        if self.builder.builders.is_empty() {
+            self.builder.schema = landed_schema(columns, self.builder.lineage);
+            self.builder.builders = columns.iter().map(|_| StringBuilder::new()).collect();
+            columns.clone_into(&mut self.columns);
+            (self.emit)(Part::Columns(columns.to_vec()));
+        }
+        Ok(())
+    }
+
+    fn fixed(&self) -> Vec<WantedColumn> {
+        wanted(&self.columns)
+    }
+
+    fn row(&mut self, cells: Cells<'_>) -> Result<Flow, Error> {
+        let batch = self.builder.row(cells)?;
+        Ok(batch.map_or(Flow::More, |batch| (self.emit)(Part::Batch(batch))))
+    }
+
+    fn reject(&mut self, reject: Reject) -> Result<(), Error> {
+        self.rejects.push(reject);
+        Ok(())
+    }
+
+    fn piece(&self) -> Option<PieceSink> {
+        let builder = self.builder.empty();
+        Some(PieceSink { builder, batches: Vec::new(), rejects: Vec::new() })
+    }
+
+    fn join(&mut self, piece: PieceSink) -> Result<Flow, Error> {
+        let PieceSink { mut builder, mut batches, mut rejects } = piece;
+        batches.extend(builder.flush()?);
+        self.rejects.append(&mut rejects);
+        let mut flow = self.flush()?;
+        for batch in batches {
+            if flow == Flow::More {
+                flow = (self.emit)(Part::Batch(batch));
+            }
+        }
+        Ok(flow)
+    }
+}
+
+/// Keeps the batches of a piece of a file until the pieces before it are through.
+pub(crate) struct PieceSink {
+    builder: Builder,
+    batches: Vec<RecordBatch>,
+    rejects: Vec<Reject>,
+}
+
+impl Sink for PieceSink {
+    fn columns(&mut self, _sheet: &str, _columns: &[String]) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn row(&mut self, cells: Cells<'_>) -> Result<Flow, Error> {
+        let batch = self.builder.row(cells)?;
+        self.batches.extend(batch);
         Ok(Flow::More)
     }
 

@@ -29,6 +29,16 @@ pub enum Error {
         /// The dump.
         file: String,
     },
+    /// Not one row could be read.
+    #[error(
+        "no record could be read in `{file}`: {rejected} rows do not fit its columns or are no text"
+    )]
+    NothingRead {
+        /// The dump.
+        file: String,
+        /// Rows rejected.
+        rejected: u64,
+    },
     /// Taken for a workbook by its name, but its bytes are something else.
     #[error("`{file}` is not a workbook: it looks like {looks_like}")]
     NotAWorkbook {
@@ -103,6 +113,14 @@ pub enum Error {
         /// How much is allowed.
         limit: u64,
     },
+    /// A packed file that is made to exhaust whoever unpacks it.
+    #[error("`{file}` is a zip bomb or damaged: it unpacks to {bytes} bytes or more")]
+    Bomb {
+        /// The dump.
+        file: String,
+        /// What its directory says.
+        bytes: u64,
+    },
     /// The file changed while it was read.
     #[error("`{file}` changed while it was read")]
     Changed {
@@ -165,11 +183,11 @@ impl Error {
             Self::NotAWorkbook { looks_like, .. } if *looks_like == "text" => {
                 Some("state `format = \"csv\"` if it is delimited text".to_owned())
             }
-            Self::NotAWorkbook { .. } | Self::NotText { .. } => {
+            Self::NotAWorkbook { .. } | Self::NotText { .. } | Self::Bomb { .. } => {
                 Some("ask the department for the file as it came out of its program".to_owned())
             }
             Self::Encrypted { .. } => {
-                Some("ask the department for a copy without password, or save one".to_owned())
+                Some("no library that is kept up opens it: ask the department for a copy without password, or save one".to_owned())
             }
             Self::Changed { .. } => {
                 Some("run again once the department's copy is complete".to_owned())

@@ -25,9 +25,12 @@ pub(crate) struct Best {
 pub(crate) fn best(rows: &[RawRow], wanted: &[WantedColumn]) -> Option<Best> {
     let names: Vec<Vec<String>> =
         wanted.iter().map(|column| spellings(column).map(fold).collect()).collect();
+    // Columns without name are called by their place, beyond the header's last one as well.
+    let width = rows.iter().map(RawRow::extent).max().unwrap_or(0);
     let mut best: Option<Best> = None;
     for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.problem.is_none()) {
-        let cells: HashSet<String> = row.filled().map(|(_, text)| fold(text)).collect();
+        let cells: HashSet<String> =
+            unique_names(Some(row), width, &[]).iter().map(|name| fold(name)).collect();
         let has = |column: &Vec<String>| column.iter().any(|name| cells.contains(name));
         let score = names.iter().filter(|column| has(column)).count();
         let lacks = (0..wanted.len()).find(|&at| wanted[at].required && !has(&names[at]));
@@ -65,7 +68,7 @@ pub(crate) fn first_table_row(rows: &[RawRow]) -> usize {
 }
 
 /// The extent that most rows have; of two the greater.
-fn usual_width(rows: &[RawRow]) -> usize {
+pub(crate) fn usual_width(rows: &[RawRow]) -> usize {
     let mut widths: Vec<usize> = rows
         .iter()
         .filter(|row| row.problem.is_none())
@@ -110,8 +113,75 @@ pub(crate) fn unique_names(row: Option<&RawRow>, width: usize, reserved: &[&str]
     names
 }
 
+/// The names of some of a header's columns.
+pub(crate) fn names(row: Option<&RawRow>, places: &[usize], reserved: &[&str]) -> Vec<String> {
+    let width = places.last().map_or(0, |last| last + 1);
+    if places.len() == width {
+        return unique_names(row, width, reserved);
+    }
+    let mut kept = RawRow::default();
+    kept.begin(0);
+    for &at in places {
+        kept.push(row.and_then(|row| row.cell(at)).unwrap_or_default());
+    }
+    unique_names(Some(&kept), places.len(), reserved)
+}
+
+/// The header's columns up to the last named one; wider if most rows below, or a row below under an unnamed but
+/// present header cell, fill more.
+pub(crate) fn width(header: Option<&RawRow>, below: &[RawRow]) -> usize {
+    let extents: Vec<usize> =
+        below.iter().filter(|row| row.problem.is_none()).map(RawRow::extent).collect();
+    let Some(header) = header else {
+        return extents.iter().copied().max().unwrap_or(1).max(1);
+    };
+    let named = header.extent();
+    let unnamed =
+        extents.iter().copied().filter(|&extent| extent <= header.len()).max().unwrap_or(0);
+    let mut wider: Vec<usize> = extents.iter().copied().filter(|&extent| extent > named).collect();
+    wider.sort_unstable();
+    let usual = if wider.len() * 2 > extents.len() { wider[wider.len() / 2] } else { 0 };
+    named.max(unnamed).max(usual).max(1)
+}
+
+/// Columns without a name and without a filled cell: those before the first named one, all of them if the records are
+/// `whole`.
+pub(crate) fn empty_columns(
+    header: Option<&RawRow>,
+    records: &[RawRow],
+    width: usize,
+    whole: bool,
+) -> Vec<usize> {
+    let Some(header) = header else { return Vec::new() };
+    let first = header.filled().next().map_or(0, |(at, _)| at);
+    let until = if whole { width } else { first };
+    (0..until)
+        .filter(|&at| header.cell(at).is_none())
+        .filter(|&at| !records.is_empty() && records.iter().all(|row| row.cell(at).is_none()))
+        .collect()
+}
+
+/// A header with one empty cell too many, against all records, without it.
+pub(crate) fn without_slip(header: RawRow, records: &[RawRow]) -> RawRow {
+    let fitting = records.iter().filter(|row| row.len() + 1 == header.len()).count();
+    let mut empty = (0..header.extent()).filter(|&at| header.cell(at).is_none());
+    let (Some(slip), None) = (empty.next(), empty.next()) else { return header };
+    if records.len() < 2 || fitting * 10 < records.len() * 9 || header.extent() != header.len() {
+        return header;
+    }
+    let mut kept = RawRow::default();
+    kept.begin(header.number);
+    (0..header.len())
+        .filter(|&at| at != slip)
+        .for_each(|at| kept.push(header.cell(at).unwrap_or_default()));
+    kept
+}
+
 /// A header broken over several lines in its cell, on one.
 fn one_line(text: &str) -> String {
+    // Half a quote is a slip.
+    let half = text.starts_with('"') != text.ends_with('"');
+    let text = if half && text.len() > 1 { text.trim_matches('"').trim() } else { text };
     if text.contains(['\n', '\r']) {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {

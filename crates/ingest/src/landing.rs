@@ -52,15 +52,18 @@ pub fn land_with<W: Write + Send>(
     {
         return Err(Error::NameTaken { column: column.header.clone() });
     }
-    let out = ParquetOut::new(out, true, limits.row_group_rows);
-    Job { files, reading, limits, reserved: &lineage }.run(out)
+    let pool = pool(limits)?;
+    let out = ParquetOut::new(out, true, limits.row_group_rows, &pool);
+    Job { files, reading, limits, reserved: &lineage, pool: &pool }.run(out)
 }
 
 /// Lands one file as clean CSV (RFC 4180, header first), without lineage.
 pub fn land_csv<W: Write>(file: &DumpFile, reading: &Reading, out: W) -> Result<Landing, Error> {
     let limits = Limits::default();
     let files = std::slice::from_ref(file);
-    Job { files, reading, limits: &limits, reserved: &[] }.run(CsvOut::new(out))
+    let pool = pool(&limits)?;
+    let job = Job { files, reading, limits: &limits, reserved: &[], pool: &pool };
+    something(job.run(CsvOut::new(out))?)
 }
 
 /// Lands one file as Parquet without lineage.
@@ -70,9 +73,30 @@ pub fn land_parquet<W: Write + Send>(
     out: W,
 ) -> Result<Landing, Error> {
     let limits = Limits::default();
-    let out = ParquetOut::new(out, false, limits.row_group_rows);
+    let pool = pool(&limits)?;
+    let out = ParquetOut::new(out, false, limits.row_group_rows, &pool);
     let files = std::slice::from_ref(file);
-    Job { files, reading, limits: &limits, reserved: &[] }.run(out)
+    something(Job { files, reading, limits: &limits, reserved: &[], pool: &pool }.run(out)?)
+}
+
+/// Threads for the pieces of large files and the columns of row groups.
+fn pool(limits: &Limits) -> Result<rayon::ThreadPool, Error> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(limits.threads.max(1))
+        .thread_name(|at| format!("ingest-{at}"))
+        .build()
+        .map_err(Error::write)
+}
+
+/// A landing of one file that was read to some purpose: rejects alone mean that it was not understood.
+fn something(landing: Landing) -> Result<Landing, Error> {
+    match landing.files.first() {
+        Some(file) if landing.rows == 0 && !landing.rejects.is_empty() => Err(Error::NothingRead {
+            file: file.name.clone(),
+            rejected: landing.rejects.len() as u64,
+        }),
+        _ => Ok(landing),
+    }
 }
 
 /// The first rows of a file: counts as far as it was read, columns, cells.
@@ -83,8 +107,14 @@ pub fn head(
     rows: usize,
 ) -> Result<(Vec<FileCounts>, Vec<String>, Vec<Vec<Option<String>>>), Error> {
     let limits = Limits::default();
-    let order =
-        Order { reading, wanted: &reading.columns, limits: &limits, reserved: &[], whole: false };
+    let order = Order {
+        reading,
+        wanted: &reading.columns,
+        limits: &limits,
+        reserved: &[],
+        pool: None,
+        whole: false,
+    };
     let mut sink = HeadSink { columns: Vec::new(), rows: Vec::new(), most: rows };
     let landed = reader::read(file, order, &mut sink)?;
     sink.rows.truncate(rows);
@@ -120,7 +150,7 @@ impl Sink for HeadSink {
 }
 
 /// Batches of one file that may wait to be written.
-const WAITING_MAX: usize = 4;
+const WAITING_MAX: usize = 8;
 
 enum Message {
     Part(Part),
@@ -134,6 +164,7 @@ struct Job<'a> {
     limits: &'a Limits,
     /// The lineage columns; none: no lineage is written.
     reserved: &'a [&'a str],
+    pool: &'a rayon::ThreadPool,
 }
 
 impl Job<'_> {
@@ -211,7 +242,8 @@ impl Job<'_> {
             if sender.send(Message::Part(part)).is_ok() { Flow::More } else { Flow::Enough }
         };
         let (reading, limits, reserved) = (self.reading, self.limits, self.reserved);
-        let order = Order { reading, wanted, limits, reserved, whole: true };
+        let pool = Some(self.pool);
+        let order = Order { reading, wanted, limits, reserved, pool, whole: true };
         let mut sink = BatchSink::new(&file.name, !reserved.is_empty(), &mut emit);
         let landed = reader::read(file, order, &mut sink)?;
         sink.flush()?;

@@ -5,14 +5,16 @@
 //!
 //! | file | job |
 //! |---|---|
-//! | `probe` | what a file is, by its bytes |
+//! | `probe`, `looks`, `archive` | what a file is, by its bytes |
 //! | `source` | bytes: hashed as they pass, unpacked, bounded |
 //! | `text/` | delimited text into rows: encoding, dialect, records |
 //! | `workbook/` | workbooks into rows: sheets, cells as text |
 //! | `parquet_in` | Parquet into rows |
-//! | `header` | which row is the header, which column is which |
+//! | `layout` | which rows are the header, the units, the main table |
+//! | `header` | what the header's columns are called, which column is which |
 //! | `rules` | which lines are no records |
-//! | `table` | rows in; records, rejects and skipped lines out |
+//! | `table`, `body` | rows in; records, rejects and skipped lines out |
+//! | `profile/` | what each column holds, and a first source file |
 //! | `batches`, `output`, `landing` | records into batches, files into one output |
 //!
 //! Invariants: rows read = landed + rejected + skipped, for every file and sheet, or [`Error::CountsDisagree`]; the same
@@ -37,15 +39,21 @@
 //! # }
 //! ```
 
+mod archive;
 mod batches;
+mod body;
 mod error;
 mod fold;
 mod header;
 mod landing;
+mod layout;
 mod limits;
+mod looks;
+mod lost;
 mod output;
 mod parquet_in;
 mod probe;
+mod profile;
 mod reader;
 mod reject;
 mod row;
@@ -62,5 +70,6 @@ pub use landing::{Landing, head, land, land_csv, land_parquet, land_with};
 pub use limits::{DumpFile, Limits};
 #[doc(no_inline)]
 pub use milaan_model::Reading;
+pub use profile::{ColumnProfile, Draft, Profile, Suspected, draft, profile};
 pub use reader::LandedFile;
 pub use reject::{RAW_BYTES_MAX, Reject, RejectRule};

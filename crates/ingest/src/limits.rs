@@ -26,6 +26,8 @@ pub struct Limits {
     pub rejects_max: u64,
     /// Skipped lines of one file (blank ones mostly).
     pub skipped_max: u64,
+    /// Bytes of the pieces in which a large text file is read; a longer line ends the reading in pieces.
+    pub piece_bytes: usize,
     /// Rows of a Parquet row group.
     pub row_group_rows: usize,
 }
@@ -39,6 +41,7 @@ impl Default for Limits {
             cells_max: 50_000_000,
             rejects_max: 200_000,
             skipped_max: 2_000_000,
+            piece_bytes: 2 << 20,
             row_group_rows: 131_072,
         }
     }

@@ -29,6 +29,8 @@ pub(crate) struct Order<'a> {
     pub(crate) wanted: &'a [WantedColumn],
     pub(crate) limits: &'a Limits,
     pub(crate) reserved: &'a [&'a str],
+    /// Where pieces of a large text file are read; `None`: one record after the other.
+    pub(crate) pool: Option<&'a rayon::ThreadPool>,
     /// Whether the whole file is read, and so hashed.
     pub(crate) whole: bool,
 }
@@ -39,7 +41,7 @@ pub(crate) fn read(
     order: Order<'_>,
     sink: &mut dyn Sink,
 ) -> Result<LandedFile, Error> {
-    let Order { reading, wanted, limits, reserved, whole } = order;
+    let Order { reading, wanted, limits, reserved, pool, whole } = order;
     let stamp = Stamp::of(file)?;
     let kind = probe(file, reading, limits)?;
     tracing::debug!(file = file.name, format = kind.format.as_str(), "reading");
@@ -47,7 +49,7 @@ pub(crate) fn read(
         Task { file: &file.name, sheet: "", reading, wanted, limits, reserved, delimiter: None };
     let (counts, sum) = match kind.format {
         Format::Csv => {
-            let (counts, sum) = text::read(file, kind.packing, task, whole, sink)?;
+            let (counts, sum) = text::read(file, kind.packing, task, pool, whole, sink)?;
             (vec![counts], sum)
         }
         Format::Parquet => (vec![parquet_in::read(file, task, sink)?], None),

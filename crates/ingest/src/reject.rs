@@ -34,6 +34,8 @@ rules! {
     NotText = "not_text": "the line is not text",
     /// A quote that opens and never closes.
     UnbalancedQuote = "unbalanced_quote": "a quote opens in this line and is not closed",
+    /// A filled cell under a column that has no name and was empty so far.
+    UnnamedColumn = "unnamed_column": "a filled cell in a column without name that is empty elsewhere",
     /// A record longer than the limit.
     LineTooLong = "line_too_long": "the line is longer than the limit",
 }

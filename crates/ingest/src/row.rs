@@ -63,6 +63,11 @@ impl RawRow {
         self.cells.len()
     }
 
+    /// All its text, cells and what stands between them.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Bytes of its text.
     pub(crate) fn bytes(&self) -> usize {
         self.text.len()
@@ -97,11 +102,11 @@ impl RawRow {
     }
 
     /// The row as text for the rejects table.
-    pub(crate) fn raw(&self, delimiter: char) -> String {
+    pub(crate) fn raw(&self, delimiter: &str) -> String {
         let mut raw = String::new();
         for column in 0..self.len() {
             if column > 0 {
-                raw.push(delimiter);
+                raw.push_str(delimiter);
             }
             raw.push_str(self.cell(column).unwrap_or_default());
             if raw.len() > RAW_BYTES_MAX {
@@ -150,6 +155,6 @@ mod tests {
         assert_eq!(row.cell(0), None);
         assert_eq!(row.cell(2), Some("Ravi Kumar"));
         assert_eq!(row.only_cell(), Some("Ravi Kumar"));
-        assert_eq!(row.raw('|'), "||Ravi Kumar");
+        assert_eq!(row.raw("|"), "||Ravi Kumar");
     }
 }

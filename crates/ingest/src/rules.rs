@@ -1,5 +1,7 @@
 //! Which lines are no records: total lines and footers. Whatever might be a person is landed.
 
+use milaan_model::Reading;
+
 use crate::fold::{fold, folds_to, folds_to_start, is_numeric};
 use crate::row::RawRow;
 
@@ -64,19 +66,35 @@ const FOOTER_WORDS: &[&str] = &[
 #[derive(Debug, Clone)]
 pub(crate) struct Totals {
     words: Vec<String>,
+    /// The first characters of the words.
+    firsts: Vec<char>,
 }
 
 impl Totals {
     /// The built-in words and a source's own.
     pub(crate) fn new(own: &[String]) -> Self {
         let built_in = TOTAL_WORDS.iter().map(|word| fold(word));
-        Self { words: built_in.chain(own.iter().map(|word| fold(word))).collect() }
+        let words: Vec<String> = built_in.chain(own.iter().map(|word| fold(word))).collect();
+        let mut firsts: Vec<char> = words.iter().filter_map(|word| word.chars().next()).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
+        Self { words, firsts }
     }
 
     /// Whether a row is a line of totals: the first filled cell says so, and no other cell holds text.
     pub(crate) fn matches(&self, row: &RawRow) -> bool {
         let mut filled = row.filled();
         let Some((_, first)) = filled.next() else { return false };
+        // Most cells begin otherwise.
+        let begin =
+            first.chars().find(|c| c.is_alphanumeric()).and_then(|c| c.to_lowercase().next());
+        let may_be = match begin {
+            Some(begin) => self.firsts.binary_search(&begin).is_ok(),
+            None => true,
+        };
+        if !may_be {
+            return false;
+        }
         // `Total: 63,21,144` in one cell.
         let bare = first.trim_end_matches(|c: char| !c.is_alphabetic() && !is_mark(c));
         let is_word = self.words.iter().any(|word| folds_to(bare, word));
@@ -84,6 +102,33 @@ impl Totals {
             && filled
                 .all(|(_, text)| is_numeric(text) || text.chars().all(|c| !c.is_alphanumeric()))
     }
+}
+
+/// Whether a row is a drawn line: every filled cell is made of strokes, one of three at least.
+pub(crate) fn is_ruling(row: &RawRow) -> bool {
+    let strokes = |text: &str| text.bytes().all(|b| b"-=_*+~|:#.".contains(&b));
+    let mut long = false;
+    for (_, cell) in row.filled() {
+        if !strokes(cell) {
+            return false;
+        }
+        long |= cell.len() >= 3;
+    }
+    long
+}
+
+/// Whether a row begins with the comment sign that the source states.
+pub(crate) fn is_stated_comment(row: &RawRow, reading: &Reading) -> bool {
+    let sign = reading.comment.as_deref().filter(|sign| !sign.is_empty());
+    sign.is_some_and(|sign| row.cell(0).is_some_and(|cell| cell.starts_with(sign)))
+}
+
+/// Whether a row begins with `#` and is no record otherwise; with a stated sign nothing else is a comment.
+pub(crate) fn is_likely_comment(row: &RawRow, width: usize, reading: &Reading) -> bool {
+    reading.comment.is_none()
+        && row.cell(0).is_some_and(|cell| cell.starts_with('#'))
+        && width > 1
+        && row.len() != width
 }
 
 /// Indic signs that are not letters but end words.

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
+use crate::archive::Member;
 use crate::error::Error;
 use crate::limits::{DumpFile, Limits};
 use crate::probe::Packing;
@@ -109,12 +110,60 @@ pub(crate) fn unpacked(
     let unpacked: Box<dyn Read> = match packing {
         Packing::Plain => return Ok(Box::new(input)),
         Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::new(input))),
+        Packing::Zip(member) => zip_member(file, input, member)?,
         Packing::Zstd => Box::new(
             zstd::stream::read::Decoder::new(input)
                 .map_err(|error| Error::unreadable(&file.path, error))?,
         ),
     };
     Ok(Box::new(Capped { input: unpacked, left: limits.unpacked_bytes_max }))
+}
+
+/// A member of a zip file; its length and sum are looked at when it ends.
+fn zip_member(file: &DumpFile, input: Hashed, member: Member) -> Result<Box<dyn Read>, Error> {
+    let mut input = input;
+    io::copy(&mut input.by_ref().take(member.offset), &mut io::sink())
+        .map_err(|error| Error::unreadable(&file.path, error))?;
+    let packed = io::BufReader::new(input.take(member.packed));
+    let unpacked: Box<dyn Read> = if member.deflated {
+        Box::new(flate2::read::DeflateDecoder::new(packed))
+    } else {
+        Box::new(packed)
+    };
+    Ok(Box::new(Summed { input: unpacked, sum: flate2::Crc::new(), member }))
+}
+
+struct Summed<R> {
+    input: R,
+    sum: flate2::Crc,
+    member: Member,
+}
+
+impl<R: Read> Read for Summed<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(into)?;
+        self.sum.update(&into[..count]);
+        let whole =
+            self.sum.amount() == self.member.unpacked as u32 && self.sum.sum() == self.member.crc;
+        if count == 0 && !into.is_empty() && !whole {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the packed file is damaged"));
+        }
+        Ok(count)
+    }
+}
+
+/// Reads until the piece is full or the file ends; how many bytes came.
+pub(crate) fn fill_from(input: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < into.len() {
+        match input.read(&mut into[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 /// The mark of an error that means [`Error::TooLarge`].

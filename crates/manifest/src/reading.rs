@@ -9,8 +9,19 @@ use crate::diagnostic::Position;
 use crate::table::Table;
 use crate::value::{Value, all_of};
 
-const KEYS: &[&str] =
-    &["paths", "format", "sheets", "encoding", "delimiter", "quote", "header_row", "total_words"];
+const KEYS: &[&str] = &[
+    "paths",
+    "format",
+    "sheets",
+    "encoding",
+    "delimiter",
+    "quote",
+    "escape",
+    "comment",
+    "header_row",
+    "no_header",
+    "total_words",
+];
 
 /// The encodings of the WHATWG list, by name (`iso-8859-1` and `ascii` are read as `windows-1252` there).
 const ENCODINGS: &[&str] = &[
@@ -67,7 +78,9 @@ pub(crate) fn read(root: &Table<'_>) -> Option<(Vec<String>, Position, Reading)>
     let encoding = files.get("encoding").and_then(|value| read_encoding(&value));
     let delimiter = files.get("delimiter").and_then(|value| read_delimiter(&value));
     let quote = files.get("quote").and_then(|value| read_character(&value));
-    let header_row = files.get("header_row").and_then(|value| value.positive());
+    let escape = files.get("escape").and_then(|value| read_character(&value));
+    let comment = files.get("comment").and_then(|value| value.text());
+    let header_row = read_header_row(&files);
     let total_words = files.get("total_words").and_then(|value| value.texts());
     if let (Some(quote), Some(value)) = (quote, files.get("quote"))
         && delimiter == Some(quote)
@@ -79,12 +92,26 @@ pub(crate) fn read(root: &Table<'_>) -> Option<(Vec<String>, Position, Reading)>
         encoding,
         delimiter,
         quote,
+        escape,
+        comment,
         sheets: sheets.unwrap_or_default(),
         header_row,
         columns: Vec::new(),
         total_words: total_words.unwrap_or_default(),
     };
     Some((paths?, paths_stated?.position(), reading))
+}
+
+/// The header's row; 0 where it is said that there is none.
+fn read_header_row(files: &Table<'_>) -> Option<u64> {
+    let row = files.get("header_row").and_then(|value| value.positive());
+    let Some(value) = files.get("no_header") else { return row };
+    let none = value.boolean()?;
+    if none && row.is_some() {
+        let hint = "`no_header = true` names the columns by their place: column_1, column_2 …";
+        value.problem("`no_header` beside `header_row`".to_owned(), Some(hint.to_owned()));
+    }
+    if none { Some(0) } else { row }
 }
 
 /// A pattern of files below the data folder: it cannot lead out of it.

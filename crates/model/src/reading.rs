@@ -76,8 +76,12 @@ pub struct Reading {
     pub encoding: Option<String>,
     /// Delimiter; `None`: found.
     pub delimiter: Option<u8>,
-    /// Quote; `None`: `"`.
+    /// Quote; `None`: found (`"` if nothing speaks for another).
     pub quote: Option<u8>,
+    /// The character that makes a quote or delimiter behind it plain text, besides the doubled quote; `None`: found.
+    pub escape: Option<u8>,
+    /// With what a comment line begins; `None`: `#` on lines that are no records otherwise.
+    pub comment: Option<String>,
     /// Which sheets.
     pub sheets: Sheets,
     /// Header row as a person counts (from 1); `None`: the row that holds the wanted columns, or the most likely one.
@@ -104,6 +108,8 @@ crate::outcome::words! {
         Preamble = "preamble",
         /// The header itself.
         Header = "header",
+        /// Units or running numbers below the header.
+        UnitsRow = "units_row",
         /// The header again, in the middle.
         RepeatedHeader = "repeated_header",
         /// Nothing but empty cells.
@@ -112,13 +118,26 @@ crate::outcome::words! {
         TotalLine = "total_line",
         /// Notes below the table.
         Footer = "footer",
+        /// A line that begins with the comment sign.
+        Comment = "comment",
+        /// A drawn line: nothing but dashes, stars and the like.
+        Ruling = "ruling",
+        /// Part of another table in the same file or sheet.
+        OtherTable = "other_table",
     }
 }
 
 impl SkipRule {
     /// Whether a line skipped by this rule could have held a person, so that it counts against the limit of skipped lines.
     pub const fn counts_against_limit(self) -> bool {
-        matches!(self, Self::RepeatedHeader | Self::TotalLine | Self::Footer)
+        matches!(
+            self,
+            Self::RepeatedHeader
+                | Self::TotalLine
+                | Self::Footer
+                | Self::Comment
+                | Self::OtherTable
+        )
     }
 }
 

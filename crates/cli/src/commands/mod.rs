@@ -5,6 +5,8 @@ pub(crate) mod completions;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod land;
+pub(crate) mod new;
+pub(crate) mod profile;
 pub(crate) mod run;
 pub(crate) mod sql;
 pub(crate) mod synth;
@@ -37,6 +39,10 @@ pub(crate) enum Command {
     Check(check::CheckArgs),
     /// Turn one dump into one clean CSV or Parquet file
     Land(land::LandArgs),
+    /// Say what a dump holds, column by column, without showing a value
+    Profile(profile::ProfileArgs),
+    /// Write a first file to begin with
+    New(new::NewArgs),
     /// Say why a record got its answer, or print the SQL steps of a pipeline
     Explain(explain::ExplainArgs),
     /// Query a run's stages and reports

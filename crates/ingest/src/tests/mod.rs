@@ -1,6 +1,8 @@
 //! Whole files, written here or kept in `../shared/data`, through the public functions.
 
 mod corpora;
+mod polluted;
+mod profiles;
 mod property;
 mod text_files;
 mod workbooks;

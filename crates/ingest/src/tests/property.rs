@@ -1,11 +1,14 @@
 //! Any bytes at all end with counts that add up, or with an error.
 
+use arrow::array::RecordBatch;
+use arrow::util::pretty::pretty_format_batches;
 use milaan_model::Reading;
 use milaan_model::reading::Format;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use proptest::prelude::*;
 
 use super::{dump, landed, wanting};
-use crate::head;
+use crate::{Limits, head, land_with};
 
 /// Pieces of which polluted files are made.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
@@ -43,6 +46,43 @@ fn check(name: &str, bytes: &[u8], reading: &Reading) {
     let _ = head(&file, reading, 3);
 }
 
+/// Bytes as a file to read.
+fn file(bytes: &[u8]) -> std::fs::File {
+    let mut file = tempfile::tempfile().unwrap();
+    std::io::Write::write_all(&mut file, bytes).unwrap();
+    file
+}
+
+/// Pieces of any size give the same rows, rejects and counts.
+fn check_pieces(bytes: &[u8], piece_bytes: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let list = [b"Id,Name\n".as_slice(), &b"1,Ravi\n".repeat(60), bytes].concat();
+    let files = [dump(folder.path(), "any.csv", &list)];
+    let land = |piece_bytes, threads| {
+        let limits = Limits { threads, piece_bytes, ..Limits::default() };
+        let mut out = Vec::new();
+        land_with(&files, &Reading::default(), &limits, &mut out).map(|landing| {
+            let mut batches = Vec::new();
+            let builder = ParquetRecordBatchReaderBuilder::try_new(file(&out)).unwrap();
+            builder.build().unwrap().for_each(|batch| batches.push(batch.unwrap()));
+            (landing, batches)
+        })
+    };
+    match (land(1 << 20, 1), land(piece_bytes, 3)) {
+        (Ok((whole, a)), Ok((pieces, b))) => {
+            assert_eq!(whole, pieces);
+            let shown =
+                |batches: &[RecordBatch]| pretty_format_batches(batches).unwrap().to_string();
+            for (a, b) in shown(&a).lines().zip(shown(&b).lines()) {
+                assert_eq!(a, b);
+            }
+            assert_eq!(a.len(), b.len());
+        }
+        (Err(whole), Err(pieces)) => assert_eq!(whole.to_string(), pieces.to_string()),
+        (whole, pieces) => panic!("{whole:?} {pieces:?}"),
+    }
+}
+
 /// A small workbook's bytes.
 fn workbook() -> Vec<u8> {
     let mut workbook = rust_xlsxwriter::Workbook::new();
@@ -56,6 +96,11 @@ fn workbook() -> Vec<u8> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_pieces(bytes in pieces(), piece_bytes in 1_usize..200) {
+        check_pieces(&bytes, piece_bytes);
+    }
 
     #[test]
     fn any_damage_to_a_workbook(

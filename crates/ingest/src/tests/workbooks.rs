@@ -171,3 +171,51 @@ fn an_empty_workbook() {
     let file = book(folder.path(), vec![("S", Worksheet::new())]);
     assert!(matches!(landed(&file, &Reading::default()), Err(Error::Empty { .. })));
 }
+
+#[test]
+fn digits_that_are_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut sheet = sheet(&[&["id", "vid"]]);
+    sheet.write(1, 0, 1).unwrap();
+    sheet.write(1, 1, 1_234_567_890_123_456_000.0).unwrap();
+    let file = book(folder.path(), vec![("S", sheet)]);
+    let (landing, lines) = landed(&file, &Reading::default()).unwrap();
+    assert_eq!(lines[1], "1|1.23456789012346E+18");
+    assert!(found(&landing.files[0].counts[0], "EXCEL_PRECISION_LOSS").starts_with("1 values"));
+}
+
+#[test]
+fn merged_headers_of_two_rows_below_a_title() {
+    let folder = tempfile::tempdir().unwrap();
+    let bold = Format::new().set_bold();
+    let mut sheet = sheet(&[&[], &[], &[], &["S.No", "Name"], &["", "", "Old", "New"]]);
+    sheet.merge_range(0, 0, 0, 3, "Pensions of Guntur district", &bold).unwrap();
+    sheet.merge_range(3, 2, 3, 3, "Amount", &bold).unwrap();
+    sheet.merge_range(3, 0, 4, 0, "S.No", &bold).unwrap();
+    sheet.merge_range(3, 1, 4, 1, "Name", &bold).unwrap();
+    for row in 0..10_u32 {
+        sheet.write(5 + row, 0, row + 1).unwrap();
+        sheet.write(5 + row, 1, "Ravi").unwrap();
+        sheet.write(5 + row, 2, 200 + row).unwrap();
+        sheet.write(5 + row, 3, 2750).unwrap();
+    }
+    let file = book(folder.path(), vec![("S", sheet)]);
+    let (landing, lines) = landed(&file, &Reading::default()).unwrap();
+    assert_eq!((lines[0].as_str(), lines.len()), ("S.No|Name|Amount Old|Amount New", 11));
+    assert_eq!(landing.files[0].counts[0].header_row, Some(5));
+    // A source asks for the joined names or for those of the lowest row.
+    assert_eq!(landed(&file, &wanting(&["*Name", "*Amount New"])).unwrap().1[1], "Ravi|2750");
+}
+
+/// A workbook that packs too well.
+#[test]
+fn a_bomb() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = book(folder.path(), vec![("S", sheet(&[&["id", "name"], &["1", "Ravi"]]))]);
+    let mut bytes = std::fs::read(&file.path).unwrap();
+    let entry = bytes.windows(4).position(|piece| piece == b"PK\x01\x02").unwrap();
+    bytes[entry + 24..entry + 28].copy_from_slice(&(1_u32 << 30).to_le_bytes());
+    std::fs::write(&file.path, &bytes).unwrap();
+    let error = landed(&file, &Reading::default()).unwrap_err();
+    assert!(error.to_string().contains("zip bomb"), "{error}");
+}

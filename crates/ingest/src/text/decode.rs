@@ -31,6 +31,12 @@ pub(crate) fn coding(stated: Option<&str>, head: &[u8]) -> Result<Coding, Error>
     Ok(Coding { ahead: found.filter(|&encoding| encoding != UTF_8), mark })
 }
 
+/// Whether bytes are UTF-16, marked or not.
+pub(crate) fn is_wide(head: &[u8]) -> bool {
+    Encoding::for_bom(head).is_some_and(|(encoding, _)| encoding != UTF_8)
+        || unmarked_utf16(head).is_some()
+}
+
 /// UTF-16 without a mark has NULs at every other place.
 fn unmarked_utf16(head: &[u8]) -> Option<&'static Encoding> {
     let head = &head[..head.len().min(4096) & !1];

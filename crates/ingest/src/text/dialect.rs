@@ -1,40 +1,69 @@
-//! Delimiter and line endings, found on the first piece of a file.
+//! Delimiter, quote, escape and line endings, found on the first piece of a file.
+//!
+//! Every likely dialect reads the sample, and the one wins whose rows are most alike in their number of cells and whose
+//! cells look most like single values: a cell with another delimiter or half a quote in it speaks against a dialect.
 
 use std::collections::HashMap;
 
 use milaan_model::reading::Reading;
 
-use super::records::{Dialect, Records, count};
+use super::candidates::{self, Shape};
+use super::delimiter::Delimiter;
+use super::records::{Dialect, Records};
+use super::scan::count;
 use crate::fold::fold;
 use crate::row::RawRow;
 
-/// Delimiters that are tried, the likelier first.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Records that are looked at.
 const SAMPLE_ROWS: usize = 500;
+/// Below this a delimiter divides by chance: the file has one column.
+const SCORE_MIN: f64 = 0.2;
+/// Words of prose stand apart as well, but not equally many in nearly all lines.
+const SPACES_SHARE_MIN: f64 = 0.9;
+/// So many of the rows have the usual number of cells: then a row without them may be mended.
+const WIDTH_SHARE_MIN: f64 = 0.7;
 
 /// Finds what is not stated. `sample` is UTF-8 or a code page, whole lines.
 pub(crate) fn sniff(sample: &[u8], reading: &Reading) -> Dialect {
-    let quote = reading.quote.unwrap_or(b'"');
     let lone_cr = has_lone_cr(sample);
-    let dialect = |delimiter| Dialect { delimiter, quote, lone_cr };
-    if let Some(stated) = reading.delimiter.or_else(|| said(sample)) {
-        return dialect(stated);
-    }
-    let mut best = (0.0, b',');
-    for delimiter in DELIMITERS {
-        let score = score(sample, dialect(delimiter), reading);
-        if score > best.0 {
-            best = (score, delimiter);
+    let delimiters = match reading.delimiter.or_else(|| said(sample)) {
+        Some(stated) => vec![Delimiter::Byte(stated)],
+        None => candidates::delimiters(sample),
+    };
+    let wanted: Vec<String> = reading
+        .columns
+        .iter()
+        .flat_map(|column| std::iter::once(&column.header).chain(&column.aliases))
+        .map(|name| fold(name))
+        .collect();
+    let mut best: Option<(Score, Dialect)> = None;
+    for delimiter in &delimiters {
+        for (quote, escape) in quotes(sample, delimiter, reading) {
+            let delimiter = delimiter.clone();
+            let dialect = Dialect { delimiter, quote, escape, lone_cr, width: None };
+            let score = score(sample, &dialect, &wanted);
+            // A later candidate has to be better, not as good.
+            if best.as_ref().is_none_or(|(least, _)| score.value > least.value * 1.000_1) {
+                best = Some((score, dialect));
+            }
         }
     }
-    dialect(best.1)
+    let quote = Some(reading.quote.unwrap_or(b'"'));
+    let plain =
+        |delimiter| Dialect { delimiter, quote, escape: reading.escape, lone_cr, width: None };
+    match best {
+        Some((score, dialect)) if score.value >= SCORE_MIN || delimiters.len() == 1 => {
+            Dialect { width: score.width, ..dialect }
+        }
+        _ => plain(delimiters.into_iter().next().unwrap_or(Delimiter::Byte(b','))),
+    }
 }
 
 /// Excel's own first line, `sep=;`.
 fn said(sample: &[u8]) -> Option<u8> {
+    let sample = sample.strip_prefix(b"\"").unwrap_or(sample);
     match sample {
-        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r' | b'\n', ..] => {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r' | b'\n' | b'"', ..] => {
             Some(*delimiter)
         }
         _ => None,
@@ -49,25 +78,56 @@ fn has_lone_cr(sample: &[u8]) -> bool {
     cr > 0 && (lf == 0 || cr * 10 >= lf)
 }
 
-/// How well a delimiter divides: wanted headers found first, then the share of rows with the usual number of cells,
-/// then that number.
-fn score(sample: &[u8], dialect: Dialect, reading: &Reading) -> f64 {
-    let wanted: Vec<String> = reading
-        .columns
-        .iter()
-        .flat_map(|column| std::iter::once(&column.header).chain(&column.aliases))
-        .map(|name| fold(name))
-        .collect();
-    let mut records = Records::new(sample, dialect, 1 << 20);
+/// The quotes and escapes worth a try with a delimiter, the likelier first.
+fn quotes(
+    sample: &[u8],
+    delimiter: &Delimiter,
+    reading: &Reading,
+) -> Vec<(Option<u8>, Option<u8>)> {
+    let quotes: Vec<u8> = match reading.quote {
+        Some(stated) => vec![stated],
+        None => std::iter::once(b'"')
+            .chain([b'\'', b'`', b'~'].into_iter().filter(|&quote| {
+                *delimiter != Delimiter::Byte(quote)
+                    && candidates::encloses(sample, quote, delimiter)
+            }))
+            .collect(),
+    };
+    let mut found = Vec::new();
+    for quote in quotes {
+        if let Some(stated) = reading.escape {
+            found.push((Some(quote), Some(stated)));
+            continue;
+        }
+        if sample.windows(2).any(|pair| pair == [b'\\', quote]) {
+            found.push((Some(quote), Some(b'\\')));
+        }
+        found.push((Some(quote), None));
+    }
+    found
+}
+
+struct Score {
+    value: f64,
+    /// The usual number of cells, where it is usual indeed.
+    width: Option<usize>,
+}
+
+/// How well a dialect divides: wanted headers found first, then how alike the rows are and how clean the cells.
+fn score(sample: &[u8], dialect: &Dialect, wanted: &[String]) -> Score {
+    let mut records = Records::new(sample, dialect.clone(), 1 << 20);
     let mut row = RawRow::default();
     let mut widths: HashMap<usize, usize> = HashMap::new();
     let (mut rows, mut broken, mut headers) = (0_usize, 0_usize, 0_usize);
-    while rows < SAMPLE_ROWS && matches!(records.next(&mut row), Ok(true)) {
+    let mut shapes: Vec<Vec<Shape>> = Vec::new();
+    while rows + broken < SAMPLE_ROWS && matches!(records.next(&mut row), Ok(true)) {
         if row.problem.is_some() {
             broken += 1;
         } else if !row.is_blank() {
             *widths.entry(row.len()).or_default() += 1;
             rows += 1;
+            let shape = |at| candidates::shape(row.cell(at), dialect);
+            shapes.push((0..row.len()).map(shape).collect());
             if rows <= crate::header::LOOK_ROWS && !wanted.is_empty() {
                 let found = row.filled().filter(|(_, text)| wanted.contains(&fold(text))).count();
                 headers = headers.max(found);
@@ -77,37 +137,50 @@ fn score(sample: &[u8], dialect: Dialect, reading: &Reading) -> f64 {
     let most = widths
         .iter()
         .filter(|(width, _)| **width > 1)
-        .max_by_key(|(width, count)| (**count, **width));
-    let Some((&width, &count)) = most else { return if headers > 0 { 0.5 } else { 0.0 } };
+        .max_by_key(|(width, count)| (**count * (**width).min(8), **width));
+    let Some((&width, &count)) = most else {
+        return Score { value: if headers > 0 { 0.5 } else { 0.0 }, width: None };
+    };
     let share = count as f64 / (rows + broken) as f64;
-    headers as f64 * 100.0 + share * share * (width as f64).log2().min(6.0)
+    let spaces = matches!(dialect.delimiter, Delimiter::Spaces(_) | Delimiter::Byte(b' '));
+    if spaces && share < SPACES_SHARE_MIN {
+        return Score { value: 0.0, width: None };
+    }
+    let clean = cleanness(&shapes, width);
+    // Single spaces stand in names; they divide only numbers, and where nothing else does.
+    let clean = match dialect.delimiter {
+        Delimiter::Spaces(1) | Delimiter::Byte(b' ') if !has_numbers(&shapes, width) => 0.0,
+        Delimiter::Spaces(1) | Delimiter::Byte(b' ') => clean * 0.85,
+        _ => clean,
+    };
+    let value =
+        headers as f64 * 100.0 + share * share * clean * clean * (1.0 - 1.0 / (width as f64 + 1.0));
+    Score { value, width: (share >= WIDTH_SHARE_MIN).then_some(width) }
+}
+
+/// Whether some column holds numbers below its first row.
+fn has_numbers(shapes: &[Vec<Shape>], width: usize) -> bool {
+    let usual = || shapes.iter().filter(|shapes| shapes.len() == width).skip(1);
+    usual().count() > 0
+        && (0..width).any(|column| usual().all(|shapes| shapes[column] == Shape::Number))
+}
+
+/// The mean of the cells in rows of the usual width; columns that are empty throughout speak against a delimiter.
+fn cleanness(shapes: &[Vec<Shape>], width: usize) -> f64 {
+    let usual: Vec<&Vec<Shape>> = shapes.iter().filter(|shapes| shapes.len() == width).collect();
+    let mut sum = 0.0;
+    let mut hollow = 0_usize;
+    for column in 0..width {
+        if usual.iter().all(|shapes| shapes[column] == Shape::Empty) {
+            hollow += 1;
+        }
+        sum += usual.iter().map(|shapes| shapes[column].weight()).sum::<f64>();
+    }
+    // A trailing delimiter makes one such column; every other one means that the delimiter is longer.
+    let hollow_share = hollow.saturating_sub(1) as f64 / width as f64;
+    sum / (usual.len() * width) as f64 * (1.0 - hollow_share)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn delimiters() {
-        for (text, delimiter) in [
-            ("a,b\n1,2\n", b','),
-            ("a;b\n1,5;2\n3,5;4\n", b';'),
-            ("name;note\nRavi;one, two\nSita;a, b, c\n", b';'),
-            ("a\tb\n1\t2\n", b'\t'),
-            ("a|b\n1|#e#\n", b'|'),
-            ("Pensions, Guntur, 2026\n\nid;name\n1;Ravi\n2;Sita\n3;Lila\n", b';'),
-            ("one\ntwo\n", b','),
-            ("sep=|\na,b|c,d\n1,2|3,4\n", b'|'),
-            ("\"a;b\",\"c;d\"\n\"1;2\",\"3;4\"\n", b','),
-        ] {
-            assert_eq!(sniff(text.as_bytes(), &Reading::default()).delimiter, delimiter, "{text}");
-        }
-    }
-
-    #[test]
-    fn lone_carriage_returns() {
-        assert!(sniff(b"a,b\r1,2\r", &Reading::default()).lone_cr);
-        assert!(!sniff(b"a,b\r\n1,2\r\n", &Reading::default()).lone_cr);
-        assert!(sniff(b"a,b\r1,2\n3,4\r\n", &Reading::default()).lone_cr);
-    }
-}
+#[path = "dialect_tests.rs"]
+mod tests;

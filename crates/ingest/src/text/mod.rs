@@ -1,8 +1,14 @@
 //! Delimited text: encoding and dialect are found on the first piece, then records stream into a table.
 
+mod candidates;
 pub(crate) mod decode;
+pub(crate) mod delimiter;
 pub(crate) mod dialect;
+mod mend;
+mod met;
+mod pieces;
 pub(crate) mod records;
+mod scan;
 
 use std::io::{Cursor, Read};
 
@@ -10,12 +16,15 @@ use milaan_model::reading::FileCounts;
 
 use crate::error::Error;
 use crate::limits::DumpFile;
+use crate::looks::{Looks, is_binary, looks};
 use crate::probe::Packing;
 use crate::row::RawRow;
 use crate::source::{self, Hashed};
 use crate::table::{Flow, Sink, Table, Task};
 use decode::{Coding, Decoded};
-use records::{Dialect, Met, Records};
+use met::Met;
+use pieces::{Pieces, Rest};
+use records::{Dialect, Records};
 
 /// Bytes on which encoding and dialect are found.
 const SAMPLE_BYTES: usize = 256 << 10;
@@ -26,6 +35,7 @@ pub(crate) fn read(
     file: &DumpFile,
     packing: Packing,
     task: Task<'_>,
+    pool: Option<&rayon::ThreadPool>,
     whole: bool,
     sink: &mut dyn Sink,
 ) -> Result<(FileCounts, Option<(String, u64)>), Error> {
@@ -34,9 +44,11 @@ pub(crate) fn read(
     let mut input = source::unpacked(file, hashed.clone(), packing, task.limits)?;
     let mut sample = Vec::new();
     input.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(failed)?;
+    refuse_other(file, packing, &sample)?;
     let coding = decode::coding(task.reading.encoding.as_deref(), &sample)?;
     let dialect = find_dialect(&sample, coding, &task);
-    let task = Task { delimiter: Some(dialect.delimiter), ..task };
+    let written = dialect.delimiter.written();
+    let task = Task { delimiter: Some(&written), ..task };
     let bytes = Cursor::new(sample).chain(input);
     let mut bytes: Box<dyn Read> = Box::new(bytes);
     bytes.read_exact(&mut vec![0; coding.mark]).map_err(failed)?;
@@ -44,21 +56,67 @@ pub(crate) fn read(
         Some(encoding) => Box::new(Decoded::new(bytes, encoding)),
         None => bytes,
     };
-    let mut records = Records::new(text, dialect, task.limits.record_bytes_max);
+    let (table, met) = into_table(text, &dialect, task, pool, &failed, sink)?;
+    let Some(mut counts) = table.finish(sink)? else {
+        return Err(Error::Empty { file: file.name.clone() });
+    };
+    counts.found.extend(found(packing, coding, &dialect, &met));
+    let sum = if whole { Some(hashed.finish().map_err(failed)?) } else { None };
+    Ok((counts, sum))
+}
+
+/// Reads the records: the first ones in turn, until the table's layout is known, the others in pieces.
+fn into_table<'a>(
+    text: Box<dyn Read>,
+    dialect: &Dialect,
+    task: Task<'a>,
+    pool: Option<&rayon::ThreadPool>,
+    failed: &dyn Fn(std::io::Error) -> Error,
+    sink: &mut dyn Sink,
+) -> Result<(Table<'a>, Met), Error> {
+    let most = task.limits.record_bytes_max;
+    let mut records = Records::new(text, dialect.clone(), most);
     let mut table = Table::new(task);
     let mut row = RawRow::default();
+    let mut met = Met::default();
+    // Lone CRs do not show where a piece may end.
+    let mut pool = pool.filter(|_| !dialect.lone_cr);
     while records.next(&mut row).map_err(failed)? {
         if table.push(&row, sink)? == Flow::Enough {
             break;
         }
+        let Some(pool) = pool.filter(|_| table.settled().is_some()).and_then(|_| pool.take())
+        else {
+            continue;
+        };
+        let Some(body) = table.settled() else { continue };
+        let line = records.line();
+        let (bytes, Some(input), above) = records.into_rest() else { return Ok((table, met)) };
+        met.add(&above);
+        let pieces = Pieces { dialect, limits: task.limits, pool, body, sink, met: &mut met };
+        match pieces.read(Rest { bytes, input, line }, failed)? {
+            None => return Ok((table, met)),
+            Some(Rest { bytes, input, line }) => {
+                records = Records::after(bytes, input, line, dialect.clone(), most);
+            }
+        }
     }
-    let Some(mut counts) = table.finish(sink)? else {
-        return Err(Error::Empty { file: file.name.clone() });
-    };
-    counts.found.extend(found(packing, coding, dialect, &records.met));
-    drop(records);
-    let sum = if whole { Some(hashed.finish().map_err(failed)?) } else { None };
-    Ok((counts, sum))
+    met.add(&records.met);
+    Ok((table, met))
+}
+
+/// Refuses what is no text: what a packed file packs, and bytes that nobody has typed.
+fn refuse_other(file: &DumpFile, packing: Packing, sample: &[u8]) -> Result<(), Error> {
+    let not_text = |looks_like| Err(Error::NotText { file: file.name.clone(), looks_like });
+    if packing != Packing::Plain {
+        if sample.starts_with(b"PK\x03\x04") || sample.starts_with(b"\xd0\xcf\x11\xe0") {
+            return not_text("a packed workbook or archive: unpack it first");
+        }
+        if let Looks::Other(what) = looks(sample) {
+            return not_text(what);
+        }
+    }
+    if decode::is_wide(sample) || !is_binary(sample) { Ok(()) } else { not_text("binary data") }
 }
 
 fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> Dialect {
@@ -81,11 +139,12 @@ fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> Dialect {
 }
 
 /// What was found, for the receipt.
-fn found(packing: Packing, coding: Coding, dialect: Dialect, met: &Met) -> Vec<(String, String)> {
+fn found(packing: Packing, coding: Coding, dialect: &Dialect, met: &Met) -> Vec<(String, String)> {
     let mut found = vec![("format", "csv".to_owned())];
     match packing {
         Packing::Plain => {}
         Packing::Gzip => found.push(("packing", "gzip".to_owned())),
+        Packing::Zip(_) => found.push(("packing", "zip".to_owned())),
         Packing::Zstd => found.push(("packing", "zstd".to_owned())),
     }
     let encoding = match coding.ahead {
@@ -101,12 +160,13 @@ fn found(packing: Packing, coding: Coding, dialect: Dialect, met: &Met) -> Vec<(
     if coding.mark > 0 {
         found.push(("byte_order_mark", "yes".to_owned()));
     }
-    let delimiter = match dialect.delimiter {
-        b'\t' => "tab".to_owned(),
-        b' ' => "space".to_owned(),
-        other => char::from(other).to_string(),
-    };
-    found.push(("delimiter", delimiter));
+    found.push(("delimiter", dialect.delimiter.word()));
+    if let Some(quote) = dialect.quote.filter(|&quote| quote != b'"') {
+        found.push(("quote", char::from(quote).to_string()));
+    }
+    if let Some(escape) = dialect.escape {
+        found.push(("escape", char::from(escape).to_string()));
+    }
     let ending = match (met.lf, met.crlf, met.cr) {
         (0, 0, 0) => "none",
         (_, 0, 0) => "lf",
@@ -117,6 +177,10 @@ fn found(packing: Packing, coding: Coding, dialect: Dialect, met: &Met) -> Vec<(
     found.push(("line_ending", ending.to_owned()));
     if met.nul_bytes > 0 {
         found.push(("nul_bytes", met.nul_bytes.to_string()));
+    }
+    if met.mended > 0 {
+        let first = met.mended_first;
+        found.push(("quotes_mended", format!("in {} rows from row {first}", met.mended)));
     }
     found.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }

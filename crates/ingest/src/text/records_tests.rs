@@ -1,9 +1,16 @@
 //! Tables of awkward records.
 
+use super::super::delimiter::Delimiter;
 use super::*;
 
 fn read(text: &[u8], delimiter: u8, lone_cr: bool) -> Vec<(u64, Vec<String>, Option<RejectRule>)> {
-    let dialect = Dialect { delimiter, quote: b'"', lone_cr };
+    let dialect = Dialect {
+        delimiter: Delimiter::Byte(delimiter),
+        quote: Some(b'"'),
+        escape: None,
+        lone_cr,
+        width: None,
+    };
     let mut small = Records::new(text, dialect, 1 << 16);
     let (mut row, mut rows) = (RawRow::default(), Vec::new());
     while small.next(&mut row).unwrap() {
@@ -76,7 +83,13 @@ fn long_lines_and_control_characters() {
 fn a_file_that_turns_to_windows_1252() {
     let mut text = "id,naïve\n1,é\n".as_bytes().to_vec();
     text.extend_from_slice(b"2,caf\xe9\n3,\xc3\xa9\n");
-    let dialect = Dialect { delimiter: b',', quote: b'"', lone_cr: false };
+    let dialect = Dialect {
+        delimiter: Delimiter::Byte(b','),
+        quote: Some(b'"'),
+        escape: None,
+        lone_cr: false,
+        width: None,
+    };
     let mut records = Records::new(text.as_slice(), dialect, 1000);
     let (mut row, mut names) = (RawRow::default(), Vec::new());
     while records.next(&mut row).unwrap() {

@@ -54,6 +54,14 @@ fn number(value: f64, scratch: &mut String) {
     };
     if known == 0.0 {
         scratch.push('0');
+    } else if (1e15..1e21).contains(&known.abs()) && known.fract() == 0.0 {
+        // Digits behind the fifteenth are not the sheet's: written as a spreadsheet shows it, so that nobody takes it
+        // for an id.
+        write(scratch, format_args!("{known:.14e}"));
+        let shown = std::mem::take(scratch);
+        let (mantissa, exponent) = shown.split_once('e').unwrap_or((&shown, "0"));
+        let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
+        write(scratch, format_args!("{mantissa}E+{exponent}"));
     } else if known.abs() >= 1e21 || known.abs() < 1e-7 {
         write(scratch, format_args!("{known:e}"));
     } else {
@@ -117,7 +125,9 @@ mod tests {
             (DataRef::Float(12.5), Some("12.5")),
             (DataRef::Float(0.1 + 0.2), Some("0.3")),
             (DataRef::Float(-0.0), Some("0")),
-            (DataRef::Float(1_234_567_890_123_456_800.0), Some("1234567890123456800")),
+            (DataRef::Float(1_234_567_890_123_456_800.0), Some("1.23456789012346E+18")),
+            (DataRef::Float(2_000_000_000_000_000.0), Some("2E+15")),
+            (DataRef::Float(999_999_999_999_999.0), Some("999999999999999")),
             (DataRef::Int(7), Some("7")),
             (moment(45943.0), Some("2025-10-13")),
             (moment(45943.5), Some("2025-10-13T12:00:00")),

@@ -202,17 +202,6 @@ pub(super) fn listed(word: &str) -> Option<Listed> {
     LISTED.get(word).copied()
 }
 
-pub(super) fn is_title(word: &str) -> bool {
-    listed(word) == Some(Listed::Title)
-}
-
-pub(super) fn relation_word(word: &str) -> Option<&'static str> {
-    match listed(word) {
-        Some(Listed::Relation(sign)) => Some(sign),
-        _ => None,
-    }
-}
-
 pub(super) fn is_title_in_front(word: &str) -> bool {
     TITLES_IN_FRONT.contains(&word)
 }

@@ -1,0 +1,153 @@
+//! What might divide a file's lines, and how much a cell looks like one value.
+
+use std::collections::HashMap;
+
+use super::delimiter::{Delimiter, Stands};
+use super::records::Dialect;
+use super::scan::count;
+use crate::fold::{is_numeric, is_value};
+
+/// Single bytes that are tried, the likelier first.
+const BYTES: [u8; 10] = [b',', b';', b'\t', b'|', 0x1f, 0x01, b'^', b'~', b':', b'#'];
+/// Lines in which longer delimiters are looked for.
+const LINES: usize = 100;
+/// Bytes of the longest delimiter that is found.
+const LENGTH_MAX: usize = 4;
+
+/// The delimiters worth a try, the likelier first.
+pub(super) fn delimiters(sample: &[u8]) -> Vec<Delimiter> {
+    let mut found: Vec<Delimiter> = BYTES
+        .into_iter()
+        .filter(|byte| *byte == b',' || sample.contains(byte))
+        .map(Delimiter::Byte)
+        .collect();
+    // Before their own bytes: where `||` divides, `|` divides as evenly.
+    let longer = longer(sample);
+    found.splice(0..0, longer);
+    if sample.windows(2).any(|pair| pair == b"  ") {
+        found.push(Delimiter::Spaces(2));
+    }
+    if sample.contains(&b' ') {
+        found.push(Delimiter::Byte(b' '));
+        found.push(Delimiter::Spaces(1));
+    }
+    found
+}
+
+/// Runs of the same signs that stand in nearly every line, equally often.
+fn longer(sample: &[u8]) -> Vec<Delimiter> {
+    let mut counts: HashMap<&[u8], Vec<usize>> = HashMap::new();
+    let lines: Vec<&[u8]> = sample
+        .split(|&b| b == b'\n' || b == b'\r')
+        .filter(|line| !line.trim_ascii().is_empty())
+        .take(LINES)
+        .collect();
+    for (at, line) in lines.iter().enumerate() {
+        for run in line.split(|&b| !is_sign(b)).filter(|run| (2..=LENGTH_MAX).contains(&run.len()))
+        {
+            let per_line = counts.entry(run).or_insert_with(|| vec![0; lines.len()]);
+            per_line[at] += 1;
+        }
+    }
+    let mut found: Vec<(usize, &[u8])> = counts
+        .into_iter()
+        .filter_map(|(run, per_line)| {
+            let filled = per_line.iter().filter(|&&count| count > 0).count();
+            (filled * 5 >= lines.len() * 3 && filled > 1).then(|| (per_line.iter().sum(), run))
+        })
+        .collect();
+    found.sort_by(|a, b| (b.0, b.1.len(), a.1).cmp(&(a.0, a.1.len(), b.1)));
+    found.into_iter().take(3).map(|(_, run)| Delimiter::Text(run.to_vec())).collect()
+}
+
+/// Signs that a longer delimiter is made of. Bytes beyond ASCII are not letters only where they make `¦`, `§`, `¤`, `¬`
+/// in UTF-8; quotes, brackets and what stands in numbers and dates are none.
+fn is_sign(byte: u8) -> bool {
+    b"|~^;:#@$%&*!=<>\\_\t".contains(&byte) || matches!(byte, 0xc2 | 0xa6 | 0xa7 | 0xa4 | 0xac)
+}
+
+/// Whether a quote stands at both ends of some cell.
+pub(super) fn encloses(sample: &[u8], quote: u8, delimiter: &Delimiter) -> bool {
+    let line_end = |byte: Option<&u8>| byte.is_none_or(|&b| b == b'\n' || b == b'\r');
+    let (mut opens, mut closes, mut all) = (0_usize, 0_usize, 0_usize);
+    for (at, _) in sample.iter().enumerate().filter(|(_, byte)| **byte == quote) {
+        all += 1;
+        let before = at.checked_sub(1).and_then(|before| sample.get(before));
+        let begins = delimiter.stands_before(sample, at) || before == Some(&b' ');
+        let ends = matches!(delimiter.stands(sample, at + 1, true), Stands::Yes(_));
+        opens += usize::from(line_end(before) || begins);
+        closes += usize::from(line_end(sample.get(at + 1)) || ends);
+    }
+    opens > 0 && closes > 0 && (opens + closes) * 2 > all
+}
+
+/// What a cell looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Empty,
+    /// A number, a date.
+    Number,
+    /// A word or a few.
+    Value,
+    /// A sentence, an address.
+    Prose,
+    /// Another delimiter stands in it.
+    Mixed,
+    /// Half a quote.
+    Torn,
+}
+
+impl Shape {
+    pub(super) fn weight(self) -> f64 {
+        match self {
+            Self::Empty => 0.9,
+            Self::Number | Self::Value => 1.0,
+            Self::Prose => 0.9,
+            Self::Mixed => 0.45,
+            Self::Torn => 0.1,
+        }
+    }
+}
+
+/// Looks at a cell as this dialect gives it.
+pub(super) fn shape(cell: Option<&str>, dialect: &Dialect) -> Shape {
+    let Some(text) = cell else { return Shape::Empty };
+    if is_numeric(text) || is_value(text) {
+        return Shape::Number;
+    }
+    let bytes = text.as_bytes();
+    let ends = |quote: u8| {
+        usize::from(bytes.first() == Some(&quote)) + usize::from(bytes.last() == Some(&quote))
+    };
+    let torn = |quote: u8| match ends(quote) {
+        // Quoted by a character that is none here.
+        2 if bytes.len() > 1 => Some(quote) != dialect.quote,
+        1 => quote == b'"' || Some(quote) == dialect.quote || quote == b'\'' && bytes[0] == quote,
+        _ => false,
+    };
+    if torn(b'"') || torn(b'\'') || dialect.quote.is_some_and(torn) || bytes.ends_with(b"\\") {
+        return Shape::Torn;
+    }
+    if dialect.quote.is_some_and(|quote| {
+        bytes.windows(2).any(|pair| pair == [b'\\', quote]) && dialect.escape.is_none()
+    }) {
+        return Shape::Torn;
+    }
+    let divided = b",;\t|".iter().any(|&other| {
+        let own = dialect.delimiter == Delimiter::Byte(other);
+        !own && crowded(bytes, other)
+    });
+    if divided {
+        return Shape::Mixed;
+    }
+    let words = count(bytes, b' ') + 1;
+    if words > 6 || bytes.len() > 60 { Shape::Prose } else { Shape::Value }
+}
+
+/// Whether a delimiter stands in a text as no punctuation does: without white space behind it, or as a bar or tab.
+fn crowded(bytes: &[u8], delimiter: u8) -> bool {
+    bytes.iter().enumerate().any(|(at, &byte)| {
+        byte == delimiter
+            && (matches!(byte, b'\t' | b'|') || bytes.get(at + 1).is_some_and(|&next| next != b' '))
+    })
+}
