@@ -66,13 +66,12 @@ fn relative(file: &Path, data: Option<&Path>) -> Result<String, Failure> {
         None => file.file_name().map(PathBuf::from).unwrap_or_default(),
         Some(data) => {
             let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            match whole(file).strip_prefix(whole(data)) {
-                Ok(below) => below.to_owned(),
-                Err(_) => {
-                    let message =
-                        format!("`{}` does not lie below `{}`", file.display(), data.display());
-                    return Err(Failure::usage(message, None));
-                }
+            if let Ok(below) = whole(file).strip_prefix(whole(data)) {
+                below.to_owned()
+            } else {
+                let message =
+                    format!("`{}` does not lie below `{}`", file.display(), data.display());
+                return Err(Failure::usage(message, None));
             }
         }
     };
