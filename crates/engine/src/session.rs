@@ -208,6 +208,9 @@ pub(crate) fn classed_schema(schema: &Schema, classes: &Classes) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
+/// Rows of a stage's row group: the next stage's threads take whole groups, so a file of a million rows must have several.
+const ROW_GROUP_ROWS: usize = 64 << 10;
+
 /// Writes one private stage file.
 pub(crate) struct StageWriter {
     writer: ArrowWriter<File>,
@@ -223,8 +226,10 @@ impl StageWriter {
         }
         let file = private::create_file(path)?;
         let level = ZstdLevel::try_new(1).unwrap_or_default();
-        let properties =
-            WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(level))
+            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+            .build();
         let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
             .map_err(|_| broken_file(path))?;
         Ok(Self { writer, schema, path: path.to_owned(), rows: 0 })

@@ -187,7 +187,7 @@ impl Error {
                 Some("ask the department for the file as it came out of its program".to_owned())
             }
             Self::Encrypted { .. } => {
-                Some("no library that is kept up opens it: ask the department for a copy without password, or save one".to_owned())
+                Some("this version opens no password-protected workbook: ask the department for a copy without password, or save one".to_owned())
             }
             Self::Changed { .. } => {
                 Some("run again once the department's copy is complete".to_owned())

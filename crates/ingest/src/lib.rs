@@ -10,7 +10,7 @@
 //! | `text/` | delimited text into rows: encoding, dialect, records |
 //! | `workbook/` | workbooks into rows: sheets, cells as text |
 //! | `parquet_in` | Parquet into rows |
-//! | `layout` | which rows are the header, the units, the main table |
+//! | `layout`, `units` | which rows are the header, the units, the main table |
 //! | `header` | what the header's columns are called, which column is which |
 //! | `rules` | which lines are no records |
 //! | `table`, `body` | rows in; records, rejects and skipped lines out |
@@ -63,6 +63,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod units;
 mod workbook;
 
 pub use error::{Cause, Error};

@@ -16,6 +16,9 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use crate::batches::landed_schema;
 use crate::error::Error;
 
+/// A column with more distinct text than this is written as it is.
+const DICTIONARY_BYTES_MAX: usize = 256 << 10;
+
 /// Takes landed rows.
 pub(crate) trait Output {
     /// The landed columns, once, before anything else.
@@ -95,6 +98,8 @@ impl<W: Write + Send> Output for ParquetOut<'_, W> {
         let row = ColumnPath::new(vec![schema::ROW.to_owned()]);
         let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            // Ids and phones never come twice: the sooner their dictionary is given up, the better.
+            .set_dictionary_page_size_limit(DICTIONARY_BYTES_MAX)
             .set_max_row_group_row_count(Some(self.row_group_rows));
         if self.lineage {
             // Row numbers are counted up, never repeated.

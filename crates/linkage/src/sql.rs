@@ -2,7 +2,7 @@
 //!
 //! Views expected: `list` (a source, standardised, with `record_id`) and `registry` (standardised, with `resident_ref` and
 //! `household_ref`). Steps up to [`PAIRS`] find and weigh pairs; the engine writes that view to Parquet, registers the file
-//! under the same name and goes on with [`answer_steps`], which give every record exactly one answer.
+//! under the same name and goes on with [`crate::answers::answer_steps`], which give every record exactly one answer.
 
 use std::fmt::Write as _;
 
@@ -37,14 +37,6 @@ pub struct Sides<'a> {
 
 /// The steps from `list` and `registry` to [`PAIRS`].
 pub fn pair_steps(model: &MatchModel, weights: &Weights, sides: Sides<'_>) -> Vec<NamedQuery> {
-    let mut steps = vector_steps(model, sides);
-    steps.push(step("weighed", weighed(model, weights, sides.registry_rows)));
-    steps.push(step(PAIRS, pairs(model)));
-    steps
-}
-
-/// The steps from `list` and `registry` to `levelled`: each candidate pair with its level in every comparison.
-pub fn vector_steps(model: &MatchModel, sides: Sides<'_>) -> Vec<NamedQuery> {
     let mut steps = Vec::new();
     for rule in &model.blocking {
         steps.push(step(&block_view(rule), block(rule, sides.same_records)));
@@ -52,6 +44,8 @@ pub fn vector_steps(model: &MatchModel, sides: Sides<'_>) -> Vec<NamedQuery> {
     steps.push(step("candidates", candidates(model)));
     steps.push(step("compared", compared(model, sides.id_scheme)));
     steps.push(step("levelled", levelled(model)));
+    steps.push(step("weighed", weighed(model, weights, sides.registry_rows)));
+    steps.push(step(PAIRS, pairs(model)));
     steps
 }
 
@@ -125,13 +119,13 @@ fn keyed_side(rule: &BlockingRule, view: &str, row_name: &str) -> String {
 }
 
 /// With `same_records` the two sides are one list: a record is not its own pair, and two records are one pair.
-pub(crate) const ONE_OF_TWO: &str = "l.record_id < r.resident_ref";
+const ONE_OF_TWO: &str = "l.record_id < r.resident_ref";
 fn keys_agree(rule: &BlockingRule) -> String {
     let equal: Vec<String> = (0..rule.keys.len()).map(|at| format!("l.k{at} = r.k{at}")).collect();
     equal.join(" AND ")
 }
 
-pub(crate) fn block(rule: &BlockingRule, same_records: bool) -> String {
+fn block(rule: &BlockingRule, same_records: bool) -> String {
     let keys = key_list("", rule);
     format!(
         "SELECT DISTINCT l.record_id, r.resident_ref\n\
@@ -229,7 +223,7 @@ fn place_value(columns: &[String]) -> String {
     sql
 }
 
-pub(crate) fn compared(model: &MatchModel, id_scheme: &str) -> String {
+fn compared(model: &MatchModel, id_scheme: &str) -> String {
     let values: Vec<String> = model
         .comparisons
         .iter()
@@ -251,11 +245,11 @@ fn value_column(comparison: &Comparison) -> String {
 }
 
 /// The column of `levelled` that holds a comparison's level.
-pub fn level_column(comparison: &Comparison) -> String {
+fn level_column(comparison: &Comparison) -> String {
     quoted(&format!("{}_level", comparison.name))
 }
 
-pub(crate) fn levelled(model: &MatchModel) -> String {
+fn levelled(model: &MatchModel) -> String {
     let levels: Vec<String> = model
         .comparisons
         .iter()

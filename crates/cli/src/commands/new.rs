@@ -66,13 +66,13 @@ fn relative(file: &Path, data: Option<&Path>) -> Result<String, Failure> {
         None => file.file_name().map(PathBuf::from).unwrap_or_default(),
         Some(data) => {
             let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            let whole_file = whole(file);
-            let Ok(below) = whole_file.strip_prefix(whole(data)) else {
+            if let Ok(below) = whole(file).strip_prefix(whole(data)) {
+                below.to_owned()
+            } else {
                 let message =
                     format!("`{}` does not lie below `{}`", file.display(), data.display());
                 return Err(Failure::usage(message, None));
-            };
-            below.to_owned()
+            }
         }
     };
     let parts = below.components().map(|part| part.as_os_str().to_string_lossy().into_owned());

@@ -60,7 +60,11 @@ fn write(
             None => writeln!(toml, "no_header = true # ? columns are named by their place")?,
         }
         if !counts.sheet.is_empty() {
-            writeln!(toml, "sheets = [{}]", quoted(&without_globs(&counts.sheet)))?;
+            let sheet = quoted(&without_globs(&counts.sheet));
+            writeln!(
+                toml,
+                "# sheets = [{sheet}] # looked at; without it all sheets with these columns are taken"
+            )?;
         }
     }
     let Some((key, remark)) = key(profile) else {
@@ -109,12 +113,18 @@ fn write_column(
 
 /// The column that tells records apart best: filled and unique, an identifier rather than another, the first of such.
 fn key(profile: &Profile) -> Option<(&ColumnProfile, String)> {
+    // Numbers of lines are others next month.
+    let serial = |column: &ColumnProfile| {
+        ["sno", "slno", "srno", "serialno", "serialnumber", "sl", "sr", "rowno"]
+            .contains(&fold(&column.name).as_str())
+    };
     let rank = |column: &&ColumnProfile| {
         let unique = column.distinct == column.filled && column.filled == profile.rows;
         let field = match column.suspected.field {
-            "identifier" | "ration_card" => 2,
-            "national_id" | "household_id" | "person_name" | "phone" => 0,
-            _ => 1,
+            _ if serial(column) => 0,
+            "identifier" | "ration_card" => 3,
+            "national_id" | "household_id" | "person_name" | "phone" => 1,
+            _ => 2,
         };
         (unique && profile.rows > 0, field, column.distinct)
     };

@@ -1,4 +1,8 @@
 //! Workbooks: which sheets are taken, and each of them as a table.
+//!
+//! Hidden sheets are taken only by their full name. Rows and columns that are hidden within a sheet are read like the
+//! others, since calamine does not tell them: a filter that somebody left on must not cost a person. Workbooks with a
+//! password are refused.
 
 mod book;
 mod cell;

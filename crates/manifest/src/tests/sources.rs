@@ -375,3 +375,21 @@ fn a_source_by_itself() {
     assert_eq!(problems[0].position.line, 0);
     assert_eq!(problems[0].hint.as_deref(), Some("or state an `id`"));
 }
+
+/// A dump without header names its columns by their place; that cannot stand beside a header row.
+#[test]
+fn no_header() {
+    let source = |files: &str| {
+        let text = format!(
+            "title = \"x\"\ndepartment = \"y\"\n[files]\npaths = [\"x.csv\"]\n{files}\n[record]\nkey = [\"column_1\"]\n\
+             [columns]\n\"column_1\" = {{ field = \"identifier\", role = \"x\" }}\n"
+        );
+        crate::parse_source(&text, std::path::Path::new("x.toml"))
+    };
+    assert_eq!(source("no_header = true").unwrap().reading.header_row, Some(0));
+    assert_eq!(source("no_header = false\nheader_row = 2").unwrap().reading.header_row, Some(2));
+    let problems = source("no_header = true\nheader_row = 2").unwrap_err();
+    assert_eq!(problems[0].message, "`no_header` beside `header_row`");
+    let reading = source("escape = \"\\\\\"\ncomment = \"//\"").unwrap().reading;
+    assert_eq!((reading.escape, reading.comment.as_deref()), (Some(b'\\'), Some("//")));
+}
