@@ -94,12 +94,11 @@ impl Twin {
             let view = self.runtime.block_on(ctx.sql(&step.sql)).expect(&step.name).into_view();
             ctx.register_table(&step.name, view).expect(&step.name);
         }
-        let pairs = shown(&self.query(&ctx, "SELECT * FROM pairs ORDER BY record_id, resident_ref"));
+        let pairs =
+            shown(&self.query(&ctx, "SELECT * FROM pairs ORDER BY record_id, resident_ref"));
         let overfull = self.query(&ctx, &sql::overfull_blocks(&self.pipeline.model).sql);
-        let overfull = format!(
-            "{}",
-            pretty_format_batches(std::slice::from_ref(&overfull)).expect("a table")
-        );
+        let overfull =
+            format!("{}", pretty_format_batches(std::slice::from_ref(&overfull)).expect("a table"));
         let counts: Vec<Vec<&str>> = overfull
             .lines()
             .filter(|line| line.starts_with("| ") && !line.contains("rows_max"))
