@@ -161,6 +161,17 @@ impl<'a> Trainer<'a> {
             notes.push(note);
             lessons.push(lesson);
         }
+        if lessons.is_empty() {
+            return Err(Error::Usage {
+                message: format!(
+                    "no blocking rule finds {RULE_PAIRS_MIN} pairs: there is nothing to learn from"
+                ),
+                hint: Some(
+                    "give it longer lists, or rules that find more; the weights stay as they are"
+                        .to_owned(),
+                ),
+            });
+        }
         let m = self.combine(&lessons, &start, &mut notes);
         let mut weights = Weights {
             model: self.model.id.clone(),

@@ -69,6 +69,15 @@ pub(super) async fn register(
     has_stages: bool,
 ) -> Result<(), Error> {
     register_file(ctx, truth).await?;
+    let repeated = "SELECT count(*) FROM (SELECT 1 FROM truth GROUP BY source_id, file, sheet, row\n\
+        HAVING count(*) > 1) AS repeated";
+    let repeated = session::count(ctx, "truth", repeated).await?;
+    if repeated > 0 {
+        return Err(Error::Usage {
+            message: format!("{repeated} rows of dumps stand in the truth more than once"),
+            hint: Some("a row of a dump is one person: keep one line of each".to_owned()),
+        });
+    }
     let own: Vec<String> =
         receipt.own_lists().iter().map(|id| format!("'{}'", id.replace('\'', "''"))).collect();
     let own = if own.is_empty() {
