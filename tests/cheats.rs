@@ -66,6 +66,9 @@ fn a_truth_under_another_name() {
         truth.replace(',', ";"),
         truth.replace(',', "\t"),
         truth.replacen("source_id,file", "\"source_id\",\"file\"", 1),
+        format!("Answers\n\n{truth}"),
+        "cases,resident_ref,row,sheet,file\n,R-1,2,,a.csv\n".to_owned(),
+        "name,file,row,resident_ref\nRavi,a.csv,2,R-1\n".to_owned(),
     ];
     for disguise in disguises {
         sandbox.write("data/scholarships/students.csv", &disguise);
