@@ -42,11 +42,12 @@ pub(crate) fn looks_like_truth(path: &Path) -> Result<bool, Error> {
     Ok(beginning(path)?.lines().take(HEADER_LINES_MAX).any(is_header))
 }
 
-/// Whether these columns tell which resident a row of a dump is: in any order, with others left out or beside them.
+/// Whether these columns tell which resident a row of a dump is: in any order, with others left out or beside them. The flat
+/// truth's two names may well be a department's own, so there they count alone.
 fn holds_truth(columns: &[String]) -> bool {
     let has = |name: &str| columns.iter().any(|column| column == name);
     let places = ["file", "row", "cases"].iter().filter(|name| has(name)).count();
-    (has("resident_ref") && places >= 2) || FLAT_COLUMNS.iter().all(|name| has(name))
+    (has("resident_ref") && places >= 2) || columns == FLAT_COLUMNS
 }
 
 fn first_line(path: &Path) -> Result<String, Error> {
