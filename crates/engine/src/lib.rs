@@ -56,7 +56,7 @@ use std::path::Path;
 
 use milaan_manifest::Pipeline;
 
-pub use crate::candidates::CandidatesSpec;
+pub use crate::candidates::{CandidatesOrder, CandidatesOutcome, CandidatesSpec};
 pub use check::{CheckOutcome, Checked};
 pub use error::{Error, ErrorKind};
 pub use eval::{
@@ -136,6 +136,11 @@ impl Engine {
     /// Why a record got its answer, from a run's stages.
     pub fn explain(&self, run: &Path, record: &str) -> Result<Explanation, Error> {
         self.runtime.block_on(explain::explain(run, record))
+    }
+
+    /// The candidates of one list beside one registry, outside a run: the link stage's first half, to be measured.
+    pub fn candidates(&self, order: &CandidatesOrder) -> Result<CandidatesOutcome, Error> {
+        self.runtime.block_on(candidates::find(order))
     }
 
     /// The named SQL steps of a pipeline, in order: (name, SQL).

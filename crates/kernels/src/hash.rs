@@ -39,6 +39,40 @@ pub fn hash64(seed: u64, bytes: &[u8]) -> u64 {
     fold(state ^ STEP[2], bytes.len() as u64 ^ STEP[1])
 }
 
+/// [`hash64`] for tables whose keys nobody chooses to do harm.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BuildHash64;
+
+/// The hasher of [`BuildHash64`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hasher64(u64);
+
+impl std::hash::BuildHasher for BuildHash64 {
+    type Hasher = Hasher64;
+
+    fn build_hasher(&self) -> Hasher64 {
+        Hasher64(0)
+    }
+}
+
+impl std::hash::Hasher for Hasher64 {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash64(self.0, bytes);
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.0 = combine(self.0, value.into());
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = combine(self.0, value);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// Up to eight bytes as a number.
 fn word(bytes: &[u8]) -> u64 {
     if let Ok(eight) = <[u8; 8]>::try_from(bytes) {

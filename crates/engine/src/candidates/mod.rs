@@ -6,11 +6,14 @@
 //!
 //! Invariant: the pairs are those of the SQL steps in `milaan_linkage::sql`, to the last bit; a test holds the two together.
 
+mod alone;
 mod exec;
 mod pass;
 mod spec;
 mod table;
 
+pub(crate) use alone::find;
+pub use alone::{CandidatesOrder, CandidatesOutcome};
 pub(crate) use pass::all_pairs;
 pub use spec::CandidatesSpec;
 pub(crate) use table::{Summary, register};

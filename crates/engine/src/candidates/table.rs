@@ -35,11 +35,9 @@ impl Summary {
     /// Adds a pass: another part of the list, all of the registry.
     pub(super) fn add(&mut self, found: &Found) {
         let (stats, more) = (&mut self.stats, found.stats());
-        stats.rows = stats.rows.max(more.rows);
-        stats.keys_probed += more.keys_probed;
-        stats.hits += more.hits;
-        stats.pairs_compared += more.pairs_compared;
-        stats.pairs_kept += more.pairs_kept;
+        let rows = stats.rows.max(more.rows);
+        stats.add(&more);
+        stats.rows = rows;
         if self.pairs_by_rule.is_empty() {
             self.pairs_by_rule = found.pairs_by_rule();
             self.overfull_blocks = found.overfull_blocks();

@@ -6,59 +6,53 @@
 
 use std::cmp::Ordering;
 
-use super::near::{NEAR_MIN, Sketch};
-use super::table::{
-    NONE, NameTable, NameWord, PreparedName, TOKENS_MAX, is_full, is_name, key_of, weight,
-};
+use super::near::NEAR_MIN;
+use super::table::{NameTable, NameWord, TOKENS_MAX};
 
 /// Places of tokens, a bit each.
 pub(super) type Places = u32;
 
 const _: () = assert!(TOKENS_MAX <= 32, "a bit for each token");
 
+/// How tokens met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    Equal,
+    Key,
+    Joined,
+    Near,
+    Skeleton,
+    Initial,
+    /// They did not.
+    Apart,
+}
+
+impl How {
+    /// The word that [`super::align`] gives.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Key => "key",
+            Self::Joined => "joined",
+            Self::Near => "near",
+            Self::Skeleton => "skeleton",
+            Self::Initial => "initial",
+            Self::Apart => "missing",
+        }
+    }
+}
+
 /// Tokens of `a` that met tokens of `b`; more than one on a side when they were joined.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Met {
     pub(super) a: Places,
     pub(super) b: Places,
-    pub(super) how: &'static str,
+    pub(super) how: How,
     pub(super) score: f64,
     /// The smaller of the two sides' weights.
     pub(super) weight: f64,
     /// Both sides have a full name token in it.
     pub(super) of_names: bool,
-}
-
-/// A prepared name whose joined keys can be asked for.
-pub(super) trait Side {
-    fn tokens(&self) -> &[NameWord];
-    /// The key of two or three neighbours, from a place on, written together.
-    fn joined(&mut self, table: &mut NameTable, first: usize, count: usize) -> u32;
-}
-
-impl Side for PreparedName {
-    #[inline]
-    fn tokens(&self) -> &[NameWord] {
-        &self.words()[..self.token_count()]
-    }
-
-    #[inline]
-    fn joined(&mut self, table: &mut NameTable, first: usize, count: usize) -> u32 {
-        table.joined(self, first, count)
-    }
-}
-
-/// A name as [`NameTable::pack`] wrote it.
-impl Side for &[NameWord] {
-    #[inline]
-    fn tokens(&self) -> &[NameWord] {
-        &self[..self.len().div_ceil(2)]
-    }
-
-    #[inline]
-    fn joined(&mut self, _table: &mut NameTable, first: usize, count: usize) -> u32 {
-        self[self.len().div_ceil(2) + first][count - 2]
-    }
 }
 
 /// Left-over tokens beyond this many on a side are not assigned.
@@ -68,29 +62,30 @@ const ASSIGNED_MAX: usize = 5;
 #[inline]
 pub(super) fn order(table: &NameTable, a: &[NameWord], b: &[NameWord]) -> Ordering {
     for (x, y) in a.iter().zip(b) {
-        if x[0] != y[0] {
-            let heads = table.head(x[0]).cmp(&table.head(y[0]));
-            return heads.then_with(|| table.text(x[0]).cmp(table.text(y[0])));
+        if x.token() != y.token() {
+            let heads = x.head().cmp(&y.head());
+            return heads.then_with(|| table.text(x.token()).cmp(table.text(y.token())));
         }
     }
     a.len().cmp(&b.len())
 }
 
 /// Tells the meetings of two names' tokens, each token in at most one; what is left of each side.
-pub(super) fn meet<A: Side, B: Side>(
+#[inline]
+pub(super) fn meet(
     table: &mut NameTable,
-    a: &mut A,
-    b: &mut B,
+    a: &[NameWord],
+    b: &[NameWord],
     tell: &mut impl FnMut(Met),
 ) -> (Places, Places) {
-    let mut free = take_equal(table, a.tokens(), b.tokens(), tell);
+    let mut free = take_equal(a, b, tell);
     if free.0 == 0 || free.1 == 0 {
         return free;
     }
-    take_joined(table, a.tokens(), &mut free.0, b, &mut free.1, tell);
+    take_joined(table, (a, &mut free.0), (b, &mut free.1), tell);
     let mut turned = |m: Met| tell(Met { a: m.b, b: m.a, ..m });
-    take_joined(table, b.tokens(), &mut free.1, a, &mut free.0, &mut turned);
-    take_best(table, a.tokens(), b.tokens(), &mut free, tell);
+    take_joined(table, (b, &mut free.1), (a, &mut free.0), &mut turned);
+    take_best(table, a, b, &mut free, tell);
     free
 }
 
@@ -108,11 +103,11 @@ pub(super) fn places(mut set: Places) -> impl Iterator<Item = usize> {
 fn met(
     (a, b): (&[NameWord], &[NameWord]),
     (of_a, of_b): (Places, Places),
-    how: &'static str,
+    how: How,
     score: f64,
 ) -> Met {
-    let sum = |words: &[NameWord], set| places(set).map(|place| weight(words[place])).sum::<f64>();
-    let named = |words: &[NameWord], set| places(set).any(|place| is_name(words[place]));
+    let sum = |words: &[NameWord], set| places(set).map(|place| words[place].weight()).sum::<f64>();
+    let named = |words: &[NameWord], set| places(set).any(|place| words[place].is_name());
     Met {
         a: of_a,
         b: of_b,
@@ -124,32 +119,32 @@ fn met(
 }
 
 /// Equal tokens, then equal keys.
+#[inline]
 fn take_equal(
-    table: &NameTable,
     a: &[NameWord],
     b: &[NameWord],
     tell: &mut impl FnMut(Met),
 ) -> (Places, Places) {
     let (mut free_a, mut free_b) = ((1 << a.len()) - 1, (1 << b.len()) - 1);
     for (i, word) in a.iter().enumerate() {
-        if let Some(j) = places(free_b).find(|j| b[*j][0] == word[0]) {
+        if let Some(j) = places(free_b).find(|j| b[*j].token() == word.token()) {
             free_a &= !(1 << i);
             free_b &= !(1 << j);
-            tell(met((a, b), (1 << i, 1 << j), "equal", 1.0));
+            tell(met((a, b), (1 << i, 1 << j), How::Equal, 1.0));
         }
     }
-    if free_b == 0 {
+    if free_a == 0 || free_b == 0 {
         return (free_a, free_b);
     }
     for i in places(free_a) {
-        let same = |j: &usize| is_full(b[*j]) && key_of(b[*j]) == key_of(a[i]);
-        if is_full(a[i])
+        let same = |j: &usize| b[*j].is_full() && b[*j].key() == a[i].key();
+        if a[i].is_full()
             && let Some(j) = places(free_b).find(same)
-            && !table.has_no_key(key_of(a[i]))
+            && !a[i].sketch().is_empty()
         {
             free_a &= !(1 << i);
             free_b &= !(1 << j);
-            tell(met((a, b), (1 << i, 1 << j), "key", 0.98));
+            tell(met((a, b), (1 << i, 1 << j), How::Key, 0.98));
         }
     }
     (free_a, free_b)
@@ -157,19 +152,17 @@ fn take_equal(
 
 #[inline]
 fn full(words: &[NameWord], free: Places) -> Places {
-    places(free).filter(|place| is_full(words[*place])).fold(0, |set, place| set | 1 << place)
+    places(free).filter(|place| words[*place].is_full()).fold(0, |set, place| set | 1 << place)
 }
 
-/// One token of `whole` that is two or three neighbouring tokens of `parts` written together.
-fn take_joined<P: Side>(
+/// One token of `whole` that is two or three neighbouring tokens of `parts` written together; each with the places that are free.
+fn take_joined(
     table: &mut NameTable,
-    whole: &[NameWord],
-    free_whole: &mut Places,
-    parts: &mut P,
-    free_parts: &mut Places,
+    (whole, free_whole): (&[NameWord], &mut Places),
+    (parts, free_parts): (&[NameWord], &mut Places),
     tell: &mut impl FnMut(Met),
 ) {
-    let mut free = full(parts.tokens(), *free_parts);
+    let mut free = full(parts, *free_parts);
     if free & (free >> 1) == 0 {
         return;
     }
@@ -178,13 +171,13 @@ fn take_joined<P: Side>(
         let three = two & (free >> 2);
         let windows = places(two).map(|p| (p, 2)).chain(places(three).map(|p| (p, 3)));
         for (first, count) in windows {
-            let score = joined(table, parts, (first, count), key_of(whole[i]));
+            let score = joined(table, &parts[first..first + count], whole[i]);
             if score >= JOINED_MIN {
                 let taken = ((1 << count) - 1) << first;
                 *free_whole &= !(1 << i);
                 *free_parts &= !taken;
                 free &= !taken;
-                tell(met((whole, parts.tokens()), (1 << i, taken), "joined", score));
+                tell(met((whole, parts), (1 << i, taken), How::Joined, score));
                 break;
             }
         }
@@ -195,30 +188,22 @@ const JOINED_MIN: f64 = 0.9;
 
 /// How near some neighbours written together are to a whole token; 0 where it is less than needed. Most are told from their
 /// first letter, before anything is written together.
-fn joined<P: Side>(
-    table: &mut NameTable,
-    parts: &mut P,
-    (first, count): (usize, usize),
-    whole: u32,
-) -> f64 {
-    let head = parts.tokens()[first];
-    let sketch = table.sketch(whole);
-    if table.begins_alike(head[0])
-        && !sketch.may_be_near_one_like(table.sketch(key_of(head)), JOINED_MIN)
-    {
+fn joined(table: &mut NameTable, parts: &[NameWord], whole: NameWord) -> f64 {
+    let (head, sketch) = (parts[0].sketch(), whole.sketch());
+    if head.begins_alike() && !sketch.may_be_near_one_like(head, JOINED_MIN) {
         return 0.0;
     }
-    match parts.joined(table, first, count) {
-        NONE => 0.0,
-        same if same == whole => 0.98,
-        together if table.sketch(together).may_be_near(sketch, JOINED_MIN) => {
-            table.near(together, whole)
-        }
-        _ => 0.0,
+    let together = table.joined(parts);
+    if together == whole.key() {
+        0.98
+    } else if table.sketch(together).may_be_near(sketch, JOINED_MIN) {
+        table.near(together, whole.key())
+    } else {
+        0.0
     }
 }
 
-type Scores = [[(&'static str, f64); ASSIGNED_MAX]; ASSIGNED_MAX];
+type Scores = [[(How, f64); ASSIGNED_MAX]; ASSIGNED_MAX];
 /// Gain so far, and for each row its column + 1.
 type Assignment = (f64, [u8; ASSIGNED_MAX]);
 
@@ -230,17 +215,25 @@ fn take_best(
     free: &mut (Places, Places),
     tell: &mut impl FnMut(Met),
 ) {
-    let (rows, columns) = (Left::of(table, a, free.0), Left::of(table, b, free.1));
-    let mut scores: Scores = [[("", 0.0); ASSIGNED_MAX]; ASSIGNED_MAX];
+    let (rows, columns) = (Left::of(a, free.0), Left::of(b, free.1));
+    if rows.count == 1 && columns.count == 1 {
+        let (how, score) = score(table, a[rows.places[0]], b[columns.places[0]]);
+        if score > 0.0 {
+            tell(met((a, b), *free, how, score));
+            *free = (0, 0);
+        }
+        return;
+    }
+    let mut scores: Scores = [[(How::Apart, 0.0); ASSIGNED_MAX]; ASSIGNED_MAX];
     let mut gains = [[0.0; ASSIGNED_MAX]; ASSIGNED_MAX];
     let mut any = false;
     for row in 0..rows.count {
         for column in 0..columns.count {
-            let (x, y) = (rows.tokens[row], columns.tokens[column]);
+            let (x, y) = (a[rows.places[row]], b[columns.places[column]]);
             let found = score(table, x, y);
             if found.1 > 0.0 {
                 scores[row][column] = found;
-                gains[row][column] = found.1 * weight(x.word).min(weight(y.word));
+                gains[row][column] = found.1 * x.weight().min(y.weight());
                 any = true;
             }
         }
@@ -252,7 +245,7 @@ fn take_best(
     assign(0, (rows.count, columns.count), &gains, (0.0, [0; ASSIGNED_MAX]), &mut best);
     for (row, column) in best.1.iter().enumerate().filter(|(_, column)| **column > 0) {
         let column = usize::from(*column) - 1;
-        let (i, j) = (1 << rows.tokens[row].place, 1 << columns.tokens[column].place);
+        let (i, j) = (1 << rows.places[row], 1 << columns.places[column]);
         let (how, score) = scores[row][column];
         free.0 &= !i;
         free.1 &= !j;
@@ -260,27 +253,19 @@ fn take_best(
     }
 }
 
-/// A token that is left, with what is known of its key.
-#[derive(Debug, Clone, Copy, Default)]
-struct LeftToken {
-    place: u32,
-    word: NameWord,
-    sketch: Sketch,
-}
-
+/// Places of the tokens that are left.
 #[derive(Debug, Default)]
 struct Left {
-    tokens: [LeftToken; ASSIGNED_MAX],
+    places: [usize; ASSIGNED_MAX],
     count: usize,
 }
 
 impl Left {
-    fn of(table: &NameTable, words: &[NameWord], free: Places) -> Self {
+    #[inline]
+    fn of(words: &[NameWord], free: Places) -> Self {
         let mut left = Self::default();
-        for place in places(free).take(ASSIGNED_MAX) {
-            let word = words[place];
-            let sketch = table.sketch(key_of(word));
-            left.tokens[left.count] = LeftToken { place: place as u32, word, sketch };
+        for place in places(free).take(ASSIGNED_MAX.min(words.len())) {
+            left.places[left.count] = place;
             left.count += 1;
         }
         left
@@ -315,46 +300,47 @@ fn assign(
 
 /// How two tokens that are not equal compare, and by what; 0 when they do not meet.
 #[inline]
-fn score(table: &mut NameTable, a: LeftToken, b: LeftToken) -> (&'static str, f64) {
-    let text = |token: LeftToken| table.text(token.word[0]);
-    match (is_full(a.word), is_full(b.word)) {
+fn score(table: &mut NameTable, a: NameWord, b: NameWord) -> (How, f64) {
+    let text = |word: NameWord| table.text(word.token());
+    match (a.is_full(), b.is_full()) {
         (true, true) => {}
         (false, false) => return initials(text(a), text(b)),
         (false, true) => return initial(text(a), text(b)),
         (true, false) => return initial(text(b), text(a)),
     }
-    let (x, y) = (key_of(a.word), key_of(b.word));
-    let titled = a.sketch.may_be_titled(b.sketch) && table.is_titled(x, y)
-        || b.sketch.may_be_titled(a.sketch) && table.is_titled(y, x);
+    let (x, y) = (a.key(), b.key());
+    let (sketch_a, sketch_b) = (a.sketch(), b.sketch());
+    let titled = sketch_a.may_be_titled(sketch_b) && table.is_titled(x, y)
+        || sketch_b.may_be_titled(sketch_a) && table.is_titled(y, x);
     if titled {
-        return ("joined", 0.9);
+        return (How::Joined, 0.9);
     }
-    if a.sketch.may_be_skeleton_of(b.sketch) && table.is_skeleton(x, y) {
-        return ("skeleton", 0.9);
+    if sketch_a.may_be_skeleton_of(sketch_b) && table.is_skeleton(x, y) {
+        return (How::Skeleton, 0.9);
     }
-    if a.sketch.may_be_near(b.sketch, NEAR_MIN) {
+    if sketch_a.may_be_near(sketch_b, NEAR_MIN) {
         let similarity = table.near(x, y);
         if similarity >= NEAR_MIN {
-            return ("near", similarity);
+            return (How::Near, similarity);
         }
     }
-    ("", 0.0)
+    (How::Apart, 0.0)
 }
 
 /// An initial and a full token: `k` and Kolli, `ch` and Chukka, `kv` and the K of Kolli.
-fn initial(initial: &str, full: &str) -> (&'static str, f64) {
+fn initial(initial: &str, full: &str) -> (How, f64) {
     if full.starts_with(initial) {
-        ("initial", 0.85)
+        (How::Initial, 0.85)
     } else if initial.len() > 1 && full.chars().next().is_some_and(|first| initial.contains(first))
     {
-        ("initial", 0.7)
+        (How::Initial, 0.7)
     } else {
-        ("", 0.0)
+        (How::Apart, 0.0)
     }
 }
 
 /// Two runs of initials: `kv` and `k`.
-fn initials(a: &str, b: &str) -> (&'static str, f64) {
+fn initials(a: &str, b: &str) -> (How, f64) {
     let shared = a.chars().any(|letter| b.contains(letter));
-    if shared { ("initial", 0.8) } else { ("", 0.0) }
+    if shared { (How::Initial, 0.8) } else { (How::Apart, 0.0) }
 }

@@ -39,6 +39,8 @@ const BARE: u8 = 8;
 const VOWELLESS: u8 = 16;
 /// Sri and at least four letters more.
 const TITLED: u8 = 32;
+/// Of a token: its key with others behind it begins as its own key does.
+const BEGINS_ALIKE: u8 = 64;
 
 impl Sketch {
     pub(super) fn of(key: &str) -> Self {
@@ -63,6 +65,24 @@ impl Sketch {
         }
     }
 
+    /// The sketch of a token's key, for the token.
+    pub(super) fn of_token(self, begins_alike: bool) -> Self {
+        Self { traits: self.traits | if begins_alike { BEGINS_ALIKE } else { 0 }, ..self }
+    }
+
+    /// Whether the key of this token with others behind it begins as its own key does.
+    #[inline]
+    pub(super) fn begins_alike(self) -> bool {
+        self.has(BEGINS_ALIKE)
+    }
+
+    /// Whether the key is empty.
+    #[inline]
+    pub(super) fn is_empty(self) -> bool {
+        self.length == 0
+    }
+
+    #[inline]
     fn has(self, one: u8) -> bool {
         self.traits & one != 0
     }

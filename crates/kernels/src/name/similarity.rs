@@ -5,8 +5,8 @@
 
 use std::cmp::Ordering;
 
-use super::compare::{Met, Places, Side, meet, order, places};
-use super::table::{NameTable, NameWord, PreparedName, weight};
+use super::compare::{How, Met, Places, meet, order, places};
+use super::table::{NameTable, NameWord, PreparedName};
 
 /// What an unmatched token costs when the other name has nothing left to contradict it: lists drop tokens freely.
 const MISSING: f64 = 0.25;
@@ -34,8 +34,8 @@ pub struct Aligned {
 /// people are not the same.
 pub fn similarity(a: &str, b: &str) -> f64 {
     let mut table = NameTable::new();
-    let [a, b] = &mut prepared(&mut table, a, b);
-    sides(&mut table, a, b)
+    let [a, b] = prepared(&mut table, a, b);
+    sides(&mut table, a.words(), b.words())
 }
 
 fn prepared(table: &mut NameTable, a: &str, b: &str) -> [PreparedName; 2] {
@@ -49,20 +49,17 @@ fn prepared(table: &mut NameTable, a: &str, b: &str) -> [PreparedName; 2] {
 impl NameTable {
     /// [`similarity`] of a name that [`NameTable::pack`] wrote to an arena at `start`, in this table or the one below, and a
     /// name prepared with this table; to the last bit what the texts give.
-    pub fn similarity(&mut self, arena: &[NameWord], start: u32, name: &mut PreparedName) -> f64 {
-        let begin = start as usize + 1;
-        let mut packed = &arena[begin..begin + arena[begin - 1][0] as usize];
-        sides(self, &mut packed, name)
+    pub fn similarity(&mut self, arena: &[NameWord], start: u32, name: &PreparedName) -> f64 {
+        sides(self, Self::packed(arena, start), name.words())
     }
 }
 
 /// One order for both directions keeps the result symmetric to the last bit.
-fn sides<A: Side, B: Side>(table: &mut NameTable, a: &mut A, b: &mut B) -> f64 {
-    let (words_a, words_b) = (a.tokens(), b.tokens());
-    if words_a.is_empty() || words_b.is_empty() {
+fn sides(table: &mut NameTable, a: &[NameWord], b: &[NameWord]) -> f64 {
+    if a.is_empty() || b.is_empty() {
         return 0.0;
     }
-    match order(table, words_a, words_b) {
+    match order(table, a, b) {
         Ordering::Equal => 1.0,
         Ordering::Less => score(table, a, b),
         Ordering::Greater => score(table, b, a),
@@ -74,19 +71,19 @@ fn sides<A: Side, B: Side>(table: &mut NameTable, a: &mut A, b: &mut B) -> f64 {
 pub fn align(a: &str, b: &str) -> Vec<Aligned> {
     let mut table = NameTable::new();
     let [mut first, mut second] = prepared(&mut table, a, b);
-    let turned = order(&table, first.tokens(), second.tokens()) == Ordering::Greater;
+    let turned = order(&table, first.words(), second.words()) == Ordering::Greater;
     if turned {
         std::mem::swap(&mut first, &mut second);
     }
     let mut met: Vec<Met> = Vec::new();
-    let free = meet(&mut table, &mut first, &mut second, &mut |m| met.push(m));
+    let free = meet(&mut table, first.words(), second.words(), &mut |m| met.push(m));
     met.sort_by_key(|m| if turned { m.b } else { m.a }.trailing_zeros());
     let mut rows: Vec<Aligned> = met
         .iter()
         .map(|m| Aligned {
             a: Some(joined(&table, first.words(), m.a)),
             b: Some(joined(&table, second.words(), m.b)),
-            how: m.how,
+            how: m.how.word(),
             score: m.score,
         })
         .collect();
@@ -94,14 +91,14 @@ pub fn align(a: &str, b: &str) -> Vec<Aligned> {
         places(free.0).map(|place| joined(&table, first.words(), 1 << place)).map(|text| Aligned {
             a: Some(text),
             b: None,
-            how: "missing",
+            how: How::Apart.word(),
             score: 0.0,
         }),
     );
     rows.extend(
         places(free.1)
             .map(|place| joined(&table, second.words(), 1 << place))
-            .map(|text| Aligned { a: None, b: Some(text), how: "missing", score: 0.0 }),
+            .map(|text| Aligned { a: None, b: Some(text), how: How::Apart.word(), score: 0.0 }),
     );
     if turned {
         for row in &mut rows {
@@ -112,18 +109,18 @@ pub fn align(a: &str, b: &str) -> Vec<Aligned> {
 }
 
 fn joined(table: &NameTable, words: &[NameWord], set: Places) -> String {
-    places(set).map(|place| table.text(words[place][0])).collect::<Vec<_>>().join(" ")
+    places(set).map(|place| table.text(words[place].token())).collect::<Vec<_>>().join(" ")
 }
 
-fn score<A: Side, B: Side>(table: &mut NameTable, a: &mut A, b: &mut B) -> f64 {
+fn score(table: &mut NameTable, a: &[NameWord], b: &[NameWord]) -> f64 {
     let (mut agreed, mut weighed, mut carried) = (0.0, 0.0, false);
     let free = meet(table, a, b, &mut |m| {
         agreed += m.weight * steepened(m.score);
         weighed += m.weight;
-        carried |= m.how != "initial" && m.of_names;
+        carried |= m.how != How::Initial && m.of_names;
     });
-    let left = |words: &[NameWord], set| places(set).map(|place| weight(words[place])).sum::<f64>();
-    let (left_a, left_b) = (left(a.tokens(), free.0), left(b.tokens(), free.1));
+    let left = |words: &[NameWord], set| places(set).map(|place| words[place].weight()).sum::<f64>();
+    let (left_a, left_b) = (left(a, free.0), left(b, free.1));
     let contradicted = left_a.min(left_b);
     let missing = (left_a - left_b).abs();
     let total = weighed + contradicted + MISSING * missing;

@@ -22,29 +22,34 @@ pub(super) const TOKENS_MAX: usize = 16;
 const REMEMBERED: usize = 1 << 14;
 const ROLE_SHIFT: u32 = 30;
 const KEY_MASK: u32 = (1 << ROLE_SHIFT) - 1;
-/// No joined key here: a neighbour is missing or an initial.
-pub(super) const NONE: u32 = u32::MAX;
-/// Not asked for so far.
-const LATER: u32 = u32::MAX - 1;
+/// No token: behind the second of two that are joined.
+const NONE: u32 = u32::MAX;
 
-/// A token or a joined pair in a prepared name. For a token: its number, and its key's number with the role on top; behind the
-/// tokens, for each two neighbours: the number of the key of both written together, and of these and the next one.
-pub type NameWord = [u32; 2];
+/// A token of a prepared name, and what is asked of it again and again: most pairs of tokens are told apart without looking
+/// anything up.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NameWord {
+    /// Its number; in front of a packed name, the number of its tokens.
+    token: u32,
+    /// Its key's number, the role on top.
+    key: u32,
+    /// The first four bytes of its text, so that most texts are ordered by one comparison.
+    head: u32,
+    sketch: Sketch,
+}
 
 /// One name, prepared. Reused from name to name, it allocates nothing.
 #[derive(Debug, Clone, Default)]
 pub struct PreparedName {
     words: Vec<NameWord>,
-    count: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Token {
-    /// The first eight bytes, so that most texts are ordered by one comparison.
-    head: u64,
     start: u32,
     length: u32,
-    key: u32,
+    /// The token in a name, without its role.
+    word: NameWord,
     role: TokenRole,
     kind: Kind,
 }
@@ -90,27 +95,53 @@ pub struct NameTable {
 }
 
 impl PreparedName {
-    fn clear(&mut self) {
-        self.words.clear();
-        self.count = 0;
-    }
-
-    /// The tokens are in: makes room for the keys of neighbours.
-    fn complete(&mut self) {
-        self.count = self.words.len();
-        self.words.resize((self.count * 2).saturating_sub(1), [LATER; 2]);
-    }
-
-    /// Number of own tokens.
-    #[inline]
-    pub fn token_count(&self) -> usize {
-        self.count
-    }
-
-    /// Tokens, then the keys of neighbours so far as they were asked for.
+    /// Its own tokens.
     #[inline]
     pub(super) fn words(&self) -> &[NameWord] {
         &self.words
+    }
+}
+
+impl NameWord {
+    #[inline]
+    pub(super) fn token(self) -> u32 {
+        self.token
+    }
+
+    #[inline]
+    pub(super) fn key(self) -> u32 {
+        self.key & KEY_MASK
+    }
+
+    #[inline]
+    pub(super) fn head(self) -> u32 {
+        self.head
+    }
+
+    /// What is known of its key without reading it.
+    #[inline]
+    pub(super) fn sketch(self) -> Sketch {
+        self.sketch
+    }
+
+    /// The weight of its role: a full name 1, a suffix 0.35, an initial 0.25, a weak token 0.1.
+    #[inline]
+    pub(super) fn weight(self) -> f64 {
+        [1.0, 0.35, 0.25, 0.1][(self.key >> ROLE_SHIFT) as usize]
+    }
+
+    #[inline]
+    pub(super) fn is_full(self) -> bool {
+        self.key >> ROLE_SHIFT != 2
+    }
+
+    #[inline]
+    pub(super) fn is_name(self) -> bool {
+        self.key >> ROLE_SHIFT == 0
+    }
+
+    fn with_role(self, role: TokenRole) -> Self {
+        Self { key: self.key | role_bits(role) << ROLE_SHIFT, ..self }
     }
 }
 
@@ -122,27 +153,6 @@ fn role_bits(role: TokenRole) -> u32 {
         TokenRole::Weak => 3,
         _ => 0,
     }
-}
-
-/// Weight of a token: a full name 1, a suffix 0.35, an initial 0.25, a weak token 0.1.
-#[inline]
-pub(super) fn weight(word: NameWord) -> f64 {
-    [1.0, 0.35, 0.25, 0.1][(word[1] >> ROLE_SHIFT) as usize]
-}
-
-#[inline]
-pub(super) fn is_full(word: NameWord) -> bool {
-    word[1] >> ROLE_SHIFT != 2
-}
-
-#[inline]
-pub(super) fn is_name(word: NameWord) -> bool {
-    word[1] >> ROLE_SHIFT == 0
-}
-
-#[inline]
-pub(super) fn key_of(word: NameWord) -> u32 {
-    word[1] & KEY_MASK
 }
 
 impl NameTable {
@@ -189,16 +199,14 @@ impl NameTable {
 
     /// Reads a name, raw or standard, into `name`.
     pub fn prepare(&mut self, text: &str, name: &mut PreparedName) {
-        name.clear();
+        name.words.clear();
         if self.prepare_standard(text, name).is_none() {
-            name.clear();
+            name.words.clear();
             for token in own(text).iter().take(TOKENS_MAX) {
                 let number = self.token(&token.text);
-                let key = self.get(number).key;
-                name.words.push([number, key | role_bits(token.role) << ROLE_SHIFT]);
+                name.words.push(self.get(number).word.with_role(token.role));
             }
         }
-        name.complete();
     }
 
     /// The quick way: lower-case Latin words with single spaces, none of which says something about another.
@@ -218,37 +226,23 @@ impl NameTable {
                 Kind::PlainBehind if place > 0 => {}
                 _ => return None,
             }
-            let role = role_bits(token.role);
-            light[role as usize].get_or_insert(place);
-            name.words.push([number, token.key | role << ROLE_SHIFT]);
+            light[role_bits(token.role) as usize].get_or_insert(place);
+            name.words.push(token.word.with_role(token.role));
         }
         // A name of light tokens alone is carried by its first suffix, else its first weak token.
         if light[0].is_none()
             && let Some(place) = light[1].or(light[3])
         {
-            name.words[place][1] &= KEY_MASK;
+            name.words[place].key &= KEY_MASK;
         }
         Some(())
     }
 
-    /// The key of two or three neighbours of a name, from `first` on, written together.
-    #[inline]
-    pub(super) fn joined(&mut self, name: &mut PreparedName, first: usize, count: usize) -> u32 {
-        let place = name.count + first;
-        if name.words[place][count - 2] == LATER {
-            name.words[place][count - 2] = match name.words[..name.count].get(first..first + count)
-            {
-                Some(words) if words.iter().all(|word| is_full(*word)) => self.join(words),
-                _ => NONE,
-            };
-        }
-        name.words[place][count - 2]
-    }
-
-    fn join(&mut self, words: &[NameWord]) -> u32 {
+    /// The key of two or three neighbours written together.
+    pub(super) fn joined(&mut self, words: &[NameWord]) -> u32 {
         let mut tokens = [NONE; 3];
         for (token, word) in tokens.iter_mut().zip(words) {
-            *token = word[0];
+            *token = word.token;
         }
         if self.joins.is_empty() {
             self.joins.resize(self.remembered(), ([NONE; 3], NONE));
@@ -256,7 +250,7 @@ impl NameTable {
         let mixed = combine(u64::from(tokens[0]) << 32 | u64::from(tokens[1]), tokens[2].into());
         let slot = mixed as usize & (self.joins.len() - 1);
         if self.joins[slot].0 != tokens {
-            let text: String = words.iter().map(|word| self.text(word[0])).collect();
+            let text: String = words.iter().map(|word| self.text(word.token)).collect();
             self.joins[slot] = (tokens, self.key(&key(&text)));
         }
         self.joins[slot].1
@@ -267,16 +261,19 @@ impl NameTable {
         if self.base.is_some() { REMEMBERED } else { 1 }
     }
 
-    /// Appends a name to an arena, in full, and says where it begins.
-    pub fn pack(&mut self, name: &mut PreparedName, arena: &mut Vec<NameWord>) -> u32 {
-        for first in 0..name.count.saturating_sub(1) {
-            self.joined(name, first, 2);
-            self.joined(name, first, 3);
-        }
+    /// Appends a name to an arena and says where it begins.
+    pub fn pack(name: &PreparedName, arena: &mut Vec<NameWord>) -> u32 {
         let start = arena.len() as u32;
-        arena.push([name.words.len() as u32, 0]);
+        arena.push(NameWord { token: name.words.len() as u32, ..NameWord::default() });
         arena.extend_from_slice(&name.words);
         start
+    }
+
+    /// The name that [`NameTable::pack`] wrote at a place of an arena.
+    #[inline]
+    pub(super) fn packed(arena: &[NameWord], start: u32) -> &[NameWord] {
+        let begin = start as usize + 1;
+        &arena[begin..begin + arena[begin - 1].token as usize]
     }
 
     /// The table that has a number: the one below has the lower ones.
@@ -315,12 +312,6 @@ impl NameTable {
         &table.texts[key.start as usize..(key.start + key.length) as usize]
     }
 
-    /// The first eight bytes of a token.
-    #[inline]
-    pub(super) fn head(&self, number: u32) -> u64 {
-        self.get(number).head
-    }
-
     fn token(&mut self, word: &str) -> u32 {
         let hash = hash64(1, word.as_bytes());
         if let Some(base) = &self.base
@@ -333,19 +324,16 @@ impl NameTable {
         }
         let key = self.key(&key(word));
         let (start, length) = self.keep(word);
-        let number = self.tokens_end();
-        let mut head = [0; 8];
+        let (number, kind) = (self.tokens_end(), kind(word));
+        let mut head = [0; 4];
         for (to, from) in head.iter_mut().zip(word.bytes()) {
             *to = from;
         }
-        self.tokens.push(Token {
-            head: u64::from_be_bytes(head),
-            start,
-            length,
-            key,
-            role: lexicon::role(word),
-            kind: kind(word),
-        });
+        // However a key folds the ends of words: true of four letters and more.
+        let begins_alike = word.len() >= 4 && kind != Kind::Foreign;
+        let sketch = self.sketch(key).of_token(begins_alike);
+        let word_in_name = NameWord { token: number, key, head: u32::from_be_bytes(head), sketch };
+        self.tokens.push(Token { start, length, word: word_in_name, role: lexicon::role(word), kind });
         let mut slots = std::mem::take(&mut self.token_slots);
         slots.insert(hash, number, |number| hash64(1, self.text(number).as_bytes()));
         self.token_slots = slots;
@@ -378,24 +366,10 @@ impl NameTable {
         (start, text.len() as u32)
     }
 
-    /// Whether a key is empty.
-    #[inline]
-    pub(super) fn has_no_key(&self, number: u32) -> bool {
-        self.get_key(number).length == 0
-    }
-
     /// What is known of a key without reading it.
     #[inline]
     pub(super) fn sketch(&self, number: u32) -> Sketch {
         self.get_key(number).sketch
-    }
-
-    /// Whether the key of this token with others behind it begins as its own key does: true of four letters and more, however
-    /// a key folds the ends of words.
-    #[inline]
-    pub(super) fn begins_alike(&self, number: u32) -> bool {
-        let token = self.get(number);
-        token.length >= 4 && token.kind != Kind::Foreign
     }
 
     /// [`near`] of two keys, whatever their sketches say.
@@ -485,18 +459,17 @@ mod tests {
     use super::*;
 
     fn slow(text: &str) -> Vec<(String, f64)> {
-        let weight = |role| weight([0, role_bits(role) << ROLE_SHIFT]);
+        let weight = |role| NameWord::default().with_role(role).weight();
         own(text).into_iter().map(|token| (token.text, weight(token.role))).collect()
     }
 
     fn quick(text: &str) -> Vec<(String, f64)> {
         let (mut table, mut name) = (NameTable::new(), PreparedName::default());
         table.prepare(text, &mut name);
-        let words = &name.words()[..name.token_count()];
-        for word in words {
-            assert_eq!(table.key_text(key_of(*word)), key(table.text(word[0])));
+        for word in name.words() {
+            assert_eq!(table.key_text(word.key()), key(table.text(word.token)));
         }
-        words.iter().map(|word| (table.text(word[0]).to_owned(), weight(*word))).collect()
+        name.words().iter().map(|word| (table.text(word.token).to_owned(), word.weight())).collect()
     }
 
     /// Every placeholder for nothing must leave the quick way, also one that is added later.
@@ -515,15 +488,14 @@ mod tests {
     fn joined_keys_are_those_of_the_text() {
         let (mut table, mut name) = (NameTable::new(), PreparedName::default());
         table.prepare("k venkata laxmi devi", &mut name);
-        assert_eq!(name.token_count(), 4);
-        let mut arena = vec![[9, 9]];
-        assert_eq!(table.pack(&mut name, &mut arena), 1);
-        assert_eq!(name.token_count(), 4);
-        assert_eq!(arena.len(), 1 + 1 + 4 + 3);
-        assert_eq!(arena[6], [NONE, NONE]);
-        assert_eq!(table.key_text(arena[7][0]), key("venkatalaxmi"));
-        assert_eq!(table.key_text(arena[7][1]), key("venkatalaxmidevi"));
-        assert_eq!(arena[8][1], NONE);
+        let mut arena = vec![NameWord::default()];
+        assert_eq!(NameTable::pack(&name, &mut arena), 1);
+        let words = NameTable::packed(&arena, 1).to_vec();
+        assert_eq!((words.len(), arena.len()), (4, 6));
+        for (range, text) in [(1..3, "venkatalaxmi"), (1..4, "venkatalaxmidevi")] {
+            let joined = table.joined(&words[range]);
+            assert_eq!(table.key_text(joined), key(text));
+        }
     }
 
     const LONG: &str = "(mohd|mohmd|mohammad|nayudu|mhmd|yella|youn|aayy|aaii|kshh|oooo|eeee|hhhh|tchh|yyyy|xhxh)[a-z]{0,3}|[aeiouyhkscx]{4,6}|[a-z]{4,8}";
@@ -539,7 +511,7 @@ mod tests {
         fn long_tokens_begin_joined_keys(first in LONG, second in "[a-z]{2,8}", third in "[a-z]{0,6}") {
             let mut table = NameTable::new();
             let number = table.token(&first);
-            if table.begins_alike(number) {
+            if table.get(number).word.sketch.begins_alike() {
                 let (alone, joined) = (key(&first), key(&format!("{first}{second}{third}")));
                 prop_assert_eq!(alone.bytes().next(), joined.bytes().next(), "{} {}", first, second);
             }
@@ -553,8 +525,7 @@ mod tests {
             for text in [&a, &b] {
                 let mut name = PreparedName::default();
                 above.prepare(text, &mut name);
-                let words = &name.words()[..name.token_count()];
-                let texts: Vec<&str> = words.iter().map(|word| above.text(word[0])).collect();
+                let texts: Vec<&str> = name.words().iter().map(|word| above.text(word.token)).collect();
                 let expected = slow(text);
                 prop_assert_eq!(texts, expected.iter().map(|one| one.0.as_str()).collect::<Vec<_>>());
             }

@@ -3,6 +3,8 @@
 //! Text comes as Utf8, LargeUtf8 or Utf8View, whole numbers in any width, lists as List or LargeList; a column of type Null is
 //! unknown in every row.
 
+use std::sync::Arc;
+
 use arrow::array::{
     Array, ArrayRef, AsArray, BinaryArray, BinaryViewArray, BooleanArray, Decimal128Array,
     Float64Array, Int64Array, LargeBinaryArray, LargeStringArray, RecordBatch, StringArray,
@@ -71,6 +73,8 @@ pub(super) enum Cells {
     Boolean(BooleanArray),
     Float(Float64Array),
     Decimal(Decimal128Array, i8),
+    /// Hashed already, with the class they were.
+    Hashed(Arc<Vec<u64>>, Class),
 }
 
 fn found<'a>(batch: &'a RecordBatch, side: Side, column: &str) -> Result<&'a ArrayRef, Error> {
@@ -157,6 +161,7 @@ impl Cells {
             Self::Boolean(_) => Class::Boolean,
             Self::Float(_) => Class::Float,
             Self::Decimal(_, scale) => Class::Decimal(*scale),
+            Self::Hashed(_, class) => *class,
         }
     }
 
@@ -198,10 +203,21 @@ impl Cells {
         }
     }
 
+    /// [`Self::hash_at`] of each row.
+    pub(super) fn hashes(&self, rows: usize) -> Vec<u64> {
+        let of = |bytes: Option<&[u8]>| bytes.map_or(0, |bytes| hash64(15, bytes).max(1));
+        match self {
+            Self::Utf8(array) => array.iter().map(|text| of(text.map(str::as_bytes))).collect(),
+            Self::Utf8View(array) => array.iter().map(|text| of(text.map(str::as_bytes))).collect(),
+            _ => (0..rows).map(|row| self.hash_at(row)).collect(),
+        }
+    }
+
     /// A hash of the value that only equal values share, but for a chance of 2^-64; 0 for NULL.
     pub(super) fn hash_at(&self, row: usize) -> u64 {
         let hash = match self {
             Self::Null => None,
+            Self::Hashed(hashes, _) => return hashes[row],
             Self::Whole(_) | Self::Date(_) => {
                 self.whole_at(row).map(|value| combine(11, value as u64))
             }
@@ -222,7 +238,7 @@ impl Cells {
 /// The keys that a column gives each row: hashes, 0 for NULL; none for a NULL list.
 #[derive(Debug)]
 pub(super) struct KeyColumn {
-    hashes: Vec<u64>,
+    hashes: Arc<Vec<u64>>,
     /// Where each row's keys begin and end, for lists.
     ends: Option<Vec<usize>>,
     pub(super) class: Class,
@@ -238,7 +254,7 @@ impl KeyColumn {
     ) -> Result<Self, Error> {
         if !each {
             let cells = Cells::of(batch, side, column)?;
-            let hashes = (0..batch.num_rows()).map(|row| cells.hash_at(row)).collect();
+            let hashes = Arc::new(cells.hashes(batch.num_rows()));
             return Ok(Self { hashes, ends: None, class: cells.class() });
         }
         let array = found(batch, side, column)?;
@@ -255,7 +271,7 @@ impl KeyColumn {
             }
             DataType::Null => {
                 let ends = Some(vec![0; batch.num_rows() * 2]);
-                return Ok(Self { hashes: Vec::new(), ends, class: Class::Null });
+                return Ok(Self { hashes: Arc::default(), ends, class: Class::Null });
             }
             other => return Err(wrong(side, column, other, "a list")),
         };
@@ -264,7 +280,7 @@ impl KeyColumn {
         let values = values.slice(first, last - first);
         let cells = Cells::of_array(&values)
             .ok_or_else(|| wrong(side, column, array.data_type(), "a list of single values"))?;
-        let hashes = (0..values.len()).map(|at| cells.hash_at(at)).collect();
+        let hashes = Arc::new(cells.hashes(values.len()));
         let mut ends = Vec::with_capacity(batch.num_rows() * 2);
         for row in 0..batch.num_rows() {
             // What lies under a NULL list is nobody's.
@@ -272,6 +288,11 @@ impl KeyColumn {
             ends.extend([offsets[row] - first, end - first]);
         }
         Ok(Self { hashes, ends: Some(ends), class: cells.class() })
+    }
+
+    /// The hashes of a column of single keys, a row each.
+    pub(super) fn hashed(&self) -> Option<Cells> {
+        self.ends.is_none().then(|| Cells::Hashed(Arc::clone(&self.hashes), self.class))
     }
 
     /// The keys of a row.
@@ -285,8 +306,6 @@ impl KeyColumn {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use arrow::array::{Date32Array, Int32Array, ListBuilder, NullArray, StringBuilder};
 
     use super::*;

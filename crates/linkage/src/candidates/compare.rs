@@ -13,21 +13,22 @@ use milaan_model::matching::Comparator;
 
 use super::birth;
 use super::column::Class;
-use super::compiled::{COMPARISONS_MAX, Compare, Compiled, Keep};
+use super::compiled::{Compare, Compiled, Keep};
 use super::digits::{self, Digits};
 use super::features::{ListFeatures, NULL, Row};
 
 /// Bytes of names' tokens that a worker may add to the list's before it forgets them.
 const NAME_BYTES_MAX: usize = 64 << 20;
 
-/// A level for each comparison of the model; 0 is null.
-pub(super) type Levels = [u8; COMPARISONS_MAX];
-
 /// Compares registry rows with list rows.
 #[derive(Debug)]
 pub(super) struct Comparer {
     /// Comparisons by cost: the cheap ones, then names and texts, then seals.
-    order: Vec<usize>,
+    order: Arc<[usize]>,
+    /// Of the pair: a level for each comparison; 0 is null.
+    levels: Vec<u8>,
+    /// Of the pair: comparisons left for later and the largest weight each can have.
+    later: Vec<(usize, i64)>,
     names: NameTable,
     /// Of the registry row, by comparison.
     prepared: Vec<PreparedName>,
@@ -60,7 +61,9 @@ impl Comparer {
         });
         let opener = compiled.keyring.as_ref().map(|keyring| keyring.opener(&compiled.id_scheme));
         Self {
-            order,
+            order: order.into(),
+            levels: vec![0; count],
+            later: Vec::with_capacity(count),
             names: NameTable::over(Arc::clone(&list.names)),
             prepared: vec![PreparedName::default(); count],
             positions: vec![Positions::default(); count],
@@ -103,53 +106,59 @@ impl Comparer {
         }
     }
 
-    /// The levels of the registry row taken and a list row; `None` when the pair is not to be kept.
+    /// The levels of the pair compared last, one a comparison; whole only if it is to be kept.
+    pub(super) fn levels(&self) -> &[u8] {
+        &self.levels
+    }
+
+    /// Compares the registry row taken and a list row; whether the pair is to be kept.
     pub(super) fn pair(
         &mut self,
         compiled: &Compiled,
         list: &ListFeatures,
         row: Row<'_>,
         list_row: u32,
-    ) -> Option<Levels> {
+    ) -> bool {
         let all = compiled.keep != Keep::Useful;
         let words = list.words(list_row);
-        let mut levels = [0; COMPARISONS_MAX];
         let (mut sum, mut rest) = (compiled.prior, 0);
         let mut identity = false;
-        let mut later = [(0_u8, 0_i64); COMPARISONS_MAX];
-        let (mut waiting, mut may_be_identity) = (0, 0_u32);
-        for at in &self.order {
+        let mut may_be_identity = 0_u32;
+        let order = Arc::clone(&self.order);
+        self.later.clear();
+        for at in order.iter() {
             let compare = &compiled.comparisons[*at];
             match self.look(*at, compare, &words[compare.at..]) {
                 Look::Level(level) => {
-                    levels[*at] = level;
+                    self.levels[*at] = level;
                     sum += compare.weights[usize::from(level)];
                     identity |= compare.is_identity(level);
                 }
                 Look::Later(most, may_be) => {
-                    later[waiting] = (*at as u8, most);
-                    may_be_identity |= u32::from(may_be) << waiting;
-                    waiting += 1;
+                    may_be_identity |= u32::from(may_be) << self.later.len();
+                    self.later.push((*at, most));
                     rest += most;
                 }
             }
         }
-        for (done, (at, most)) in later[..waiting].iter().enumerate() {
-            let at = usize::from(*at);
+        for done in 0..self.later.len() {
+            let (at, most) = self.later[done];
             let kept_anyhow = all || identity || may_be_identity >> done != 0;
             if !kept_anyhow && sum + rest < compiled.kept {
-                return None;
+                return false;
             }
             rest -= most;
             let compare = &compiled.comparisons[at];
             let others = (!kept_anyhow).then_some(sum + rest);
             let least = others.and_then(|others| compare.least_useful(others, compiled.kept));
-            let level = self.costly(compare, list, row, (list_row, at), least)?;
-            levels[at] = level;
+            let Some(level) = self.costly(compare, list, row, (list_row, at), least) else {
+                return false;
+            };
+            self.levels[at] = level;
             sum += compare.weights[usize::from(level)];
             identity |= compare.is_identity(level);
         }
-        (all || identity || sum >= compiled.kept).then_some(levels)
+        all || identity || sum >= compiled.kept
     }
 
     fn look(&self, at: usize, compare: &Compare, list: &[u64]) -> Look {
@@ -209,7 +218,7 @@ impl Comparer {
         }
         match compare.comparator {
             Comparator::Name => {
-                let name = &mut self.prepared[at];
+                let name = &self.prepared[at];
                 let value = self.names.similarity(&list.name_arena, words[0] as u32, name);
                 Some(compare.number_level(value))
             }

@@ -15,7 +15,7 @@ use super::keys::KeyPlan;
 use crate::sql::{KEPT_BELOW_REVIEW_BITS, Sides};
 
 /// Comparisons in a model at most; levels are bits of a number besides.
-pub(super) const COMPARISONS_MAX: usize = 32;
+const COMPARISONS_MAX: usize = 32;
 const LEVELS_MAX: usize = 31;
 
 /// Which pairs leave.

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use arrow::array::RecordBatch;
 use milaan_kernels::edit;
-use milaan_kernels::hash::hash64;
+use milaan_kernels::hash::{BuildHash64, hash64};
 use milaan_kernels::name::{NameTable, NameWord, PreparedName};
 use milaan_model::matching::Comparator;
 
@@ -18,6 +18,7 @@ use super::column::{Cells, Class, Side};
 use super::compiled::{Compare, Compiled};
 use super::digits::{self, Digits};
 use super::error::Error;
+use super::keys::BatchKeys;
 
 /// A name, a text or a number that is NULL.
 pub(super) const NULL: u64 = 1 << 63;
@@ -36,11 +37,26 @@ pub(super) struct Row<'a> {
 }
 
 impl FeatureColumns {
-    pub(super) fn of(compiled: &Compiled, batch: &RecordBatch, side: Side) -> Result<Self, Error> {
+    /// Of a batch whose keys are hashed already: what is only held to be equal or not is not hashed again.
+    pub(super) fn of(
+        compiled: &Compiled,
+        batch: &RecordBatch,
+        keys: &BatchKeys,
+        side: Side,
+    ) -> Result<Self, Error> {
         let of_compare = |compare: &Compare| -> Result<Vec<Cells>, Error> {
             let each = compare.columns.iter().enumerate();
-            each.map(|(place, column)| cells(compare.comparator, place, batch, side, column))
-                .collect()
+            each.map(|(place, column)| {
+                let cells = cells(compare.comparator, place, batch, side, column)?;
+                let hashed = match (compare.comparator, place) {
+                    (Comparator::Exact | Comparator::Place, _) | (Comparator::NationalId, 0) => {
+                        keys.hashed(&compiled.keys, column)
+                    }
+                    _ => None,
+                };
+                Ok(hashed.unwrap_or(cells))
+            })
+            .collect()
         };
         let columns = compiled.comparisons.iter().map(of_compare).collect::<Result<_, _>>()?;
         Ok(Self { columns })
@@ -196,9 +212,21 @@ pub(super) struct ListFeatures {
 }
 
 impl ListFeatures {
+    #[inline]
     pub(super) fn words(&self, row: u32) -> &[u64] {
         let start = row as usize * self.width;
         &self.words[start..start + self.width]
+    }
+
+    /// Reads the first words of some rows, for nothing but that they are near when they are compared: many reads at once wait
+    /// for memory hardly longer than one.
+    pub(super) fn touch(&self, rows: impl Iterator<Item = u32>) {
+        let Some(last) = self.width.checked_sub(1) else { return };
+        let read = rows.fold(0, |read, row| {
+            let start = row as usize * self.width;
+            read ^ self.words[start] ^ self.words[start + last]
+        });
+        std::hint::black_box(read);
     }
 
     /// A text by its second feature word.
@@ -237,8 +265,8 @@ pub(super) struct FeatureBuilder {
     features: ListFeatures,
     names: NameTable,
     name: PreparedName,
-    name_starts: HashMap<Box<str>, u32>,
-    text_starts: HashMap<Box<str>, u32>,
+    name_starts: HashMap<Box<str>, u32, BuildHash64>,
+    text_starts: HashMap<Box<str>, u32, BuildHash64>,
 }
 
 impl FeatureBuilder {
@@ -300,7 +328,7 @@ impl FeatureBuilder {
             return *start;
         }
         self.names.prepare(text, &mut self.name);
-        let start = self.names.pack(&mut self.name, &mut self.features.name_arena);
+        let start = NameTable::pack(&self.name, &mut self.features.name_arena);
         self.name_starts.insert(text.into(), start);
         start
     }

@@ -5,6 +5,7 @@
 //! rows that had its key.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::error::Error;
 
@@ -151,6 +152,30 @@ impl RuleIndex {
     }
 }
 
+/// The rules' indexes, made by so many threads; each takes the next rule.
+fn finished(builders: Vec<RuleBuilder>, threads: usize) -> Vec<Result<RuleIndex, Error>> {
+    if threads < 2 {
+        return builders.into_iter().map(RuleBuilder::finish).collect();
+    }
+    let count = builders.len();
+    let waiting = Mutex::new(builders.into_iter().enumerate());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let done = Mutex::new(Vec::with_capacity(count));
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(count) {
+            scope.spawn(|| {
+                while let Some((place, builder)) = next() {
+                    let rule = builder.finish();
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((place, rule));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_unstable_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, rule)| rule).collect()
+}
+
 /// The blocks of all rules, numbered through in the rules' order.
 #[derive(Debug, Default)]
 pub(super) struct KeyIndex {
@@ -162,11 +187,11 @@ pub(super) struct KeyIndex {
 }
 
 impl KeyIndex {
-    pub(super) fn of(builders: Vec<RuleBuilder>) -> Result<Self, Error> {
+    pub(super) fn of(builders: Vec<RuleBuilder>, threads: usize) -> Result<Self, Error> {
         let mut index = Self { firsts: vec![0], ..Self::default() };
         let mut end = 0_u64;
-        for builder in builders {
-            let rule = builder.finish()?;
+        for rule in finished(builders, threads) {
+            let rule = rule?;
             end += rule.blocks() as u64;
             let limit = u64::from(u32::MAX);
             let first = u32::try_from(end).map_err(|_| Error::Limit {
@@ -248,7 +273,7 @@ mod tests {
             (0..keys).for_each(|key| builder.push(key << 60, 0));
             builder
         });
-        let index = KeyIndex::of(builders.into()).expect("few keys");
+        let index = KeyIndex::of(builders.into(), 2).expect("few keys");
         let rules: Vec<usize> = (0..5).map(|block| index.rule_of(block)).collect();
         assert_eq!(rules, [0, 0, 2, 2, 2]);
         assert_eq!(index.first_block(2), 2);

@@ -3,11 +3,13 @@
 //! A row has a key for every combination of the elements of its lists; a NULL or a NULL element gives none, since SQL's equi-join
 //! never matches NULL.
 
+use std::ops::Range;
+
 use arrow::array::RecordBatch;
 use milaan_kernels::hash::combine;
 use milaan_model::matching::BlockingRule;
 
-use super::column::{Class, KeyColumn, Side};
+use super::column::{Cells, Class, KeyColumn, Side};
 use super::error::Error;
 
 /// A rule over the distinct key columns.
@@ -47,7 +49,7 @@ impl KeyPlan {
         })
     }
 
-    /// The keys of a batch, ready for [`BatchKeys::each`].
+    /// The keys of a batch, ready for [`BatchKeys::of_rule`].
     pub(super) fn of_batch(&self, batch: &RecordBatch, side: Side) -> Result<BatchKeys, Error> {
         let columns = self
             .columns
@@ -69,24 +71,54 @@ impl BatchKeys {
         self.columns.iter().map(|column| column.class)
     }
 
-    /// Tells the hash of each key that a rule gives a row; a repeated element repeats its key.
-    pub(super) fn each(
+    /// The hashes of a column that is a single key, if it is one.
+    pub(super) fn hashed(&self, plan: &KeyPlan, column: &str) -> Option<Cells> {
+        let place = plan.columns.iter().position(|(name, each)| name == column && !each)?;
+        self.columns[place].hashed()
+    }
+
+    /// Adds, for some rows, the row and hash of each key that a rule gives it, in the order of rows; a repeated element repeats its
+    /// key.
+    pub(super) fn of_rule(
         &self,
         rules: &[RulePlan],
         rule: usize,
-        row: usize,
-        tell: &mut impl FnMut(u64),
+        rows: Range<usize>,
+        keys: &mut Vec<(u32, u64)>,
     ) {
-        if !rules[rule].columns.is_empty() {
-            self.combine(&rules[rule].columns, row, rule as u64 + 1, tell);
+        let start = rule as u64 + 1;
+        match rules[rule].columns.as_slice() {
+            [] => {}
+            [one] => {
+                let one = &self.columns[*one];
+                for row in rows {
+                    let known = one.keys(row).iter().filter(|key| **key != 0);
+                    keys.extend(known.map(|key| (row as u32, combine(start, *key))));
+                }
+            }
+            [first, rest @ ..] => {
+                for row in rows {
+                    self.combine(*first, rest, row as u32, start, keys);
+                }
+            }
         }
     }
 
-    fn combine(&self, columns: &[usize], row: usize, hash: u64, tell: &mut impl FnMut(u64)) {
-        let Some((column, rest)) = columns.split_first() else { return tell(hash) };
-        for key in self.columns[*column].keys(row) {
-            if *key != 0 {
-                self.combine(rest, row, combine(hash, *key), tell);
+    fn combine(
+        &self,
+        first: usize,
+        rest: &[usize],
+        row: u32,
+        hash: u64,
+        keys: &mut Vec<(u32, u64)>,
+    ) {
+        let known = self.columns[first].keys(row as usize).iter().filter(|key| **key != 0);
+        match rest {
+            [] => keys.extend(known.map(|key| (row, combine(hash, *key)))),
+            [next, rest @ ..] => {
+                for key in known {
+                    self.combine(*next, rest, row, combine(hash, *key), keys);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The list, taken in batch by batch and indexed.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -9,6 +10,7 @@ use super::compiled::{Compiled, Keep};
 use super::error::Error;
 use super::features::{FeatureBuilder, FeatureColumns, ListFeatures};
 use super::index::{KeyIndex, RuleBuilder};
+use super::keys::BatchKeys;
 
 /// Takes the list in.
 #[derive(Debug)]
@@ -18,6 +20,7 @@ pub struct ListBuilder {
     features: FeatureBuilder,
     rows: u64,
     key_classes: Vec<Class>,
+    threads: usize,
 }
 
 /// Notes the classes of a further batch.
@@ -47,12 +50,32 @@ pub(super) fn column_names(compiled: &Compiled) -> (Vec<&str>, Vec<&str>) {
     (keys, compared.map(String::as_str).collect())
 }
 
+/// Adds the keys of a batch whose rows have these numbers.
+fn push_keys(
+    compiled: &Compiled,
+    rules: &mut [RuleBuilder],
+    keys: &BatchKeys,
+    numbers: Range<u32>,
+) {
+    let mut of_rule = Vec::new();
+    for (rule, builder) in rules.iter_mut().enumerate() {
+        of_rule.clear();
+        keys.of_rule(&compiled.keys.rules, rule, 0..numbers.len(), &mut of_rule);
+        of_rule.iter().for_each(|(row, hash)| builder.push(*hash, numbers.start + row));
+    }
+}
+
 impl ListBuilder {
     /// An empty list.
     pub fn new(compiled: Arc<Compiled>) -> Self {
         let rules = compiled.keys.rules.iter().map(|_| RuleBuilder::new()).collect();
         let features = FeatureBuilder::new(&compiled);
-        Self { compiled, rules, features, rows: 0, key_classes: Vec::new() }
+        Self { compiled, rules, features, rows: 0, key_classes: Vec::new(), threads: 1 }
+    }
+
+    /// With so many threads: keys and features are taken in beside one another, and the rules' indexes sorted beside one another.
+    pub fn with_threads(self, threads: usize) -> Self {
+        Self { threads, ..self }
     }
 
     /// Adds rows. A batch needs the columns [`Compiled::list_columns`] says, in any order.
@@ -70,24 +93,34 @@ impl ListBuilder {
         let columns = if compiled.keep == Keep::Nothing {
             None
         } else {
-            Some(FeatureColumns::of(&compiled, batch, Side::List)?)
+            Some(FeatureColumns::of(&compiled, batch, &keys, Side::List)?)
         };
         if let Some(columns) = &columns {
             note_classes(self.features.classes(), columns.classes(), &names.1, Side::List)?;
         }
-        for row in 0..batch.num_rows() {
-            let number = (self.rows as usize + row) as u32;
-            for (rule, builder) in self.rules.iter_mut().enumerate() {
-                let tell = &mut |hash| builder.push(hash, number);
-                keys.each(&compiled.keys.rules, rule, row, tell);
+        let (rules, features) = (&mut self.rules, &mut self.features);
+        let first = self.rows as u32;
+        let mut index = || push_keys(&compiled, rules, &keys, first..rows as u32);
+        let mut take_in = || -> Result<(), Error> {
+            for row in 0..batch.num_rows() {
+                let id = ids
+                    .text_at(row)
+                    .ok_or(Error::KeyMissing { side: Side::List.name(), column: "record_id" })?;
+                features.push_id(id);
+                if let Some(columns) = &columns {
+                    features.push(&compiled, columns.row(row));
+                }
             }
-            let id = ids
-                .text_at(row)
-                .ok_or(Error::KeyMissing { side: Side::List.name(), column: "record_id" })?;
-            self.features.push_id(id);
-            if let Some(columns) = &columns {
-                self.features.push(&compiled, columns.row(row));
-            }
+            Ok(())
+        };
+        if self.threads > 1 {
+            std::thread::scope(|scope| {
+                scope.spawn(index);
+                take_in()
+            })?;
+        } else {
+            index();
+            take_in()?;
         }
         self.rows = rows;
         Ok(())
@@ -102,7 +135,7 @@ impl ListBuilder {
     /// The index.
     pub fn finish(self) -> Result<ListIndex, Error> {
         Ok(ListIndex {
-            keys: KeyIndex::of(self.rules)?,
+            keys: KeyIndex::of(self.rules, self.threads)?,
             features: self.features.finish()?,
             key_classes: self.key_classes,
             compiled: self.compiled,

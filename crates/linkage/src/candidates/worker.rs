@@ -1,5 +1,6 @@
 //! One thread's pass over part of the registry.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
@@ -7,10 +8,11 @@ use arrow::compute::take;
 use arrow::datatypes::DataType;
 
 use super::column::{Cells, Class, Side};
-use super::compare::{Comparer, Levels};
+use super::compare::Comparer;
 use super::compiled::Keep;
 use super::error::Error;
-use super::features::{FeatureColumns, Texts};
+use super::features::{FeatureColumns, Row, Texts};
+use super::keys::BatchKeys;
 use super::list::{ListIndex, column_names, note_classes};
 
 /// What was done.
@@ -89,6 +91,20 @@ pub struct WorkerResult {
     pub(super) stats: Stats,
 }
 
+/// Registry rows worked on at a time: the features of the list rows they meet stay in the processor's cache.
+const CHUNK_ROWS: usize = 512;
+
+/// A registry row (of the batch) and a list row in one number, so that hits sort by both; and the numbered block of both.
+type Hit = (u64, u32);
+
+fn hit(row: u32, list_row: u32, block: u32) -> Hit {
+    (u64::from(row) << 32 | u64::from(list_row), block)
+}
+
+fn rows_of(hit: Hit) -> (usize, u32) {
+    ((hit.0 >> 32) as usize, hit.0 as u32)
+}
+
 /// One thread's pass over part of the registry.
 #[derive(Debug)]
 pub struct Worker {
@@ -98,11 +114,11 @@ pub struct Worker {
     stats: Stats,
     key_classes: Vec<Class>,
     classes: Vec<Class>,
-    /// Of the batch: registry row and numbered block, in the order of rows, by rule.
-    found: Vec<Vec<(u32, u32)>>,
-    passed: Vec<(u32, u64)>,
-    /// Of the row: list row and numbered block.
-    hits: Vec<(u32, u32)>,
+    /// Of a rule: registry row of the batch, and the hash of a key it has.
+    keys: Vec<(u32, u64)>,
+    /// Of a rule: registry row of the batch, and a block it belongs to.
+    found: Vec<(u32, u32)>,
+    hits: Vec<Hit>,
 }
 
 impl Worker {
@@ -116,8 +132,8 @@ impl Worker {
             stats: Stats { pairs_by_rule: vec![0; rules], ..Stats::default() },
             key_classes: index.key_classes.clone(),
             classes: index.features.classes.clone(),
-            found: vec![Vec::new(); rules],
-            passed: Vec::new(),
+            keys: Vec::new(),
+            found: Vec::new(),
             hits: Vec::new(),
             index,
         }
@@ -127,24 +143,16 @@ impl Worker {
     /// After an error the worker's pairs are void.
     pub fn probe(&mut self, batch: &RecordBatch) -> Result<(), Error> {
         let index = Arc::clone(&self.index);
-        self.find_blocks(&index, batch)?;
-        let columns = self.feature_columns(batch)?;
+        let keys = index.compiled.keys.of_batch(batch, Side::Registry)?;
+        let names = column_names(&index.compiled).0;
+        note_classes(&mut self.key_classes, keys.classes(), &names, Side::Registry)?;
+        let columns = self.feature_columns(batch, &keys)?;
         let refs = Cells::text(batch, Side::Registry, "resident_ref")?;
-        let mut places = vec![0; self.found.len()];
         let mut kept_rows = Vec::new();
-        for row in 0..batch.num_rows() {
-            self.hits.clear();
-            self.gather(&index, row as u32, &mut places);
-            if self.hits.is_empty() {
-                continue;
-            }
-            let reference = refs
-                .text_at(row)
-                .ok_or(Error::KeyMissing { side: Side::Registry.name(), column: "resident_ref" })?;
-            if self.compare_row(&index, columns.as_ref(), row, reference) {
-                self.kept.resident_refs.push(reference);
-                kept_rows.push(row as u32);
-            }
+        for start in (0..batch.num_rows()).step_by(CHUNK_ROWS) {
+            let rows = start..batch.num_rows().min(start + CHUNK_ROWS);
+            self.gather(&index, &keys, rows);
+            self.compare(&index, columns.as_ref(), &refs, &mut kept_rows)?;
         }
         self.stats.rows += batch.num_rows() as u64;
         let limit = u64::from(u32::MAX);
@@ -155,97 +163,94 @@ impl Worker {
         self.carry(batch, kept_rows)
     }
 
-    /// The blocks of each row of the batch, rule by rule, so that a rule's bitmap stays in the cache.
-    fn find_blocks(&mut self, index: &ListIndex, batch: &RecordBatch) -> Result<(), Error> {
-        let plan = &index.compiled.keys;
-        let keys = plan.of_batch(batch, Side::Registry)?;
-        let names = column_names(&index.compiled).0;
-        note_classes(&mut self.key_classes, keys.classes(), &names, Side::Registry)?;
-        for (rule, blocks) in index.keys.rules.iter().enumerate() {
-            let (passed, probed) = (&mut self.passed, &mut self.stats.keys_probed);
-            passed.clear();
-            for row in 0..batch.num_rows() {
-                keys.each(&plan.rules, rule, row, &mut |hash| {
-                    *probed += 1;
-                    if blocks.may_have(hash) {
-                        passed.push((row as u32, hash));
-                    }
-                });
-            }
-            self.stats.keys_passed += passed.len() as u64;
-            let first = index.keys.first_block(rule);
-            let found = &mut self.found[rule];
-            found.clear();
-            for (row, hash) in passed {
-                if let Some(block) = blocks.block(*hash) {
-                    found.push((*row, first + block));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn feature_columns(&mut self, batch: &RecordBatch) -> Result<Option<FeatureColumns>, Error> {
+    fn feature_columns(
+        &mut self,
+        batch: &RecordBatch,
+        keys: &BatchKeys,
+    ) -> Result<Option<FeatureColumns>, Error> {
         let compiled = &self.index.compiled;
         if compiled.keep == Keep::Nothing {
             return Ok(None);
         }
-        let columns = FeatureColumns::of(compiled, batch, Side::Registry)?;
+        let columns = FeatureColumns::of(compiled, batch, keys, Side::Registry)?;
         let names = column_names(compiled).1;
         note_classes(&mut self.classes, columns.classes(), &names, Side::Registry)?;
         self.comparer.set_classes(compiled, &self.classes);
         Ok(Some(columns))
     }
 
-    /// The list rows that a registry row meets, and where: it counts once in each of its blocks, and searches those that are not
-    /// over-full.
-    fn gather(&mut self, index: &ListIndex, row: u32, places: &mut [usize]) {
+    /// The list rows that some registry rows meet, and where, in order. A registry row counts once in each of its blocks, and
+    /// searches those that are not over-full. Rule by rule, so that its bitmap stays in the cache.
+    fn gather(&mut self, index: &ListIndex, keys: &BatchKeys, rows: Range<usize>) {
         let settled = index.keys.is_settled();
-        for (rule, found) in self.found.iter_mut().enumerate() {
-            let start = places[rule];
-            let count = found[start..].iter().take_while(|(of, _)| *of == row).count();
-            if count == 0 {
-                continue;
-            }
-            places[rule] += count;
-            let own = &mut found[start..start + count];
-            own.sort_unstable();
-            let (blocks, first) = (&index.keys.rules[rule], index.keys.first_block(rule));
+        self.hits.clear();
+        for (rule, blocks) in index.keys.rules.iter().enumerate() {
+            self.keys.clear();
+            keys.of_rule(&index.compiled.keys.rules, rule, rows.clone(), &mut self.keys);
+            self.stats.keys_probed += self.keys.len() as u64;
+            self.keys.retain(|(_, hash)| blocks.may_have(*hash));
+            self.stats.keys_passed += self.keys.len() as u64;
+            self.found.clear();
+            let found = self.keys.iter().map(|(row, hash)| (*row, blocks.block(*hash)));
+            self.found.extend(found.filter_map(|(row, block)| Some((row, block?))));
+            self.found.sort_unstable();
+            self.found.dedup();
             let max = index.compiled.keys.rules[rule].block_rows_max;
-            let mut before = None;
-            for (_, numbered) in own.iter() {
-                if before.replace(*numbered) == Some(*numbered) {
-                    continue;
-                }
-                let block = numbered - first;
-                let counted = if settled { blocks.counted(block) } else { blocks.count(block) };
+            let first = index.keys.first_block(rule);
+            for (row, block) in &self.found {
+                let counted = if settled { blocks.counted(*block) } else { blocks.count(*block) };
                 if counted <= max {
-                    let rows = blocks.rows(block);
-                    self.hits.extend(rows.iter().map(|list_row| (*list_row, *numbered)));
+                    let met = blocks.rows(*block).iter();
+                    self.hits.extend(met.map(|list_row| hit(*row, *list_row, first + block)));
                 }
             }
         }
         self.stats.hits += self.hits.len() as u64;
+        self.hits.sort_unstable();
+    }
+
+    /// Compares the pairs gathered, each once.
+    fn compare(
+        &mut self,
+        index: &ListIndex,
+        columns: Option<&FeatureColumns>,
+        refs: &Cells,
+        kept_rows: &mut Vec<u32>,
+    ) -> Result<(), Error> {
+        let hits = std::mem::take(&mut self.hits);
+        if columns.is_some() {
+            index.features.touch(hits.iter().map(|hit| rows_of(*hit).1));
+        }
+        for of_row in hits.chunk_by(|a, b| rows_of(*a).0 == rows_of(*b).0) {
+            let row = rows_of(of_row[0]).0;
+            let reference = refs
+                .text_at(row)
+                .ok_or(Error::KeyMissing { side: Side::Registry.name(), column: "resident_ref" })?;
+            let columns = columns.map(|columns| columns.row(row));
+            if self.compare_row(index, columns, of_row, reference) {
+                self.kept.resident_refs.push(reference);
+                kept_rows.push(row as u32);
+            }
+        }
+        self.hits = hits;
+        Ok(())
     }
 
     /// Compares a registry row with the list rows it meets; whether a pair was kept.
     fn compare_row(
         &mut self,
         index: &ListIndex,
-        columns: Option<&FeatureColumns>,
-        row: usize,
+        row: Option<Row<'_>>,
+        hits: &[Hit],
         reference: &str,
     ) -> bool {
         let resident = self.kept.resident_refs.len() as u32;
-        let mut hits = std::mem::take(&mut self.hits);
-        hits.sort_unstable();
-        let row = columns.map(|columns| columns.row(row));
         if let Some(row) = row {
             self.comparer.take(&index.compiled, row);
         }
         let mut any = false;
         for own in hits.chunk_by(|a, b| a.0 == b.0) {
-            let list_row = own[0].0;
+            let list_row = rows_of(own[0]).1;
             let record_id = || index.features.record_ids.get(list_row as usize);
             if index.compiled.same_records && record_id() >= reference {
                 continue;
@@ -253,29 +258,20 @@ impl Worker {
             self.stats.pairs_compared += 1;
             self.stats.pairs_by_rule[index.keys.rule_of(own[0].1)] += 1;
             let Some(row) = row else { continue };
-            if let Some(levels) =
-                self.comparer.pair(&index.compiled, &index.features, row, list_row)
-            {
+            if self.comparer.pair(&index.compiled, &index.features, row, list_row) {
                 any = true;
-                self.keep(index, list_row, resident, &levels, own);
+                self.keep(list_row, resident, own);
             }
         }
-        self.hits = hits;
         any
     }
 
-    fn keep(
-        &mut self,
-        index: &ListIndex,
-        list_row: u32,
-        resident: u32,
-        levels: &Levels,
-        hits: &[(u32, u32)],
-    ) {
+    /// Keeps the pair that was compared last.
+    fn keep(&mut self, list_row: u32, resident: u32, hits: &[Hit]) {
         self.stats.pairs_kept += 1;
         self.kept.list_rows.push(list_row);
         self.kept.residents.push(resident);
-        self.kept.levels.extend_from_slice(&levels[..index.compiled.comparisons.len()]);
+        self.kept.levels.extend_from_slice(self.comparer.levels());
         self.kept.hits.extend(hits.iter().map(|hit| hit.1));
         self.kept.hit_ends.push(self.kept.hits.len());
     }
@@ -325,9 +321,9 @@ impl Worker {
         tell: &mut dyn FnMut(usize, usize, &[u8]),
     ) -> Result<(), Error> {
         let index = Arc::clone(&self.index);
-        let Some(columns) = self.feature_columns(batch)? else { return Ok(()) };
+        let keys = index.compiled.keys.of_batch(batch, Side::Registry)?;
+        let Some(columns) = self.feature_columns(batch, &keys)? else { return Ok(()) };
         let refs = Cells::text(batch, Side::Registry, "resident_ref")?;
-        let count = index.compiled.comparisons.len();
         for row in 0..batch.num_rows() {
             let of_row = columns.row(row);
             self.comparer.take(&index.compiled, of_row);
@@ -338,10 +334,8 @@ impl Worker {
                 {
                     continue;
                 }
-                if let Some(levels) =
-                    self.comparer.pair(&index.compiled, &index.features, of_row, list_row as u32)
-                {
-                    tell(list_row, row, &levels[..count]);
+                if self.comparer.pair(&index.compiled, &index.features, of_row, list_row as u32) {
+                    tell(list_row, row, self.comparer.levels());
                 }
             }
         }
