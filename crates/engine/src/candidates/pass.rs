@@ -77,7 +77,8 @@ impl Pass {
             MemoryLimit::Finite(bytes) => (bytes as f64 * INDEX_SHARE) as usize,
             _ => usize::MAX,
         };
-        let mut builder = ListBuilder::new(Arc::clone(&self.compiled));
+        let threads = self.registry.output_partitioning().partition_count();
+        let mut builder = ListBuilder::new(Arc::clone(&self.compiled)).with_threads(threads);
         loop {
             let Some(batch) = self.list.next().await else {
                 self.list_ended = true;

@@ -187,10 +187,11 @@ fn take_joined(
 const JOINED_MIN: f64 = 0.9;
 
 /// How near some neighbours written together are to a whole token; 0 where it is less than needed. Most are told from their
-/// first letter, before anything is written together.
+/// letters, before anything is written together.
 fn joined(table: &mut NameTable, parts: &[NameWord], whole: NameWord) -> f64 {
     let (head, sketch) = (parts[0].sketch(), whole.sketch());
-    if head.begins_alike() && !sketch.may_be_near_one_like(head, JOINED_MIN) {
+    let fits = || sketch.may_be_made_of(parts.iter().map(|part| part.sketch()));
+    if head.begins_alike() && !sketch.may_be_near_one_like(head, JOINED_MIN) || !fits() {
         return 0.0;
     }
     let together = table.joined(parts);

@@ -7,6 +7,8 @@
 /// Below this two tokens are no match at all.
 pub(super) const NEAR_MIN: f64 = 0.6;
 const LETTERS_MAX: usize = 24;
+/// Letters that a key of tokens written together may be shorter or longer than their keys.
+pub(super) const JOINED_SLACK: u32 = 4;
 /// However long the common part: Ramana and Ramanamma are two people.
 const ENDING_MAX: f64 = 0.5;
 
@@ -124,6 +126,19 @@ impl Sketch {
         let longest = LETTERS_MAX as f64;
         self.first == other.first
             || 0.97 - f64::from(self.first_cost(other.first)) * 0.019 / longest >= least - 1e-9
+    }
+
+    /// Whether a token of this key can be those of the others written together: but for one consonant, its consonants are
+    /// theirs, and it is as long as they are together, give or take [`JOINED_SLACK`].
+    #[inline]
+    pub(super) fn may_be_made_of(self, parts: impl Iterator<Item = Sketch>) -> bool {
+        let (mut letters, mut length) = (0, 0_u32);
+        for part in parts {
+            letters |= part.letters;
+            length += u32::from(part.length);
+        }
+        (self.letters & !letters & !VOWELS).count_ones() <= 1
+            && length.abs_diff(self.length.into()) <= JOINED_SLACK
     }
 
     /// Whether [`is_skeleton_of`] is worth asking.

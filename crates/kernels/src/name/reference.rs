@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::key::key;
-use super::near::{NEAR_MIN, is_skeleton_of, near};
+use super::near::{JOINED_SLACK, NEAR_MIN, is_skeleton_of, near};
 use super::parse::{TokenRole, own};
 
 /// One token of a name with what comparing needs.
@@ -114,6 +114,10 @@ fn joined(
             if !neighbours || !places.iter().all(|place| is_full(&parts[*place])) {
                 continue;
             }
+            let keys = places.iter().map(|place| parts[*place].key.as_str());
+            if !may_be_made_of(&whole.key, keys) {
+                continue;
+            }
             let together: String = places.iter().map(|place| parts[*place].text.as_str()).collect();
             let together = key(&together);
             let score = if together == whole.key { 0.98 } else { near(&together, &whole.key) };
@@ -123,6 +127,23 @@ fn joined(
         }
     }
     None
+}
+
+/// But for one consonant, the whole's consonants are those of the parts, and it is about as long as they are together.
+fn may_be_made_of<'a>(whole: &str, parts: impl Iterator<Item = &'a str>) -> bool {
+    // Letters by their low five bits, lengths up to 255: as the sketches have them.
+    let letter = |byte: u8| byte & 31;
+    let vowels = *b"aeiou";
+    let (mut letters, mut length) = (Vec::new(), 0);
+    for part in parts {
+        letters.extend(part.bytes().map(letter));
+        length += part.len().min(255);
+    }
+    let mut lacking: Vec<u8> = whole.bytes().map(letter).collect();
+    lacking.retain(|one| !letters.contains(one) && !vowels.map(letter).contains(one));
+    lacking.sort_unstable();
+    lacking.dedup();
+    lacking.len() <= 1 && length.abs_diff(whole.len().min(255)) <= JOINED_SLACK as usize
 }
 
 /// The assignment of the left-over tokens with the largest total weight of scores.

@@ -18,8 +18,10 @@ use crate::text;
 
 /// Tokens of a name beyond this many do not count: no person's name has so many.
 pub(super) const TOKENS_MAX: usize = 16;
-/// Near scores and joined keys remembered, by the table on top.
-const REMEMBERED: usize = 1 << 14;
+/// Near scores remembered, by the table on top; a quarter as many joined keys, and a sixteenth as many tokens.
+const REMEMBERED: usize = 1 << 16;
+/// Longer tokens are not remembered.
+const RECENT_BYTES: usize = 15;
 const ROLE_SHIFT: u32 = 30;
 const KEY_MASK: u32 = (1 << ROLE_SHIFT) - 1;
 /// No token: behind the second of two that are joined.
@@ -52,6 +54,13 @@ struct Token {
     word: NameWord,
     role: TokenRole,
     kind: Kind,
+}
+
+/// A token read lately: its text, and behind it its length.
+#[derive(Debug, Clone, Copy)]
+struct Recent {
+    text: [u8; RECENT_BYTES + 1],
+    token: Token,
 }
 
 /// Whether a word can be read without its neighbours.
@@ -92,6 +101,7 @@ pub struct NameTable {
     key_slots: Slots,
     nears: Vec<(u64, f64)>,
     joins: Vec<([u32; 3], u32)>,
+    recent: Vec<Option<Recent>>,
 }
 
 impl PreparedName {
@@ -184,6 +194,7 @@ impl NameTable {
             + (self.token_slots.slots.capacity() + self.key_slots.slots.capacity()) * 4
             + self.nears.capacity() * size_of::<(u64, f64)>()
             + self.joins.capacity() * size_of::<([u32; 3], u32)>()
+            + self.recent.capacity() * size_of::<Option<Recent>>()
     }
 
     /// Forgets what this table added: names prepared with it since are void.
@@ -195,6 +206,7 @@ impl NameTable {
         self.key_slots = Slots::default();
         self.nears.clear();
         self.joins.clear();
+        self.recent.clear();
     }
 
     /// Reads a name, raw or standard, into `name`.
@@ -203,8 +215,8 @@ impl NameTable {
         if self.prepare_standard(text, name).is_none() {
             name.words.clear();
             for token in own(text).iter().take(TOKENS_MAX) {
-                let number = self.token(&token.text);
-                name.words.push(self.get(number).word.with_role(token.role));
+                let word = self.read(&token.text).word;
+                name.words.push(word.with_role(token.role));
             }
         }
     }
@@ -219,8 +231,7 @@ impl NameTable {
             if word.is_empty() || place == TOKENS_MAX {
                 return None;
             }
-            let number = self.token(word);
-            let token = *self.get(number);
+            let token = self.read(word);
             match token.kind {
                 Kind::Plain => {}
                 Kind::PlainBehind if place > 0 => {}
@@ -245,7 +256,7 @@ impl NameTable {
             *token = word.token;
         }
         if self.joins.is_empty() {
-            self.joins.resize(self.remembered(), ([NONE; 3], NONE));
+            self.joins.resize(self.remembered(4), ([NONE; 3], NONE));
         }
         let mixed = combine(u64::from(tokens[0]) << 32 | u64::from(tokens[1]), tokens[2].into());
         let slot = mixed as usize & (self.joins.len() - 1);
@@ -257,8 +268,8 @@ impl NameTable {
     }
 
     /// A table that only serves one comparison, or that others stand over, remembers nothing.
-    fn remembered(&self) -> usize {
-        if self.base.is_some() { REMEMBERED } else { 1 }
+    fn remembered(&self, part: usize) -> usize {
+        if self.base.is_some() { REMEMBERED / part } else { 1 }
     }
 
     /// Appends a name to an arena and says where it begins.
@@ -310,6 +321,31 @@ impl NameTable {
         let table = self.having(number, self.first_key);
         let key = &table.keys[(number - table.first_key) as usize];
         &table.texts[key.start as usize..(key.start + key.length) as usize]
+    }
+
+    /// What is known of a token. The same few thousand come again and again: those are found without a look into the tables.
+    fn read(&mut self, word: &str) -> Token {
+        let mut text = [0; RECENT_BYTES + 1];
+        if word.len() > RECENT_BYTES || self.base.is_none() {
+            let number = self.token(word);
+            return *self.get(number);
+        }
+        text[..word.len()].copy_from_slice(word.as_bytes());
+        text[RECENT_BYTES] = word.len() as u8;
+        if self.recent.is_empty() {
+            self.recent.resize(self.remembered(16), None);
+        }
+        let whole = u128::from_le_bytes(text);
+        let slot = combine(whole as u64, (whole >> 64) as u64) as usize & (self.recent.len() - 1);
+        if let Some(recent) = &self.recent[slot]
+            && recent.text == text
+        {
+            return recent.token;
+        }
+        let number = self.token(word);
+        let token = *self.get(number);
+        self.recent[slot] = Some(Recent { text, token });
+        token
     }
 
     fn token(&mut self, word: &str) -> u32 {
@@ -377,7 +413,7 @@ impl NameTable {
     pub(super) fn near(&mut self, a: u32, b: u32) -> f64 {
         let pair = u64::from(a) << 32 | u64::from(b);
         if self.nears.is_empty() {
-            self.nears.resize(self.remembered(), (u64::MAX, 0.0));
+            self.nears.resize(self.remembered(1), (u64::MAX, 0.0));
         }
         let slot = combine(pair, 0) as usize & (self.nears.len() - 1);
         if self.nears[slot].0 != pair {

@@ -38,6 +38,7 @@ pub(super) struct Comparer {
     /// A bit for each comparison whose name or text is prepared.
     ready: u32,
     opener: Option<Opener>,
+    costly_comparisons: u64,
     /// Scale of each comparison's numbers; `None`: floating point.
     scales: Vec<Option<i8>>,
 }
@@ -71,12 +72,17 @@ impl Comparer {
             words: vec![0; compiled.width],
             ready: 0,
             opener,
+            costly_comparisons: 0,
             scales: vec![None; count],
         }
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
         self.names.memory_bytes() + self.positions.len() * size_of::<Positions>()
+    }
+
+    pub(super) fn costly_comparisons(&self) -> u64 {
+        self.costly_comparisons
     }
 
     /// Takes note of the classes of the registry's columns, by comparison and column.
@@ -206,6 +212,7 @@ impl Comparer {
         (list_row, at): (u32, usize),
         least: Option<f64>,
     ) -> Option<u8> {
+        self.costly_comparisons += 1;
         let words = &list.words(list_row)[compare.at..];
         if self.ready >> at & 1 == 0 {
             self.ready |= 1 << at;

@@ -28,6 +28,8 @@ pub struct Stats {
     pub hits: u64,
     /// Pairs found, each once.
     pub pairs_compared: u64,
+    /// Comparisons of names, texts and seals that the bound did not save.
+    pub costly_comparisons: u64,
     /// Pairs kept before all over-full blocks were known.
     pub pairs_kept: u64,
     /// Pairs found, by the first rule that found them. Exact on an index that [`ListIndex::settle`] was called on; else pairs of
@@ -43,6 +45,7 @@ impl Stats {
         self.keys_passed += other.keys_passed;
         self.hits += other.hits;
         self.pairs_compared += other.pairs_compared;
+        self.costly_comparisons += other.costly_comparisons;
         self.pairs_kept += other.pairs_kept;
         self.pairs_by_rule.resize(self.pairs_by_rule.len().max(other.pairs_by_rule.len()), 0);
         for (sum, one) in self.pairs_by_rule.iter_mut().zip(&other.pairs_by_rule) {
@@ -303,13 +306,13 @@ impl Worker {
     }
 
     /// What was done so far.
-    pub fn stats(&self) -> &Stats {
-        &self.stats
+    pub fn stats(&self) -> Stats {
+        Stats { costly_comparisons: self.comparer.costly_comparisons(), ..self.stats.clone() }
     }
 
     /// What was kept.
     pub fn finish(self) -> WorkerResult {
-        WorkerResult { kept: self.kept, stats: self.stats }
+        WorkerResult { stats: self.stats(), kept: self.kept }
     }
 
     /// Tells the levels of every row of a batch with the list rows wanted (of two records of one list once): (list row, registry row, a level a comparison). Blocks and
