@@ -8,7 +8,7 @@ use datafusion::arrow::compute::{concat_batches, nullif, take};
 use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::datasource::MemTable;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
-use milaan_engine::CandidatesSpec;
+use milaan_engine::{CandidatesOrder, CandidatesSpec, Engine};
 use milaan_functions::Secrets;
 use milaan_kernels::secret::Keyring;
 use milaan_linkage::candidates::{Compiled, Keep, ListBuilder, Order, Worker, finish};
@@ -21,6 +21,8 @@ crate::tests!(
     a_run_has_the_pairs_of_the_sql_steps,
     random_tables_give_the_pairs_of_the_sql_steps,
     the_configuration_travels_as_json,
+    threads_and_memory_do_not_change_a_byte,
+    explain_analyze_tells_what_was_done,
 );
 
 /// The key of invented people, as the engine has it.
@@ -257,4 +259,74 @@ fn the_configuration_travels_as_json() {
     let bytes = spec.encode().expect("JSON");
     assert_eq!(CandidatesSpec::decode(&bytes).expect("a configuration"), spec);
     assert!(CandidatesSpec::decode(&bytes[1..]).is_err());
+}
+
+/// The candidates of the sample's run, to be found again.
+fn order_of(sandbox: &Sandbox) -> CandidatesOrder {
+    let twin = Twin::new(sandbox);
+    let stages = sandbox.path("out/latest").canonicalize().expect("a run").join("stages");
+    let sources = twin.pipeline.sources.iter().map(|one| one.id.to_string()).collect();
+    let spec = CandidatesSpec {
+        list: stages.join("records").display().to_string(),
+        sources,
+        registry: stages.join("registry").display().to_string(),
+        id_scheme: twin.pipeline.id_scheme().to_owned(),
+        model: twin.pipeline.model,
+        weights: twin.pipeline.weights,
+        registry_rows: 5_000,
+        same_records: false,
+    };
+    CandidatesOrder {
+        spec,
+        threads: 1,
+        memory_bytes: 1 << 30,
+        keyring: twin.keyring,
+        to: sandbox.path("pairs.parquet"),
+    }
+}
+
+fn threads_and_memory_do_not_change_a_byte() {
+    let sandbox = Sandbox::with_sample();
+    sandbox.run(&["--progress", "none"]).expect(0);
+    let mut order = order_of(&sandbox);
+    let mut find = |threads: usize, memory_bytes: u64| {
+        (order.threads, order.memory_bytes) = (threads, memory_bytes);
+        let engine = Engine::new(threads).expect("threads");
+        let found = engine.candidates(&order).expect("pairs");
+        let bytes = std::fs::read(&order.to).expect("a file");
+        std::fs::remove_file(&order.to).expect("a file");
+        (found.passes, bytes)
+    };
+    let (passes, bytes) = find(1, 1 << 30);
+    assert!(passes == 1 && bytes.len() > 10_000, "{passes} passes, {} bytes", bytes.len());
+    for threads in [2, 8] {
+        assert!(find(threads, 1 << 30) == (1, bytes.clone()), "{threads} threads");
+    }
+    for threads in [1, 2] {
+        let (passes, small) = find(threads, SCARCE);
+        assert!(passes > 1, "{passes} pass");
+        assert!(small == bytes, "{threads} threads, {passes} passes");
+    }
+}
+
+/// Memory for part of the sample's lists at a time.
+const SCARCE: u64 = 2 << 20;
+
+fn explain_analyze_tells_what_was_done() {
+    let sandbox = Sandbox::with_data();
+    sandbox.run(&["--progress", "none"]).expect(0);
+    let plan = Engine::new(2).expect("threads").candidates_plan(&order_of(&sandbox));
+    let plan = plan.expect("a plan");
+    let measured = |name: &str| {
+        let from = plan.find("CandidatesExec").expect("the operator");
+        let at = from + plan[from..].find(&format!("{name}=")).expect(name) + name.len() + 1;
+        plan[at..].chars().take_while(char::is_ascii_digit).collect::<String>()
+    };
+    assert_eq!((measured("passes").as_str(), measured("registry_rows").as_str()), ("1", "600"));
+    for name in ["keys_probed", "hits", "pairs_compared", "pairs_kept", "costly_comparisons"] {
+        assert_ne!(measured(name), "0", "{name}: {plan}");
+    }
+    for name in ["index_time", "probe_time", "finish_time", "index_bytes"] {
+        assert!(!measured(name).is_empty(), "{name}: {plan}");
+    }
 }

@@ -143,6 +143,11 @@ impl Engine {
         self.runtime.block_on(candidates::find(order))
     }
 
+    /// The plan that finds them with what it measured, as `EXPLAIN ANALYZE` shows it.
+    pub fn candidates_plan(&self, order: &CandidatesOrder) -> Result<String, Error> {
+        self.runtime.block_on(candidates::explain_analyze(order))
+    }
+
     /// The named SQL steps of a pipeline, in order: (name, SQL).
     pub fn plan(pipeline: &Pipeline) -> Vec<(String, String)> {
         explain::plan(pipeline)

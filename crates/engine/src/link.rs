@@ -19,6 +19,11 @@ use crate::run::{self, Run};
 use crate::session::{self, Classes};
 use crate::{rows, tables};
 
+/// All departments' lists together.
+const DEPARTMENTS: &str = "departments";
+/// The order of their pairs: by the names that records have within linking.
+const BY_NAMES: &str = "concat(source_id, '/', record_id), resident_ref";
+
 /// Links every department's list with the registry.
 pub(crate) async fn link(
     run: &mut Run<'_>,
@@ -58,7 +63,7 @@ async fn link_departments(
         substr(record_id, strpos(record_id, '/') + 1) AS record_id";
     let pairs = format!("SELECT {own_names}, {}", other_columns(&pairs_schema()));
     let name = "departments.parquet";
-    let clock = find_pairs(run, "departments", spec, &pairs, name).await?;
+    let clock = find_pairs(run, DEPARTMENTS, spec, &pairs, name).await?;
     let composed = format!(
         "SELECT concat(source_id, '/', record_id) AS record_id, {} FROM pairs_written",
         other_columns(&pairs_schema())
@@ -138,7 +143,8 @@ async fn find_pairs(
     let summary = candidates::register(&run.ctx, lists, spec).await?;
     let sql = format!("{select} FROM candidates('{lists}', '{}')", run.pipeline.model.id);
     let pairs = run.stages_folder().join("pairs").join(name);
-    session::write(&run.ctx, "pairs", &sql, &pairs, &link_classes()).await?;
+    let order = if lists == DEPARTMENTS { BY_NAMES } else { "record_id, resident_ref" };
+    candidates::write_pairs(&run.ctx, &summary, (&sql, order), &pairs).await?;
     session::register_parquet(&run.ctx, "pairs_written", &pairs).await?;
     let pairs_s = started.elapsed().as_secs_f64();
     Ok(Clock { lists: lists.to_owned(), started, pairs_s, summary })

@@ -315,7 +315,7 @@ fn packed(list: &[String]) -> (NameTable, Vec<name::NameWord>, Vec<u32>) {
     let (mut table, mut arena, mut name) = (NameTable::new(), Vec::new(), PreparedName::default());
     let pack = |text: &String| {
         table.prepare(text, &mut name);
-        table.pack(&mut name, &mut arena)
+        NameTable::pack(&name, &mut arena)
     };
     let starts = list.iter().map(pack).collect();
     (NameTable::over(Arc::new(table)), arena, starts)
@@ -335,7 +335,7 @@ fn compare_all(
             table.prepare(&names.registry[*at], &mut name);
             before = *at;
         }
-        tell(table.similarity(arena, starts[*of], &mut name));
+        tell(table.similarity(arena, starts[*of], &name));
     }
 }
 

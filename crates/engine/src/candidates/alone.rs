@@ -1,20 +1,19 @@
-//! The operator outside a run: for benches, and for tests of threads, memory and metrics.
+//! Pairs written in one order; and the operator outside a run, for benches and tests of threads, memory and metrics.
 
-use std::path::PathBuf;
-use std::sync::{Arc, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::error::DataFusionError;
-use datafusion::physical_plan::display::DisplayableExecutionPlan;
-use datafusion::physical_plan::execute_stream;
-use futures::StreamExt as _;
+use datafusion::prelude::SessionContext;
 use milaan_kernels::secret::Keyring;
 
 use super::spec::CandidatesSpec;
-use super::table::register;
+use super::table::{Summary, register};
 use crate::error::Error;
 use crate::link::link_classes;
-use crate::session::{self, Resources, StageWriter, classed_schema};
+use crate::session::{self, Resources};
 
 /// What is wanted.
 #[derive(Debug, Clone)]
@@ -44,29 +43,53 @@ pub struct CandidatesOutcome {
     pub keys_probed: u64,
     /// Wall time from plan to written file, in seconds.
     pub seconds: f64,
-    /// The executed plan with its metrics, as `EXPLAIN ANALYZE` shows it.
-    pub plan: String,
+    /// Passes over the registry.
+    pub passes: u64,
 }
 
-pub(crate) async fn find(order: &CandidatesOrder) -> Result<CandidatesOutcome, Error> {
-    let what = "candidates";
-    let failed = |error: DataFusionError| Error::of_query(what, &error);
+/// Writes the pairs of a query over candidates, the rows written, in one order however many passes there were: within a pass
+/// they come in order, and a second pass, where memory is scarce, has the pairs of other list rows.
+pub(crate) async fn write_pairs(
+    ctx: &SessionContext,
+    summary: &Mutex<Summary>,
+    (sql, order): (&str, &str),
+    path: &Path,
+) -> Result<u64, Error> {
+    let what = "pairs";
+    let rows = session::write(ctx, what, sql, path, &link_classes()).await?;
+    if summary.lock().unwrap_or_else(PoisonError::into_inner).passes < 2 {
+        return Ok(rows);
+    }
+    let by_pass = path.with_extension("passes");
+    std::fs::rename(path, &by_pass).map_err(Error::io("cannot rename", path))?;
+    let name = "pairs_of_passes";
+    session::register_parquet(ctx, name, &by_pass).await?;
+    let sql = format!("SELECT * FROM {name} ORDER BY {order}");
+    let sorted = session::write(ctx, what, &sql, path, &link_classes()).await?;
+    let _ = ctx.deregister_table(name);
+    std::fs::remove_file(&by_pass).map_err(Error::io("cannot remove", &by_pass))?;
+    if sorted != rows {
+        return Err(Error::Counts(format!("pairs: {rows} found, {sorted} in order")));
+    }
+    Ok(sorted)
+}
+
+/// A session in which `candidates('alone', …)` is known, and a query of all of them.
+async fn open(
+    order: &CandidatesOrder,
+) -> Result<(SessionContext, Arc<Mutex<Summary>>, String), Error> {
     let resources =
         Resources { threads: order.threads, memory_bytes: order.memory_bytes, spill: None };
     let ctx = session::open(&resources, Some(Arc::clone(&order.keyring)))?;
-    let started = Instant::now();
-    let model = order.spec.model.id.clone();
     let summary = register(&ctx, "alone", order.spec.clone()).await?;
-    let sql = format!("SELECT * FROM candidates('alone', '{model}')");
-    let frame = session::plan(&ctx, what, &sql).await?;
-    let schema = classed_schema(frame.schema().as_arrow(), &link_classes());
-    let plan = frame.create_physical_plan().await.map_err(failed)?;
-    let mut stream = execute_stream(Arc::clone(&plan), ctx.task_ctx()).map_err(failed)?;
-    let mut writer = StageWriter::create(&order.to, schema)?;
-    while let Some(batch) = stream.next().await {
-        writer.write(&batch.map_err(failed)?)?;
-    }
-    let pairs = writer.finish()?;
+    let sql = format!("SELECT * FROM candidates('alone', '{}')", order.spec.model.id);
+    Ok((ctx, summary, sql))
+}
+
+pub(crate) async fn find(order: &CandidatesOrder) -> Result<CandidatesOutcome, Error> {
+    let started = Instant::now();
+    let (ctx, summary, sql) = open(order).await?;
+    let pairs = write_pairs(&ctx, &summary, (&sql, "record_id, resident_ref"), &order.to).await?;
     let seconds = started.elapsed().as_secs_f64();
     let summary = summary.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(CandidatesOutcome {
@@ -75,6 +98,14 @@ pub(crate) async fn find(order: &CandidatesOrder) -> Result<CandidatesOutcome, E
         compared_by_rule: summary.stats.pairs_by_rule.clone(),
         keys_probed: summary.stats.keys_probed,
         seconds,
-        plan: DisplayableExecutionPlan::with_metrics(plan.as_ref()).indent(false).to_string(),
+        passes: summary.passes,
     })
+}
+
+pub(crate) async fn explain_analyze(order: &CandidatesOrder) -> Result<String, Error> {
+    let failed = |error: DataFusionError| Error::of_query("candidates", &error);
+    let (ctx, _, sql) = open(order).await?;
+    let frame = ctx.sql(&format!("EXPLAIN ANALYZE {sql}")).await.map_err(failed)?;
+    let rows = frame.collect().await.map_err(failed)?;
+    Ok(pretty_format_batches(&rows).map_err(|error| failed(error.into()))?.to_string())
 }

@@ -180,6 +180,7 @@ pub(crate) struct Meters {
     keys_probed: Count,
     hits: Count,
     pairs_compared: Count,
+    costly_comparisons: Count,
     pairs_kept: Count,
     pub(super) output_rows: Count,
     index_bytes: Gauge,
@@ -199,6 +200,7 @@ impl Meters {
             keys_probed: count("keys_probed"),
             hits: count("hits"),
             pairs_compared: count("pairs_compared"),
+            costly_comparisons: count("costly_comparisons"),
             pairs_kept: count("pairs_kept"),
             output_rows: MetricBuilder::new(metrics).output_rows(partition),
             index_bytes: MetricBuilder::new(metrics).gauge("index_bytes", partition),
@@ -224,6 +226,7 @@ impl Meters {
         self.keys_probed.add(stats.keys_probed as usize);
         self.hits.add(stats.hits as usize);
         self.pairs_compared.add(stats.pairs_compared as usize);
+        self.costly_comparisons.add(stats.costly_comparisons as usize);
         self.pairs_kept.add(stats.pairs_kept as usize);
         self.index_bytes.set_max(index.memory_bytes());
         self.finish_time.add_duration(took);

@@ -12,8 +12,8 @@ mod pass;
 mod spec;
 mod table;
 
-pub(crate) use alone::find;
 pub use alone::{CandidatesOrder, CandidatesOutcome};
+pub(crate) use alone::{explain_analyze, find, write_pairs};
 pub(crate) use pass::all_pairs;
 pub use spec::CandidatesSpec;
 pub(crate) use table::{Summary, register};

@@ -29,11 +29,14 @@ pub(crate) struct Summary {
     pub(crate) pairs_by_rule: Vec<u64>,
     /// What was done.
     pub(crate) stats: Stats,
+    /// Passes over the registry.
+    pub(crate) passes: u64,
 }
 
 impl Summary {
     /// Adds a pass: another part of the list, all of the registry.
     pub(super) fn add(&mut self, found: &Found) {
+        self.passes += 1;
         let (stats, more) = (&mut self.stats, found.stats());
         let rows = stats.rows.max(more.rows);
         stats.add(&more);

@@ -120,11 +120,7 @@ fn met(
 
 /// Equal tokens, then equal keys.
 #[inline]
-fn take_equal(
-    a: &[NameWord],
-    b: &[NameWord],
-    tell: &mut impl FnMut(Met),
-) -> (Places, Places) {
+fn take_equal(a: &[NameWord], b: &[NameWord], tell: &mut impl FnMut(Met)) -> (Places, Places) {
     let (mut free_a, mut free_b) = ((1 << a.len()) - 1, (1 << b.len()) - 1);
     for (i, word) in a.iter().enumerate() {
         if let Some(j) = places(free_b).find(|j| b[*j].token() == word.token()) {

@@ -119,7 +119,8 @@ fn score(table: &mut NameTable, a: &[NameWord], b: &[NameWord]) -> f64 {
         weighed += m.weight;
         carried |= m.how != How::Initial && m.of_names;
     });
-    let left = |words: &[NameWord], set| places(set).map(|place| words[place].weight()).sum::<f64>();
+    let left =
+        |words: &[NameWord], set| places(set).map(|place| words[place].weight()).sum::<f64>();
     let (left_a, left_b) = (left(a, free.0), left(b, free.1));
     let contradicted = left_a.min(left_b);
     let missing = (left_a - left_b).abs();

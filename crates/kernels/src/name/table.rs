@@ -369,7 +369,13 @@ impl NameTable {
         let begins_alike = word.len() >= 4 && kind != Kind::Foreign;
         let sketch = self.sketch(key).of_token(begins_alike);
         let word_in_name = NameWord { token: number, key, head: u32::from_be_bytes(head), sketch };
-        self.tokens.push(Token { start, length, word: word_in_name, role: lexicon::role(word), kind });
+        self.tokens.push(Token {
+            start,
+            length,
+            word: word_in_name,
+            role: lexicon::role(word),
+            kind,
+        });
         let mut slots = std::mem::take(&mut self.token_slots);
         slots.insert(hash, number, |number| hash64(1, self.text(number).as_bytes()));
         self.token_slots = slots;

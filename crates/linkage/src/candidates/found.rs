@@ -11,6 +11,8 @@ use arrow::buffer::OffsetBuffer;
 use arrow::compute::{concat_batches, take_record_batch};
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 
+use milaan_kernels::hash::BuildHash64;
+
 use super::error::Error;
 use super::list::ListIndex;
 use super::worker::{Stats, Worker, WorkerResult};
@@ -83,7 +85,7 @@ pub fn finish(index: &Arc<ListIndex>, results: Vec<WorkerResult>) -> Found {
 /// For each pair the place of its text among all different rows' texts. Equal texts of different rows share a place.
 fn ranks<'a>(pairs: &[Pair], row: impl Fn(&Pair) -> (u64, &'a str)) -> Vec<u32> {
     let mut rows: Vec<(&str, u64)> = Vec::new();
-    let mut seen: HashMap<u64, u32> = HashMap::new();
+    let mut seen: HashMap<u64, u32, BuildHash64> = HashMap::default();
     for pair in pairs {
         let (number, text) = row(pair);
         seen.entry(number).or_insert_with(|| {
