@@ -60,7 +60,7 @@ pub(crate) async fn write_pairs(
     if summary.lock().unwrap_or_else(PoisonError::into_inner).passes < 2 {
         return Ok(rows);
     }
-    let by_pass = path.with_extension("passes");
+    let by_pass = path.with_extension("passes.parquet");
     std::fs::rename(path, &by_pass).map_err(Error::io("cannot rename", path))?;
     let name = "pairs_of_passes";
     session::register_parquet(ctx, name, &by_pass).await?;
