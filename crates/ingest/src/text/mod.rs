@@ -180,7 +180,7 @@ fn found(packing: Packing, coding: Coding, dialect: &Dialect, met: &Met) -> Vec<
     }
     if met.mended > 0 {
         let first = met.mended_first;
-        found.push(("quotes_mended", format!("in {} rows from row {first}", met.mended)));
+        found.push(("lines_mended", format!("in {} rows from row {first}", met.mended)));
     }
     found.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
