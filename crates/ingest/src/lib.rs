@@ -75,5 +75,5 @@ pub use limits::{DumpFile, Limits};
 pub use milaan_model::Reading;
 pub use profile::{ColumnProfile, Draft, Profile, Suspected, draft, profile};
 pub use reader::LandedFile;
-pub use reject::{RAW_BYTES_MAX, Reject, RejectRule};
+pub use reject::{CELL_BYTES_MAX, RAW_BYTES_MAX, Reject, RejectRule};
 pub use workbook::is_guarded;
