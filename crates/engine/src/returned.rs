@@ -110,7 +110,7 @@ fn rows(
     let mut rejects: Vec<&Reject> = rejects.iter().collect();
     rejects.sort_by_key(|reject| (&reject.file, &reject.sheet, reject.row, reject.rule.as_str()));
     let texts = |text: &dyn Fn(&Reject) -> Option<String>| -> ArrayRef {
-        Arc::new(StringArray::from_iter(rejects.iter().map(|reject| text(reject))))
+        Arc::new(rejects.iter().map(|reject| text(reject)).collect::<StringArray>())
     };
     let mut arrays = vec![
         texts(&|reject| Some(reject.file.clone())),

@@ -183,7 +183,8 @@ fn rules(table: &Table<'_>, declared: Option<&Declared>) -> Option<Vec<RowRule>>
     Some(rules)
 }
 
-/// `Some(None)` where there is none.
+/// `Some(None)` where there is none; `None` where there is a problem, which was said.
+#[expect(clippy::option_option, reason = "absent and wrong are two things")]
 fn optional<'d, T>(
     value: Option<Value<'d>>,
     read: impl FnOnce(Value<'d>) -> Option<T>,
