@@ -146,6 +146,15 @@ fn rare_signs() {
     check("quotes not doubled", careless.as_bytes());
 }
 
+/// Opened as one column of text and saved again.
+#[test]
+fn whole_lines_in_quotes() {
+    let rows = list();
+    let wrap = |line: String| format!("\"{}\"\r\n", line.replace('"', "\"\""));
+    let text: String = lines(&rows, ",", '"', '"').into_iter().map(wrap).collect();
+    check("wrapped lines", text.as_bytes());
+}
+
 /// One line that somebody typed with other signs than the rest.
 #[test]
 fn a_line_with_other_signs() {
