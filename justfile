@@ -62,11 +62,11 @@ bench-peers *options:
 
 # The readers and the fuzz targets of fuzz/, compiled and run on a few bytes.
 fuzz:
-    cargo test --manifest-path fuzz/Cargo.toml --target-dir target/fuzz
+    cargo test --manifest-path fuzz/Cargo.toml --target-dir "${CARGO_TARGET_DIR:-target}/fuzz"
 
-# Landing against DuckDB, pyarrow, polars, fastexcel and python-calamine, in a throw-away environment.
-bench-landing:
-    benches/landing.sh
+# The landing part of bench-peers alone; `--landing-rows`, `--xlsx-rows` and `--repeat` as there.
+bench-landing *options:
+    python3 benches/peers.py --only landing {{options}}
 
 # Licences, advisories, duplicate arrow (needs cargo-deny).
 deny:

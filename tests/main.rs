@@ -6,6 +6,7 @@ mod bad_input;
 mod cheats;
 mod cli;
 mod docs;
+mod expectations;
 mod harness;
 mod judging;
 mod layers;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         cheats::TESTS,
         cli::TESTS,
         docs::TESTS,
+        expectations::TESTS,
         judging::TESTS,
         layers::TESTS,
         nightly::TESTS,

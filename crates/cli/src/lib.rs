@@ -19,6 +19,7 @@ use commands::{Cli, Command};
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     init_logs();
+    quiet_guarded_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return ui::show_usage(&error),
@@ -40,6 +41,16 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => ui::show_failure(&failure),
     }
+}
+
+/// A hostile workbook that breaks its reader is an error of that file; the panic itself may quote a cell and is not shown.
+fn quiet_guarded_panics() {
+    let shown = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !milaan_ingest::is_guarded() {
+            shown(panic);
+        }
+    }));
 }
 
 /// Logs go to stderr and only where `MILAAN_LOG` asks for them.

@@ -11,6 +11,7 @@ use milaan_publish::private;
 use crate::dataset::{Dataset, Landed};
 use crate::dumps;
 use crate::error::Error;
+use crate::expect;
 use crate::receipt::{FileReceipt, SkippedReceipt, SourceReceipt};
 use crate::run::Run;
 use crate::session;
@@ -88,8 +89,10 @@ async fn land_source(run: &mut Run<'_>, source: &Source) -> Result<Option<Landed
         return without_dump(run, source, &path);
     }
     let file = private::create_file(&path)?;
-    let landing = milaan_ingest::land(&files, &source.reading, file)
+    let mut landing = milaan_ingest::land(&files, &source.reading, file)
         .map_err(|error| Error::Dumps(vec![fault(source, &error)]))?;
+    check_counts(&landing)?;
+    expect::hold(run, source, &path, &mut landing).await?;
     check_counts(&landing)?;
     let mut records = landing.rows;
     if source.mode == Mode::Delta {
@@ -159,7 +162,7 @@ fn personal_name(source: &Source, files: &[milaan_ingest::DumpFile]) -> Option<D
     })
 }
 
-fn parquet_rows(path: &Path) -> Result<u64, Error> {
+pub(crate) fn parquet_rows(path: &Path) -> Result<u64, Error> {
     use datafusion::parquet::file::reader::{FileReader as _, SerializedFileReader};
     let file = std::fs::File::open(path).map_err(Error::io("cannot open", path))?;
     let reader = SerializedFileReader::new(file).map_err(|_| Error::Query {
@@ -336,7 +339,7 @@ fn check_shrinking(run: &mut Run<'_>, landed: &[LandedSource]) -> Result<(), Err
     Ok(())
 }
 
-fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     format!("{} %", (share * 10_000.0).round() / 100.0)
 }
 

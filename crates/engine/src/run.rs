@@ -22,6 +22,7 @@ use crate::receipt::{
     StageReceipt,
 };
 use crate::reconcile;
+use crate::returned;
 use crate::session::{self, Resources};
 use crate::standardise;
 use crate::state::State;
@@ -274,6 +275,7 @@ impl<'a> Run<'a> {
 
         let clock = self.begin("reconcile", Some(self.pipeline.reports.len() as u64));
         let rows = reconcile::reconcile(self, &links, &sources).await?;
+        returned::write(self, &sources)?;
         self.check_routing(&sources)?;
         self.end(clock, links.rows(), rows);
         Ok(())

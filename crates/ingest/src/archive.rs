@@ -1,9 +1,10 @@
 //! Zip files, by their central directory: which workbook they are, or the one file they pack.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use milaan_model::reading::Format;
 
+use crate::claims;
 use crate::error::Error;
 use crate::limits::{DumpFile, Limits};
 use crate::looks::Looks;
@@ -55,9 +56,6 @@ pub(crate) fn look(
     head: &[u8],
     limits: &Limits,
 ) -> Result<Zip, Error> {
-    if head.windows(46).any(|piece| piece == b"application/vnd.oasis.opendocument.spreadsheet") {
-        return Ok(Zip::Looks(Looks::Like(Format::Ods)));
-    }
     let unreadable = |error| Error::unreadable(&file.path, error);
     let Some(entries) = entries(input).map_err(unreadable)? else {
         return Ok(Zip::Looks(Looks::Other("a damaged zip file")));
@@ -83,7 +81,8 @@ pub(crate) fn look(
     } else if has("xl/") || has("workbook.xml") {
         Looks::Like(Format::Xlsx)
     } else if has("content.xml") && has("mimetype") {
-        Looks::Like(Format::Ods)
+        let is_text = head.windows(16).any(|piece| piece == b"opendocument.tex");
+        if is_text { Looks::Other("a word processor's document") } else { Looks::Like(Format::Ods) }
     } else if has("word/") {
         Looks::Other("a Word document")
     } else if has("ppt/") {
@@ -98,9 +97,30 @@ pub(crate) fn look(
             if is_held && entry.method == 8 && exceeds(input, entry).map_err(unreadable)? {
                 return Err(Error::Bomb { file: file.name.clone(), bytes: entry.unpacked });
             }
+            look_at_claims(file, input, entry, name, limits)?;
         }
     }
     Ok(Zip::Looks(looks))
+}
+
+/// Looks at what a part of a workbook claims.
+fn look_at_claims(
+    file: &DumpFile,
+    input: &mut (impl Read + Seek),
+    entry: &Entry,
+    name: &str,
+    limits: &Limits,
+) -> Result<(), Error> {
+    let is_texts = name.ends_with("sharedstrings.xml");
+    if !is_texts && name != "content.xml" {
+        return Ok(());
+    }
+    let part = unpacked_part(input, entry).map_err(|error| Error::unreadable(&file.path, error))?;
+    match part {
+        Some(part) if is_texts => claims::shared_strings(file, part, entry.unpacked),
+        Some(part) => claims::ods(file, BufReader::with_capacity(64 << 10, part), limits),
+        None => Ok(()),
+    }
 }
 
 /// Whether a member holds much more than the directory says.
@@ -112,6 +132,21 @@ fn exceeds(input: &mut (impl Read + Seek), entry: &Entry) -> std::io::Result<boo
     let most = entry.unpacked.saturating_add(LIE_BYTES_MAX);
     let bytes = std::io::copy(&mut inflated.take(most), &mut std::io::sink());
     Ok(bytes.is_ok_and(|bytes| bytes >= most))
+}
+
+/// A member as it unpacks; `None`: it is packed in a rare way, or lies elsewhere than the directory says.
+fn unpacked_part<'a, R: Read + Seek>(
+    input: &'a mut R,
+    entry: &Entry,
+) -> std::io::Result<Option<Box<dyn Read + 'a>>> {
+    let Some(offset) = data_offset(input, entry) else { return Ok(None) };
+    input.seek(SeekFrom::Start(offset))?;
+    let packed = input.by_ref().take(entry.packed);
+    Ok(match entry.method {
+        0 => Some(Box::new(packed)),
+        8 => Some(Box::new(flate2::read::DeflateDecoder::new(packed))),
+        _ => None,
+    })
 }
 
 /// Where a member's bytes begin: the local header may have another name and extra fields than the directory.

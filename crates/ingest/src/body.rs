@@ -8,8 +8,8 @@ use crate::error::Error;
 use crate::fold::{fold, folds_to, is_value};
 use crate::layout::{self, Known, Layout};
 use crate::lost::Lost;
-use crate::reject::{Reject, RejectRule};
-use crate::row::RawRow;
+use crate::reject::{CELL_BYTES_MAX, Reject, RejectRule};
+use crate::row::{RawRow, cut};
 use crate::rules::{self, Totals, is_prose};
 use crate::table::{Cells, Flow, Sink, Task};
 
@@ -374,7 +374,21 @@ impl<'a> Body<'a> {
             column: None,
             reason,
             raw: row.raw(self.task.delimiter.unwrap_or("\t")),
+            cells: self.cells_of(row),
         }
+    }
+
+    /// What a rejected row has in the landed columns, where it could be divided.
+    fn cells_of(&self, row: &RawRow) -> Vec<Option<String>> {
+        if row.problem.is_some() {
+            return Vec::new();
+        }
+        let cell = |at: usize| {
+            let mut text = row.cell(at)?.to_owned();
+            cut(&mut text, CELL_BYTES_MAX);
+            Some(text)
+        };
+        self.settled.places.iter().map(|place| place.and_then(cell)).collect()
     }
 
     pub(crate) fn skip(&mut self, row: u64, rule: SkipRule) -> Result<(), Error> {

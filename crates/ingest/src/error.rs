@@ -121,6 +121,14 @@ pub enum Error {
         /// What its directory says.
         bytes: u64,
     },
+    /// What the file says of itself cannot be true.
+    #[error("`{file}` is damaged: {how}")]
+    Damaged {
+        /// The dump.
+        file: String,
+        /// One clause.
+        how: &'static str,
+    },
     /// The file changed while it was read.
     #[error("`{file}` changed while it was read")]
     Changed {
@@ -183,7 +191,10 @@ impl Error {
             Self::NotAWorkbook { looks_like, .. } if *looks_like == "text" => {
                 Some("state `format = \"csv\"` if it is delimited text".to_owned())
             }
-            Self::NotAWorkbook { .. } | Self::NotText { .. } | Self::Bomb { .. } => {
+            Self::NotAWorkbook { .. }
+            | Self::NotText { .. }
+            | Self::Bomb { .. }
+            | Self::Damaged { .. } => {
                 Some("ask the department for the file as it came out of its program".to_owned())
             }
             Self::Encrypted { .. } => {

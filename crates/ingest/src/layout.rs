@@ -149,7 +149,17 @@ fn bottom_header(rows: &[RawRow], first: usize) -> Option<usize> {
         return Some(at);
     }
     // Short rows between the header and the first full record are records.
-    (0..=at).rev().take(HEADER_ROWS_MAX).find(|&at| wide(&rows[at]) && !has_values(&rows[at]))
+    let found = (0..=at)
+        .rev()
+        .take(HEADER_ROWS_MAX)
+        .find(|&at| wide(&rows[at]) && !has_values(&rows[at]))?;
+    // A row with values in it, below a full row of words, is a record whose cells have moved.
+    let words = |row: &RawRow| row.filled().all(|(_, cell)| !is_value(cell));
+    let above = found.checked_sub(1).filter(|&above| {
+        let full = rows[above].filled().count() >= rows[found].filled().count();
+        !words(&rows[found]) && words(&rows[above]) && full && rows[above].problem.is_none()
+    });
+    Some(above.unwrap_or(found))
 }
 
 /// Whether a row of words names columns that the row above leaves without name, and is none of the records.
@@ -245,7 +255,7 @@ fn main_table(looked: Looked<'_>) -> Range<usize> {
     let mut tables: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
     for at in 1..=rows.len() {
-        if at < rows.len() && !looked.gap(at) {
+        if at < rows.len() && !looked.gap(at) && !begins_below(&rows[start..], at - start) {
             continue;
         }
         let block = &rows[start..at];
@@ -285,6 +295,22 @@ fn main_table(looked: Looked<'_>) -> Range<usize> {
         from = before.start;
     }
     from..main.end
+}
+
+/// Whether a row without a blank line above it heads another table: words alone, in a table of values that has another
+/// width, and the rows below have its own.
+fn begins_below(rows: &[RawRow], at: usize) -> bool {
+    let (row, width) = (&rows[at], rows[at].len());
+    let others = || rows[..at].iter().rev().take(3).all(|above| above.len() != width);
+    let own = || rows[at + 1..].iter().take(3).filter(|below| below.len() == width).count() == 3;
+    at > 3
+        && rows[at - 1].len() != width
+        && row.filled().count() == width
+        && row.filled().all(|(_, cell)| !is_value(cell))
+        && others()
+        && own()
+        && !typed_columns(&rows[..at]).is_empty()
+        && stands_over(rows, at)
 }
 
 fn has_records(rows: &[RawRow]) -> bool {

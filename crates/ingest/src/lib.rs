@@ -6,6 +6,7 @@
 //! | file | job |
 //! |---|---|
 //! | `probe`, `looks`, `archive` | what a file is, by its bytes |
+//! | `claims` | what a workbook says it holds, against its size |
 //! | `source` | bytes: hashed as they pass, unpacked, bounded |
 //! | `text/` | delimited text into rows: encoding, dialect, records |
 //! | `workbook/` | workbooks into rows: sheets, cells as text |
@@ -42,6 +43,7 @@
 mod archive;
 mod batches;
 mod body;
+mod claims;
 mod error;
 mod fold;
 mod header;
@@ -73,4 +75,5 @@ pub use limits::{DumpFile, Limits};
 pub use milaan_model::Reading;
 pub use profile::{ColumnProfile, Draft, Profile, Suspected, draft, profile};
 pub use reader::LandedFile;
-pub use reject::{RAW_BYTES_MAX, Reject, RejectRule};
+pub use reject::{CELL_BYTES_MAX, RAW_BYTES_MAX, Reject, RejectRule};
+pub use workbook::is_guarded;

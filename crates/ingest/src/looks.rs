@@ -69,6 +69,9 @@ pub(crate) fn looks(head: &[u8]) -> Looks {
             return Looks::Other("an XML file");
         }
     }
+    if start.starts_with(b"mime-version:") {
+        return Looks::Other("a web page saved with its pictures (MHTML)");
+    }
     if is_json(&start) {
         return Looks::Other("a JSON file");
     }

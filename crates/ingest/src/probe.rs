@@ -7,7 +7,7 @@ use milaan_model::reading::{Format, Reading};
 use crate::archive::{self, Member, Zip};
 use crate::error::Error;
 use crate::limits::{DumpFile, Limits};
-use crate::looks::{Looks, looks};
+use crate::looks::{Looks, is_binary, looks};
 
 /// How text is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,14 +72,24 @@ pub(crate) fn probe(file: &DumpFile, reading: &Reading, limits: &Limits) -> Resu
         (Looks::Like(format), stated) => match reading.format {
             // Text that is stated to be text; a workbook that is stated to be text is not.
             Some(Format::Csv) if format != Format::Csv => return Err(refused(word(format))),
+            // Programs have always called delimited text `.xls`, since Excel opens it; under other names it does not.
+            None if format == Format::Csv && stated == Some(Format::Xls) && has_lines(&head) => {
+                format
+            }
             _ if format == Format::Csv && !matches!(stated, None | Some(Format::Csv)) => {
-                return Err(refused("text"));
+                return Err(refused(if is_binary(&head) { "binary data" } else { "text" }));
             }
             _ => format,
         },
         (Looks::Other(what), _) => return Err(refused(what)),
     };
     Ok(Kind { format, packing })
+}
+
+/// Whether bytes are text of more than one line.
+fn has_lines(head: &[u8]) -> bool {
+    let ends = |b: &u8| *b == b'\n' || *b == b'\r';
+    !is_binary(head) && head.trim_ascii().iter().any(ends)
 }
 
 fn word(format: Format) -> &'static str {

@@ -38,9 +38,19 @@ rules! {
     UnnamedColumn = "unnamed_column": "a filled cell in a column without name that is empty elsewhere",
     /// A record longer than the limit.
     LineTooLong = "line_too_long": "the line is longer than the limit",
+    /// An empty cell where the source expects none.
+    ValueMissing = "value_missing": "the cell is empty, and the source expects it filled",
+    /// A value that the source does not list.
+    ValueNotAllowed = "value_not_allowed": "the value is none of those that the source allows",
+    /// A number is expected.
+    NotANumber = "not_a_number": "the value is no number",
+    /// A date is expected.
+    NotADate = "not_a_date": "the value is no date of its column's layout",
+    /// A row that is there already.
+    Repeated = "repeated": "a row above has the same values where the source expects them once",
 }
 
-/// A row that was read and not landed. `raw` may hold personal data: it goes to the private stages alone.
+/// A row that was read and not landed. `raw` and `cells` may hold personal data: nothing of them leaves unmasked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
     /// The dump, relative to the data folder.
@@ -57,7 +67,13 @@ pub struct Reject {
     pub reason: String,
     /// The row's text, cut at [`RAW_BYTES_MAX`].
     pub raw: String,
+    /// Its cells in the order of the landed columns, each cut at [`CELL_BYTES_MAX`]; none where the row could not be
+    /// divided.
+    pub cells: Vec<Option<String>>,
 }
 
 /// How much of a rejected row is kept.
 pub const RAW_BYTES_MAX: usize = 4096;
+
+/// How much of a rejected row's cell is kept.
+pub const CELL_BYTES_MAX: usize = 256;

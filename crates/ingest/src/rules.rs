@@ -141,6 +141,13 @@ pub(crate) fn is_prose(cell: &str) -> bool {
     if cell.starts_with("***") || cell.starts_with("---") || cell.starts_with("===") {
         return true;
     }
+    // As databases count: `(20 rows)`.
+    let counted = cell.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    if counted.and_then(|rest| rest.split_once(" row")).is_some_and(|(count, plural)| {
+        count.bytes().all(|b| b.is_ascii_digit()) && matches!(plural, "" | "s")
+    }) {
+        return true;
+    }
     let bare = cell.trim_start_matches(|c: char| !c.is_alphanumeric());
     let first_word = bare.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();
     let starts = FOOTER_WORDS.iter().any(|word| {
@@ -190,6 +197,8 @@ mod tests {
         for (cell, expected) in [
             ("Note: provisional", true),
             ("*** end of report", true),
+            ("(20 rows)", true),
+            ("(20 rowdies)", false),
             ("Prepared by the Commissioner", true),
             ("Page 1 of 3", true),
             ("# generated 2026-01-01", true),

@@ -17,7 +17,7 @@
 //! |---|---|
 //! | `load` | the folder: which files there are, and what they must agree on |
 //! | `settings` | `pipeline.toml` |
-//! | `source` | `registry.toml`, `sources/*.toml`; their tables: `reading`, `columns`, `constants` |
+//! | `source` | `registry.toml`, `sources/*.toml`; their tables: `reading`, `columns`, `constants`, `expect` |
 //! | `matching` | `match/*.toml`; its tables: `comparison`, `levels`; the columns it may name: `canonical` |
 //! | `weights` | `match/*.weights.toml` |
 //! | `policy` | `policy/*.toml` |
@@ -33,6 +33,7 @@ mod comparison;
 mod constants;
 mod contract;
 mod diagnostic;
+mod expect;
 mod files;
 mod levels;
 mod load;
@@ -51,6 +52,7 @@ mod value;
 mod weights;
 
 pub use diagnostic::{Diagnostic, Position};
+pub use expect::{Bounds, DumpExpected, Expectations, Must, RowRule};
 pub use load::{load, load_untrained};
 pub use pipeline::{
     Check, Column, Limits, Mode, OnMissing, Pipeline, PolicyKind, PolicyTable, PolicyValue, Report,

@@ -6,6 +6,7 @@ use milaan_model::field::{SemanticField, base_name};
 use milaan_model::{MatchModel, Name, Reading, ReportContract, Weights};
 
 use crate::diagnostic::Position;
+use crate::expect::Expectations;
 
 /// A pipeline, checked.
 #[derive(Debug, Clone)]
@@ -137,6 +138,8 @@ pub struct Source {
     pub same_as_registry: bool,
     /// Columns with a semantic field, in the order of the file; constants after them.
     pub columns: Vec<Column>,
+    /// What its dumps are held to.
+    pub expect: Expectations,
     /// Where the source was declared, for messages.
     pub position: Position,
     /// Where its `paths` were declared.

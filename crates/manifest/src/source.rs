@@ -8,6 +8,7 @@ use milaan_model::Name;
 use crate::columns::{self, Declared};
 use crate::constants;
 use crate::diagnostic::{Diagnostic, Position, Problems};
+use crate::expect;
 use crate::pipeline::{Column, Mode, OnMissing, Source};
 use crate::reading;
 use crate::suggest;
@@ -27,6 +28,7 @@ const KEYS: &[&str] = &[
     "record",
     "columns",
     "constants",
+    "expect",
 ];
 
 /// Orders of day, month and year in a date.
@@ -75,6 +77,7 @@ fn read_root(root: &Table<'_>, id_default: &str) -> Option<Source> {
     let declared = columns::read(root);
     let constants = constants::read(root, declared.as_ref());
     let record = read_record(root, declared.as_ref());
+    let expect = expect::read(root, declared.as_ref());
 
     let (paths, paths_position, mut reading) = files?;
     let declared = declared?;
@@ -83,7 +86,7 @@ fn read_root(root: &Table<'_>, id_default: &str) -> Option<Source> {
     columns.extend(constants?);
     let (key, unique_persons) = record?;
     reading.columns = declared.headers.into_iter().map(|header| header.wanted).collect();
-    Some(Source {
+    let mut source = Source {
         id,
         title: title?,
         department: department?,
@@ -97,9 +100,41 @@ fn read_root(root: &Table<'_>, id_default: &str) -> Option<Source> {
         unique_persons,
         same_as_registry: same_as_registry?,
         columns,
+        expect: expect?,
         position,
         paths_position,
-    })
+    };
+    land_under_other_names(&mut source);
+    Some(source)
+}
+
+/// Columns that a landed table, or the stages behind it, have besides the dump's own.
+const TAKEN: &[&str] =
+    &["file", "sheet", "row", "record_id", "record_key", "record_copy", "newest"];
+
+/// A dump's column that is called as one of ours is landed under another name; its own is an alias of that.
+fn land_under_other_names(source: &mut Source) {
+    for taken in TAKEN {
+        let Some(wanted) = source.reading.columns.iter_mut().find(|wanted| wanted.header == *taken)
+        else {
+            continue;
+        };
+        let other = format!("{taken} (column)");
+        wanted.aliases.insert(0, std::mem::replace(&mut wanted.header, other.clone()));
+        let columns = source.columns.iter_mut().map(|column| &mut column.header);
+        let expect = &mut source.expect;
+        let dumps = [&mut expect.fail, &mut expect.warn];
+        let rules = expect.reject.iter_mut();
+        let mut headers: Vec<&mut String> = columns.chain(&mut source.key).collect();
+        headers.extend(rules.flat_map(|rule| &mut rule.headers));
+        for dump in dumps {
+            headers.extend(dump.sums.iter_mut().map(|(header, _)| header));
+            headers.extend(dump.rules.iter_mut().flat_map(|rule| &mut rule.headers));
+        }
+        headers.into_iter().filter(|header| *header == taken).for_each(|header| {
+            header.clone_from(&other);
+        });
+    }
 }
 
 fn read_id(root: &Table<'_>, id_default: &str) -> Option<(Name, Position)> {

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod expect;
 mod fixture;
 mod folders;
 mod matching;

@@ -9,19 +9,20 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use arrow::datatypes::SchemaRef;
-use milaan_model::ReportContract;
+use milaan_model::{Name, ReportContract};
 use serde_json::Value;
 
 use crate::datapackage::datapackage;
 use crate::error::{At, Error};
 use crate::leak::{Findings, Known, LeakFound, ScanReceipt, scan_file, scan_value};
 use crate::private::{self, Kind};
-use crate::report::{ReportReceipt, ReportWriter};
+use crate::report::{Place, ReportReceipt, ReportWriter};
 
 /// Begins the name of a folder in which a run is prepared.
 pub(crate) const PREPARING: &str = ".preparing-";
 const RUNS: &str = "runs";
 const REPORTS: &str = "reports";
+const SYNC: &str = "sync";
 const STAGES: &str = "stages";
 const LATEST: &str = "latest";
 /// The link's name before it takes the place of the old one.
@@ -122,8 +123,24 @@ impl Publication {
         contract: &ReportContract,
         schema: &SchemaRef,
     ) -> Result<ReportWriter<'_>, Error> {
-        self.begun.push(contract.name.to_string());
-        ReportWriter::new(self, contract, schema)
+        let name = contract.name.to_string();
+        let place = Place { stem: format!("{REPORTS}/{name}"), name };
+        self.begun.push(place.name.clone());
+        ReportWriter::new(self, contract, schema, place)
+    }
+
+    /// Opens a change-set for one recipient: as a report, below `sync/<recipient>/`.
+    pub fn change_set(
+        &mut self,
+        recipient: &Name,
+        contract: &ReportContract,
+        schema: &SchemaRef,
+    ) -> Result<ReportWriter<'_>, Error> {
+        let name = &contract.name;
+        let stem = format!("{SYNC}/{recipient}/{name}");
+        private::create_dir_all(&self.folder.join(SYNC).join(recipient.as_str()))?;
+        self.begun.push(stem.clone());
+        ReportWriter::new(self, contract, schema, Place { name: stem.clone(), stem })
     }
 
     /// Takes note of a complete report.
@@ -212,7 +229,8 @@ impl Publication {
         };
         let files = self.outgoing()?;
         for (relative, path) in &files {
-            if relative.starts_with("reports/") && self.known(relative).is_none() {
+            let is_a_reports = relative.starts_with("reports/") || relative.starts_with("sync/");
+            if is_a_reports && self.known(relative).is_none() {
                 return Err(Error::Stray { path: relative.into() });
             }
             if scanned.get(relative) != Some(&stamp(path).at("look at", path)?) {

@@ -27,6 +27,15 @@ pub struct ReportReceipt {
     pub files: Vec<FileReceipt>,
 }
 
+/// Where the files of a report or change-set go, below the run's folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// What receipts call it.
+    pub(crate) name: String,
+    /// Path of its files without their endings.
+    pub(crate) stem: String,
+}
+
 /// Writes one report; every row is checked against the contract first.
 #[derive(Debug)]
 pub struct ReportWriter<'a> {
@@ -36,6 +45,7 @@ pub struct ReportWriter<'a> {
     checks: RowChecks,
     parquet: ParquetFile,
     csv: Option<CsvFile>,
+    place: Place,
     /// Rows are missing: a write has failed.
     failed: bool,
 }
@@ -45,14 +55,12 @@ impl<'a> ReportWriter<'a> {
         publication: &'a mut Publication,
         contract: &ReportContract,
         schema: &Schema,
+        place: Place,
     ) -> Result<Self, Error> {
         let columns = Columns::new(contract, schema)?;
         let checks = RowChecks::new(contract)?;
         let file = |ending: &str| {
-            OutgoingFile::create(
-                publication.folder(),
-                &format!("reports/{}.{ending}", contract.name),
-            )
+            OutgoingFile::create(publication.folder(), &format!("{}.{ending}", place.stem))
         };
         let parquet = ParquetFile::create(file("parquet")?, contract, columns.schema())?;
         let csv = contract
@@ -67,6 +75,7 @@ impl<'a> ReportWriter<'a> {
             checks,
             parquet,
             csv,
+            place,
             failed: false,
         })
     }
@@ -99,7 +108,7 @@ impl<'a> ReportWriter<'a> {
             files.push(csv.finish()?);
         }
         let receipt = ReportReceipt {
-            name: self.contract.name.to_string(),
+            name: self.place.name,
             version: self.contract.version,
             rows: self.checks.rows(),
             files,

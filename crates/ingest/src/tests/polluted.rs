@@ -105,6 +105,11 @@ fn titles_totals_and_other_tables() {
         ("a wider second table", format!("{list}\r\n{wide}")),
         ("a first table", format!("{small}\r\n{list}")),
         ("a wider first table", format!("{wide}\r\n{list}")),
+        (
+            "a wider first table right above",
+            format!("{wide}3,4,5,6,7,8,9\r\n4,5,6,7,8,9,1\r\n{list}"),
+        ),
+        ("a count of rows", format!("{list}(40 rows)\r\n")),
         ("units", list.replacen("\r\n", "\r\n,(dmy),,(Rs.),\r\n", 1)),
         ("numbering", list.replacen("\r\n", "\r\n(1),(2),(3),(4),(5)\r\n", 1)),
     ] {
@@ -115,6 +120,64 @@ fn titles_totals_and_other_tables() {
     assert!(found(counts, "other_tables").starts_with("from row"));
     let others = skipped(counts).iter().filter(|(_, rule)| *rule == SkipRule::OtherTable).count();
     assert_eq!(others, 3);
+}
+
+/// Everything quoted shows any delimiter; other quotes are known by what they enclose.
+#[test]
+fn rare_signs() {
+    let rows = list();
+    let all_quoted = |delimiter: &str, quote: char| -> String {
+        let cell = |cell: &String| {
+            format!("{quote}{}{quote}", cell.replace(quote, &format!("{quote}{quote}")))
+        };
+        let line = |row: &Vec<String>| row.iter().map(cell).collect::<Vec<_>>().join(delimiter);
+        rows.iter().map(line).collect::<Vec<_>>().join("\r\n")
+    };
+    for delimiter in
+        ["\\t", "!", "/", "*", "%", "+", "&", "-", "_", "=", "=>", ",,", "þ", "\x0c", "\x1e", " "]
+    {
+        check(&format!("delimiter {delimiter:?}"), all_quoted(delimiter, '"').as_bytes());
+    }
+    for quote in ['|', '$', '^', '`', '~', '*'] {
+        check(&format!("quote {quote}"), all_quoted(",", quote).as_bytes());
+    }
+    // Quotes within cells are not doubled.
+    let careless = all_quoted(",", '"').replace("\"\"Akka\"\"", "\"Akka\"");
+    check("quotes not doubled", careless.as_bytes());
+}
+
+/// Opened as one column of text and saved again.
+#[test]
+fn whole_lines_in_quotes() {
+    let rows = list();
+    let wrap = |line: String| format!("\"{}\"\r\n", line.replace('"', "\"\""));
+    let text: String = lines(&rows, ",", '"', '"').into_iter().map(wrap).collect();
+    check("wrapped lines", text.as_bytes());
+}
+
+/// One line that somebody typed with other signs than the rest.
+#[test]
+fn a_line_with_other_signs() {
+    let rows = list();
+    for at in [0, 1, 3, 40] {
+        for (delimiter, quote) in
+            [(";", '"'), ("\t", '"'), ("|", '"'), (" ", '"'), (",", '\''), (", ", '"')]
+        {
+            let mut polluted: Vec<String> = lines(&rows, ",", '"', '"');
+            let cell = |cell: &String| {
+                format!("{quote}{}{quote}", cell.replace(quote, &format!("{quote}{quote}")))
+            };
+            let cells: Vec<String> = rows[at].iter().map(cell).collect();
+            if cells[4].contains('\n') {
+                continue;
+            }
+            polluted[at] = cells.join(delimiter);
+            check(
+                &format!("line {at} with {delimiter:?} {quote}"),
+                polluted.join("\r\n").as_bytes(),
+            );
+        }
+    }
 }
 
 /// A quote too many in any cell costs nothing but a stray quote in that cell.

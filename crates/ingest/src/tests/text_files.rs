@@ -35,6 +35,11 @@ fn encodings() {
         assert_eq!(found(&landing.files[0].counts[0], "encoding"), encoding);
     }
     check(&utf16("Id,Name\n1,Ravi\n", true), &Reading::default(), &["Id|Name", "1|Ravi"]);
+    for little in [true, false] {
+        // No mark, and few NULs.
+        let telugu = utf16("పేరు,గ్రామం\nలక్ష్మి,గుంటూరు\n", little);
+        check(&telugu, &Reading::default(), &["పేరు|గ్రామం", "లక్ష్మి|గుంటూరు"]);
+    }
     let (landing, lines) = text(b"Id,Name\n1,Jos\xe9\n", &Reading::default()).unwrap();
     assert_eq!(lines, ["Id|Name", "1|José"]);
     assert_eq!(found(&landing.files[0].counts[0], "encoding"), "windows-1252");

@@ -219,3 +219,120 @@ fn a_bomb() {
     let error = landed(&file, &Reading::default()).unwrap_err();
     assert!(error.to_string().contains("zip bomb"), "{error}");
 }
+
+/// A zip file whose members are stored as they are.
+fn zip(members: &[(&str, String)]) -> Vec<u8> {
+    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+    for (name, content) in members {
+        let mut sum = flate2::Crc::new();
+        sum.update(content.as_bytes());
+        let [length, name_length] = [content.len(), name.len()].map(|length| length as u32);
+        let mut fields = vec![20, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        fields.extend([sum.sum(), length, length].iter().flat_map(|field| field.to_le_bytes()));
+        fields.extend(name_length.to_le_bytes());
+        let offset = (bytes.len() as u32).to_le_bytes();
+        directory.extend([b"PK\x01\x02\x14\0", fields.as_slice(), &[0; 10], &offset].concat());
+        directory.extend(name.as_bytes());
+        bytes.extend([b"PK\x03\x04", fields.as_slice(), name.as_bytes()].concat());
+        bytes.extend(content.as_bytes());
+    }
+    let [count, size, offset] =
+        [members.len(), directory.len(), bytes.len()].map(|number| (number as u32).to_le_bytes());
+    let end = [b"PK\x05\x06\0\0\0\0", &count[..2], &count[..2], &size, &offset, &[0; 2]].concat();
+    [bytes, directory, end].concat()
+}
+
+/// An XLSX file of one sheet.
+fn minimal(strings: &str, rows: &str) -> Vec<u8> {
+    let main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relation = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    zip(&[
+        ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
+        ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook {main} xmlns:r=\"{office}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        ("xl/sharedStrings.xml", format!("<sst {main} {strings}</sst>")),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet {main}><sheetData>{rows}</sheetData></worksheet>"),
+        ),
+    ])
+}
+
+/// What no honest program writes is an error or an empty cell, and takes neither the memory nor the time it asks for.
+#[test]
+fn hostile_workbooks() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |name: &str, bytes: Vec<u8>| {
+        let file = DumpFile { path: folder.path().join(name), name: name.to_owned() };
+        std::fs::write(&file.path, bytes).unwrap();
+        landed(&file, &Reading::default()).map(|(_, lines)| lines)
+    };
+    let strings = "><si><t>id</t></si><si><t>name</t></si><si><t>Ravi</t></si>";
+    let head =
+        "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>";
+    let row = |at: usize, name: &str| {
+        format!("<row r=\"{at}\"><c r=\"A{at}\"><v>{at}</v></c>{name}</row>")
+    };
+    let ravi = "<c t=\"s\"><v>2</v></c>";
+    let rows =
+        [head, &row(2, ravi), &row(3, "<c t=\"e\"><v>#SPILL!</v></c>"), &row(4, ravi)].concat();
+    // An error that Excel has invented since.
+    let lines = read("spill.xlsx", minimal(strings, &rows)).unwrap();
+    assert_eq!(lines, ["id|name", "2|Ravi", "3|·", "4|Ravi"]);
+    let claimed = format!("uniqueCount=\"4294967295\" {strings}");
+    let far = format!("{head}<row r=\"2\"><c r=\"ZZZZZZZ2\"><v>1</v></c></row>");
+    let ods = |content: &str| {
+        let mime = "application/vnd.oasis.opendocument.spreadsheet".to_owned();
+        zip(&[("mimetype", mime), ("content.xml", content.to_owned())])
+    };
+    let table = "<office:document-content><table:table table:name=\"S\"><table:table-row";
+    for (name, bytes, said) in [
+        ("claims.xlsx", minimal(&claimed, &rows), "more texts than it has room for"),
+        ("missing.xlsx", minimal(">", &rows), "cannot read"),
+        ("far.xlsx", minimal(strings, &far), ""),
+        ("cut.ods", ods(&format!("{table}/></office:document-content>")), "breaks off"),
+        (
+            "repeated.ods",
+            ods(&format!(
+                "{table} table:number-rows-repeated=\"999999\"><table:table-cell table:number-columns-repeated=\"9999\" office:value-type=\"float\" office:value=\"1\"/></table:table-row></table:table></office:document-content>"
+            )),
+            "cells in a sheet",
+        ),
+    ] {
+        match read(name, bytes) {
+            Err(error) => assert!(error.to_string().contains(said), "{name}: {error}"),
+            Ok(lines) => assert!(said.is_empty(), "{name}: {lines:?}"),
+        }
+    }
+}
+
+/// Programs have always called delimited text `.xls`; nothing else opens under a workbook's name.
+#[test]
+fn text_named_as_a_workbook() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| DumpFile { path: folder.path().join(name), name: name.to_owned() };
+    for (name, content, expected) in [
+        ("a.xls", "id\tname\n1\tRavi\n2\tSita\n", Ok("id|name")),
+        ("a.xlsx", "id\tname\n1\tRavi\n2\tSita\n", Err("it looks like text")),
+        ("b.xls", "<table><tr><td>1</td></tr></table>", Err("an HTML page")),
+        ("c.xls", "MIME-Version: 1.0\nContent-Type: text/html\n", Err("a web page saved")),
+    ] {
+        let file = file(name);
+        std::fs::write(&file.path, content).unwrap();
+        match (landed(&file, &Reading::default()), expected) {
+            (Ok((_, lines)), Ok(first)) => assert_eq!(lines[0], first, "{name}"),
+            (Err(error), Err(said)) => assert!(error.to_string().contains(said), "{error}"),
+            (got, _) => panic!("{name}: {got:?}"),
+        }
+    }
+}

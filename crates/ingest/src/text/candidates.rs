@@ -8,7 +8,7 @@ use super::scan::count;
 use crate::fold::{is_numeric, is_value};
 
 /// Single bytes that are tried, the likelier first.
-const BYTES: [u8; 10] = [b',', b';', b'\t', b'|', 0x1f, 0x01, b'^', b'~', b':', b'#'];
+const BYTES: &[u8] = b",;\t|\x1f\x01\x14\x1c\x1d\x1e\x0b\x0c^~:#!*";
 /// Lines in which longer delimiters are looked for.
 const LINES: usize = 100;
 /// Bytes of the longest delimiter that is found.
@@ -17,7 +17,8 @@ const LENGTH_MAX: usize = 4;
 /// The delimiters worth a try, the likelier first.
 pub(super) fn delimiters(sample: &[u8]) -> Vec<Delimiter> {
     let mut found: Vec<Delimiter> = BYTES
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|byte| *byte == b',' || sample.contains(byte))
         .map(Delimiter::Byte)
         .collect();
@@ -31,7 +32,52 @@ pub(super) fn delimiters(sample: &[u8]) -> Vec<Delimiter> {
         found.push(Delimiter::Byte(b' '));
         found.push(Delimiter::Spaces(1));
     }
+    for delimiter in between_quotes(sample) {
+        if !found.contains(&delimiter) {
+            found.push(delimiter);
+        }
+    }
     found
+}
+
+/// What stands between the quotes of two cells, whatever it is, if it does so about once a line.
+fn between_quotes(sample: &[u8]) -> Vec<Delimiter> {
+    let lines = count(sample, b'\n').max(count(sample, b'\r')) + 1;
+    let mut counts: HashMap<&[u8], usize> = HashMap::new();
+    for quote in [b'"', b'\''] {
+        let places = sample.iter().enumerate().filter(|(_, byte)| **byte == quote);
+        let mut last = None;
+        for (at, _) in places {
+            if let Some(from) = last.replace(at).map(|last: usize| last + 1)
+                && (1..=LENGTH_MAX).contains(&(at - from))
+                && divides(&sample[from..at])
+            {
+                *counts.entry(&sample[from..at]).or_default() += 1;
+            }
+        }
+    }
+    let mut found: Vec<(usize, &[u8])> = counts
+        .into_iter()
+        .filter(|(_, count)| *count * 2 >= lines)
+        .map(|(text, count)| (count, text))
+        .collect();
+    found.sort_by(|a, b| (b.0, a.1).cmp(&(a.0, b.1)));
+    found
+        .into_iter()
+        .take(2)
+        .map(|(_, text)| match text {
+            [byte] => Delimiter::Byte(*byte),
+            _ => Delimiter::Text(text.to_vec()),
+        })
+        .collect()
+}
+
+/// Whether text between two quotes is no cell: signs alone, one character beyond ASCII, or `\t` as it is typed.
+fn divides(text: &[u8]) -> bool {
+    let one = || std::str::from_utf8(text).is_ok_and(|text| text.chars().count() == 1);
+    text == b"\\t"
+        || text.iter().all(|b| b.is_ascii() && !b.is_ascii_alphanumeric() && !b"\r\n".contains(b))
+        || (!text.is_ascii() && one())
 }
 
 /// Runs of the same signs that stand in nearly every line, equally often.
@@ -132,6 +178,10 @@ pub(super) fn shape(cell: Option<&str>, dialect: &Dialect) -> Shape {
         bytes.windows(2).any(|pair| pair == [b'\\', quote]) && dialect.escape.is_none()
     }) {
         return Shape::Torn;
+    }
+    // A cell that is another delimiter: its neighbours' quotes were taken for delimiters.
+    if matches!(bytes, [b',' | b';' | b'\t' | b'|']) {
+        return Shape::Mixed;
     }
     let divided = b",;\t|".iter().any(|&other| {
         let own = dialect.delimiter == Delimiter::Byte(other);

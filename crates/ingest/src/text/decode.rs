@@ -37,20 +37,22 @@ pub(crate) fn is_wide(head: &[u8]) -> bool {
         || unmarked_utf16(head).is_some()
 }
 
-/// UTF-16 without a mark has NULs at every other place.
+/// UTF-16 without a mark has NULs at every other place; in a script other than Latin, only beside its digits, spaces and
+/// line ends.
 fn unmarked_utf16(head: &[u8]) -> Option<&'static Encoding> {
     let head = &head[..head.len().min(4096) & !1];
     let nul = |offset: usize| head.iter().skip(offset).step_by(2).filter(|&&b| b == 0).count();
     let (first, second, half) = (nul(0), nul(1), head.len() / 2);
-    if half < 4 {
-        None
-    } else if second * 2 > half && first * 20 < half {
-        Some(UTF_16LE)
-    } else if first * 2 > half && second * 20 < half {
-        Some(UTF_16BE)
-    } else {
-        None
+    let (encoding, high, low) =
+        if second > first { (UTF_16LE, second, first) } else { (UTF_16BE, first, second) };
+    if half < 4 || low * 20 >= half {
+        return None;
     }
+    let is_text = || {
+        let (text, _, broken) = encoding.decode(head);
+        !broken && text.contains(['\n', '\r'])
+    };
+    (high * 2 > half || (high * 20 > half && low * 20 < high && is_text())).then_some(encoding)
 }
 
 /// Bytes of another encoding as UTF-8.

@@ -21,7 +21,7 @@ const SCORE_MIN: f64 = 0.2;
 /// Words of prose stand apart as well, but not equally many in nearly all lines.
 const SPACES_SHARE_MIN: f64 = 0.9;
 /// So many of the rows have the usual number of cells: then a row without them may be mended.
-const WIDTH_SHARE_MIN: f64 = 0.7;
+const WIDTH_SHARE_MIN: f64 = 0.5;
 
 /// Finds what is not stated. `sample` is UTF-8 or a code page, whole lines.
 pub(crate) fn sniff(sample: &[u8], reading: &Reading) -> Dialect {
@@ -87,7 +87,7 @@ fn quotes(
     let quotes: Vec<u8> = match reading.quote {
         Some(stated) => vec![stated],
         None => std::iter::once(b'"')
-            .chain([b'\'', b'`', b'~'].into_iter().filter(|&quote| {
+            .chain(b"'`~|^$*%#@".iter().copied().filter(|&quote| {
                 *delimiter != Delimiter::Byte(quote)
                     && candidates::encloses(sample, quote, delimiter)
             }))

@@ -3,8 +3,9 @@
 //! One quote too many or too few makes the rest of a line, or of the file, one cell. Where taking one cell's quote for
 //! text gives exactly the cells that nearly all other lines have, that is what the line says.
 
-use super::delimiter::Stands;
+use super::delimiter::{Delimiter, Stands};
 use super::records::Dialect;
+use super::scan::count;
 
 /// Cells as bytes with a separator between them, and their places.
 type Cells = (Vec<u8>, Vec<(u32, u32)>);
@@ -30,6 +31,35 @@ pub(super) fn mend(line: &[u8], dialect: &Dialect, width: usize) -> Option<Cells
     quoted(Literal::All)
 }
 
+/// Delimiters that a single line may have instead of its file's.
+const OTHER_DELIMITERS: [u8; 5] = [b',', b';', b'\t', b'|', b' '];
+
+/// A line's cells where it alone is divided or quoted by another sign than the rest of its file; `None`: no other sign
+/// gives exactly `width` cells. Single spaces divide only cells that are all quoted.
+pub(super) fn otherwise(line: &[u8], dialect: &Dialect, width: usize) -> Option<Cells> {
+    if width < 3 {
+        return None;
+    }
+    let quoted = |quote: u8| count(line, quote) >= 2 * width && line.first() == Some(&quote);
+    let fits = |dialect: &Dialect| {
+        Some(split(line, dialect, Literal::Unclosed)).filter(|(_, cells)| cells.len() == width)
+    };
+    for byte in OTHER_DELIMITERS {
+        let delimiter = Delimiter::Byte(byte);
+        let may = byte != b' ' || dialect.quote.is_some_and(quoted);
+        if delimiter != dialect.delimiter && may && line.contains(&byte) {
+            let found = fits(&Dialect { delimiter, ..dialect.clone() });
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    let others = [b'\'', b'"'].into_iter().filter(|&quote| Some(quote) != dialect.quote);
+    others
+        .filter(|&quote| quoted(quote) && line.last() == Some(&quote))
+        .find_map(|quote| fits(&Dialect { quote: Some(quote), ..dialect.clone() }))
+}
+
 /// Which quotes are text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Literal {
@@ -46,7 +76,8 @@ fn split(line: &[u8], dialect: &Dialect, literal: Literal) -> Cells {
     let mut at = 0;
     loop {
         let begin = bytes.len() as u32;
-        let open = at + line[at..].iter().take_while(|&&b| b == b' ').count();
+        let blank = |b: u8| b == b' ' && !dialect.delimiter.may_begin(b);
+        let open = at + line[at..].iter().take_while(|&&b| blank(b)).count();
         let may_quote = match literal {
             Literal::All => false,
             Literal::Cell(cell) => cell != cells.len(),
@@ -56,7 +87,7 @@ fn split(line: &[u8], dialect: &Dialect, literal: Literal) -> Cells {
             may_quote && dialect.quote.is_some() && line.get(open) == dialect.quote.as_ref();
         let (end, next) = match opens.then(|| closed(line, open, dialect, &mut bytes)).flatten() {
             Some(found) => found,
-            None => plain(line, at, dialect, literal, &mut bytes),
+            None => plain(line, at, dialect, &mut bytes),
         };
         cells.push((begin, bytes.len() as u32));
         bytes.push(b'\n');
@@ -85,7 +116,8 @@ fn closed(
             bytes.push(quote);
             at += 2;
         } else {
-            let after = at + 1 + line[at + 1..].iter().take_while(|&&b| b == b' ').count();
+            let blank = |b: u8| b == b' ' && !dialect.delimiter.may_begin(b);
+            let after = at + 1 + line[at + 1..].iter().take_while(|&&b| blank(b)).count();
             if after == line.len() {
                 return Some((after, None));
             }
@@ -100,12 +132,11 @@ fn closed(
     None
 }
 
-/// A cell up to the next delimiter, its quotes as they are.
+/// A cell up to the next delimiter, its quotes as they are but for those around the whole of it.
 fn plain(
     line: &[u8],
     from: usize,
     dialect: &Dialect,
-    literal: Literal,
     bytes: &mut Vec<u8>,
 ) -> (usize, Option<usize>) {
     let mut end = from;
@@ -118,45 +149,64 @@ fn plain(
         end += 1;
     }
     let cell = line[from..end].trim_ascii();
-    let bare = match (literal, dialect.quote) {
-        (Literal::All, Some(quote)) if cell.len() > 1 => {
-            cell.strip_prefix(&[quote]).and_then(|rest| rest.strip_suffix(&[quote])).unwrap_or(cell)
-        }
-        _ => cell,
-    };
+    let bare = dialect
+        .quote
+        .and_then(|quote| cell.strip_prefix(&[quote])?.strip_suffix(&[quote]))
+        .unwrap_or(cell);
     bytes.extend_from_slice(bare);
     (end, next)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::delimiter::Delimiter;
     use super::*;
 
-    #[test]
-    fn broken_quotes() {
-        let dialect = Dialect {
+    fn dialect() -> Dialect {
+        Dialect {
             delimiter: Delimiter::Byte(b','),
             quote: Some(b'"'),
             escape: None,
             lone_cr: false,
             width: Some(3),
+        }
+    }
+
+    fn joined(found: Option<Cells>) -> Option<String> {
+        let (bytes, cells) = found?;
+        let text = |&(from, to): &(u32, u32)| {
+            String::from_utf8_lossy(&bytes[from as usize..to as usize]).into_owned()
         };
+        Some(cells.iter().map(text).collect::<Vec<_>>().join("|"))
+    }
+
+    #[test]
+    fn other_signs() {
+        for (line, expected) in [
+            ("1;Ravi, Kumar;3", Some("1|Ravi, Kumar|3")),
+            ("1\tRavi\t3", Some("1|Ravi|3")),
+            ("\"1\" \"Ravi Kumar\" \"3\"", Some("1|Ravi Kumar|3")),
+            ("1 Ravi 3", None),
+            ("'1','Ravi, Kumar','3'", Some("1|Ravi, Kumar|3")),
+            ("'1,Ravi,'3", None),
+            ("a;b", None),
+        ] {
+            let found = joined(otherwise(line.as_bytes(), &dialect(), 3));
+            assert_eq!(found.as_deref(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn broken_quotes() {
         for (line, expected) in [
             ("1,\"Ravi,3", Some("1|\"Ravi|3")),
             ("\"1,Ravi,3", Some("\"1|Ravi|3")),
-            ("\"1\"\",\"Ravi\",\"3\"", Some("\"1\"\"|Ravi|3")),
-            ("1,\"Ra\"\",\"a, b\"", Some("1|\"Ra\"\"|a, b")),
+            ("\"1\"\",\"Ravi\",\"3\"", Some("1\"|Ravi|3")),
+            ("1,\"Ra\"\",\"a, b\"", Some("1|Ra\"|a, b")),
             ("\"a, b\",\"Ravi,3", Some("a, b|\"Ravi|3")),
             ("1,2", None),
             ("1,\"2,3,4", None),
         ] {
-            let found = mend(line.as_bytes(), &dialect, 3).map(|(bytes, cells)| {
-                let text = |&(from, to): &(u32, u32)| {
-                    String::from_utf8_lossy(&bytes[from as usize..to as usize]).into_owned()
-                };
-                cells.iter().map(text).collect::<Vec<_>>().join("|")
-            });
+            let found = joined(mend(line.as_bytes(), &dialect(), 3));
             assert_eq!(found.as_deref(), expected, "{line}");
         }
     }

@@ -16,7 +16,7 @@ pub(crate) struct Met {
     pub(crate) windows_1252: u64,
     pub(crate) windows_1252_first: u64,
     pub(crate) nul_bytes: u64,
-    /// Records with a broken quote that could be mended, and the first of them.
+    /// Records with broken quotes or other delimiters that could be mended, and the first of them.
     pub(crate) mended: u64,
     pub(crate) mended_first: u64,
 }

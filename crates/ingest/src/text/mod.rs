@@ -9,6 +9,7 @@ mod met;
 mod pieces;
 pub(crate) mod records;
 mod scan;
+mod unwrap;
 
 use std::io::{Cursor, Read};
 
@@ -25,6 +26,7 @@ use decode::{Coding, Decoded};
 use met::Met;
 use pieces::{Pieces, Rest};
 use records::{Dialect, Records};
+use unwrap::Unwrapped;
 
 /// Bytes on which encoding and dialect are found.
 const SAMPLE_BYTES: usize = 256 << 10;
@@ -46,7 +48,7 @@ pub(crate) fn read(
     input.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(failed)?;
     refuse_other(file, packing, &sample)?;
     let coding = decode::coding(task.reading.encoding.as_deref(), &sample)?;
-    let dialect = find_dialect(&sample, coding, &task);
+    let (dialect, wrapped) = find_dialect(&sample, coding, &task);
     let written = dialect.delimiter.written();
     let task = Task { delimiter: Some(&written), ..task };
     let bytes = Cursor::new(sample).chain(input);
@@ -56,11 +58,15 @@ pub(crate) fn read(
         Some(encoding) => Box::new(Decoded::new(bytes, encoding)),
         None => bytes,
     };
+    let text: Box<dyn Read> = if wrapped { Box::new(Unwrapped::new(text)) } else { text };
     let (table, met) = into_table(text, &dialect, task, pool, &failed, sink)?;
     let Some(mut counts) = table.finish(sink)? else {
         return Err(Error::Empty { file: file.name.clone() });
     };
     counts.found.extend(found(packing, coding, &dialect, &met));
+    if wrapped {
+        counts.found.push(("lines_unwrapped".to_owned(), "yes".to_owned()));
+    }
     let sum = if whole { Some(hashed.finish().map_err(failed)?) } else { None };
     Ok((counts, sum))
 }
@@ -119,7 +125,8 @@ fn refuse_other(file: &DumpFile, packing: Packing, sample: &[u8]) -> Result<(), 
     if decode::is_wide(sample) || !is_binary(sample) { Ok(()) } else { not_text("binary data") }
 }
 
-fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> Dialect {
+/// The dialect, and whether each line is wrapped into quotes as a whole.
+fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> (Dialect, bool) {
     let body = &sample[coding.mark.min(sample.len())..];
     let decoded;
     let text = match coding.ahead {
@@ -135,7 +142,15 @@ fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> Dialect {
     } else {
         text.iter().rposition(|&b| b == b'\n' || b == b'\r').map_or(text.len(), |end| end + 1)
     };
-    dialect::sniff(&text[..whole], task.reading)
+    let text = &text[..whole];
+    let stated = task.reading.delimiter.is_some() || task.reading.quote.is_some();
+    if stated || !unwrap::is_wrapped(text) {
+        return (dialect::sniff(text, task.reading), false);
+    }
+    let mut bare = Vec::new();
+    // Reading from memory cannot fail.
+    let _ = Unwrapped::new(text).read_to_end(&mut bare);
+    (dialect::sniff(&bare, task.reading), true)
 }
 
 /// What was found, for the receipt.
@@ -180,7 +195,7 @@ fn found(packing: Packing, coding: Coding, dialect: &Dialect, met: &Met) -> Vec<
     }
     if met.mended > 0 {
         let first = met.mended_first;
-        found.push(("quotes_mended", format!("in {} rows from row {first}", met.mended)));
+        found.push(("lines_mended", format!("in {} rows from row {first}", met.mended)));
     }
     found.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }

@@ -110,10 +110,15 @@ impl<R: Read> Records<R> {
                     return Ok(true);
                 }
                 Scan::Record { end, seen } => {
-                    let doubtful = seen.stray || seen.lines > 0;
+                    let doubtful = seen.stray || seen.lines > 0 || self.cells.len() == 1;
                     let width = self.scanner.dialect.width;
                     let unusual = width.is_some_and(|width| width != self.cells.len());
-                    if doubtful && unusual && self.mended(row) {
+                    let broken = doubtful && unusual;
+                    // A line quoted otherwise than its file has as many cells, with the quotes in them.
+                    if (broken || self.begins_otherwise())
+                        && (self.mended(row, broken)
+                            || (broken && self.mended_lines(row, end, seen.lines)))
+                    {
                         return Ok(true);
                     }
                     self.start += end + self.met.line_end(&self.buffer[self.start + end..]);
@@ -122,7 +127,7 @@ impl<R: Read> Records<R> {
                     return Ok(true);
                 }
                 Scan::Unbalanced => {
-                    if !self.mended(row) {
+                    if !self.mended(row, true) {
                         self.broken_line(row, RejectRule::UnbalancedQuote)?;
                     }
                     return Ok(true);
@@ -157,8 +162,14 @@ impl<R: Read> Records<R> {
         Ok(filled > left)
     }
 
-    /// Tries to read the physical line at the start as a record of the usual width whose quotes are broken.
-    fn mended(&mut self, row: &mut RawRow) -> bool {
+    /// Whether the line at the start begins with a quote that is none in this file.
+    fn begins_otherwise(&self) -> bool {
+        self.buffer.get(self.start) == Some(&b'\'') && self.scanner.dialect.quote == Some(b'"')
+    }
+
+    /// Tries to read the physical line at the start as a record of the usual width that is divided or quoted by other
+    /// signs, or, if it is `broken`, whose quotes are.
+    fn mended(&mut self, row: &mut RawRow, broken: bool) -> bool {
         let Some(width) = self.scanner.dialect.width else { return false };
         let data = &self.buffer[self.start..];
         let found =
@@ -172,14 +183,33 @@ impl<R: Read> Records<R> {
         if end > 0 && data[end - 1] == b'\r' && found.is_some_and(|at| data[at] == b'\n') {
             end -= 1;
         }
-        let Some((bytes, cells)) = mend::mend(&data[..end], &self.scanner.dialect, width) else {
-            return false;
-        };
+        let (line, dialect) = (&data[..end], &self.scanner.dialect);
+        let found = mend::otherwise(line, dialect, width)
+            .or_else(|| broken.then(|| mend::mend(line, dialect, width)).flatten());
+        let Some((bytes, cells)) = found else { return false };
         self.cells = cells;
         self.met.take(row, bytes, &mut self.cells, 0, self.line);
         self.met.mended_at(self.line);
         self.start += next;
         self.line += 1;
+        true
+    }
+
+    /// Tries the same on a record of several lines, up to where its last one ends.
+    fn mended_lines(&mut self, row: &mut RawRow, end: usize, lines: u64) -> bool {
+        let Some(width) = self.scanner.dialect.width.filter(|_| lines > 0 && end <= RAW_BYTES_MAX)
+        else {
+            return false;
+        };
+        let record = &self.buffer[self.start..self.start + end];
+        let Some((bytes, cells)) = mend::mend(record, &self.scanner.dialect, width) else {
+            return false;
+        };
+        self.cells = cells;
+        self.met.take(row, bytes, &mut self.cells, 0, self.line);
+        self.met.mended_at(self.line);
+        self.start += end + self.met.line_end(&self.buffer[self.start + end..]);
+        self.line += lines + 1;
         true
     }
 

@@ -17,7 +17,7 @@ pub(crate) struct Dialect {
 }
 
 /// A quoted cell that is longer than this was never closed.
-const QUOTED_BYTES_MAX: usize = 1 << 20;
+const QUOTED_BYTES_MAX: usize = 8 << 20;
 const PLAIN: u8 = 0;
 const DELIMITER: u8 = 1;
 const LF: u8 = 2;
@@ -260,6 +260,7 @@ impl Scanner {
         let (quote, escape) = (data[open], self.dialect.escape);
         let mut from = open + 1;
         let mut crossed = 0;
+        let mut strays = 0_u32;
         loop {
             let reach = data.len().min(open + QUOTED_BYTES_MAX);
             let found =
@@ -287,23 +288,30 @@ impl Scanner {
                 }
                 continue;
             }
-            if data.get(at + 1) == Some(&quote) {
+            let doubled = data.get(at + 1) == Some(&quote);
+            if doubled {
                 bytes.push(quote);
                 from = at + 2;
-                continue;
             }
-            match self.closes(data, at + 1) {
-                Closes::NeedsMore => return CellEnd::NeedsMore,
-                Closes::At(after) => {
-                    seen.lines += crossed;
-                    return CellEnd::At(after);
+            // Behind a quote that stands open in the cell, the second of two ends it: `"said "yes"",`.
+            if !doubled || strays % 2 == 1 {
+                match self.closes(data, at + 1 + usize::from(doubled)) {
+                    Closes::NeedsMore => return CellEnd::NeedsMore,
+                    Closes::At(after) => {
+                        seen.lines += crossed;
+                        return CellEnd::At(after);
+                    }
+                    Closes::Not => {}
                 }
-                Closes::Not => {}
+            }
+            if doubled {
+                continue;
             }
             if crossed > 0 && self.begins_cell(data, at) {
                 return CellEnd::Unbalanced;
             }
             seen.stray = true;
+            strays += 1;
             bytes.push(quote);
             from = at + 1;
         }

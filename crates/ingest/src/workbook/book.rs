@@ -52,6 +52,9 @@ impl<'a> Book<'a> {
         format: Format,
         limits: &'a Limits,
     ) -> Result<Self, Error> {
+        if format == Format::Xls {
+            crate::claims::xls(file, input(file)?, limits)?;
+        }
         let inner =
             guarded(file, || match format {
                 Format::Xlsb => Xlsb::new(input(file)?)
@@ -111,7 +114,14 @@ impl<'a> Book<'a> {
                 let mut cells = book
                     .worksheet_cells_reader(sheet)
                     .map_err(|e| Error::unreadable(&file.path, e))?;
-                streamed(file, limits, || Ok(cells.next_cell()?), each)
+                // Excel goes on inventing errors; a cell that holds one is as empty as one of an error that is known.
+                let next = || loop {
+                    match cells.next_cell() {
+                        Err(XlsxError::CellError(_)) => {}
+                        other => return Ok(other?),
+                    }
+                };
+                streamed(file, limits, next, each)
             }
             Inner::Xlsb(book) => {
                 let mut cells = book
@@ -143,9 +153,22 @@ fn is_encrypted(file: &DumpFile) -> bool {
 
 /// A hostile workbook may bring its reader to panic; for a nightly job that is an unreadable file.
 fn guarded<T>(file: &DumpFile, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+    let before = GUARDED.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    GUARDED.set(before);
+    done.unwrap_or_else(|_| {
         Err(Error::unreadable(&file.path, "the reader of this format broke off on its content"))
     })
+}
+
+thread_local! {
+    static GUARDED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Whether this thread is inside a reader of workbooks, whose panic becomes an error of the file: a program's panic hook
+/// need not speak of it, and should not, since its words may quote a cell.
+pub fn is_guarded() -> bool {
+    GUARDED.get()
 }
 
 fn streamed<'a>(

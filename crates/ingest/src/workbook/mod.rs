@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::limits::DumpFile;
 use crate::row::RawRow;
 use crate::table::{Flow, Sink, Table, Task};
+pub use book::is_guarded;
 use book::{Book, SheetName};
 
 /// Reads a workbook's sheets into `sink`: the counts of each sheet that was taken.

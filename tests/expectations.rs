@@ -1,0 +1,161 @@
+//! `[expect]` of a source file: what fails a run, what is only said, what rejects a row; and headers that are called as
+//! our own columns.
+
+use crate::harness::{Sandbox, count, query};
+
+crate::tests!(
+    a_dump_as_expected,
+    a_dump_that_breaks_its_letter,
+    breaches_that_are_only_said,
+    rows_that_break_a_rule,
+    a_header_that_is_not_declared,
+    headers_called_as_our_own,
+);
+
+const SOURCE: &str = "pipelines/people-hub/sources/scholarships.toml";
+const DUMP: &str = "data/scholarships/scholarships_2026.csv";
+
+fn expecting(sandbox: &Sandbox, expect: &str) {
+    sandbox.edit(SOURCE, "[record]", &format!("{expect}\n[record]"));
+}
+
+/// The dump's lines without its header.
+fn lines(sandbox: &Sandbox) -> Vec<String> {
+    sandbox.read(DUMP).lines().skip(1).map(str::to_owned).collect()
+}
+
+fn a_dump_as_expected() {
+    let sandbox = Sandbox::with_data();
+    let rows = lines(&sandbox).len();
+    expecting(
+        &sandbox,
+        &format!(
+            "[expect]\nrows = {{ min = {}, max = {rows} }}\nfiles = 1\neach_file = ['scholarships/*2026.csv']\n\
+             change_share_max = 0.5\nfilled = ['Application ID']\ntypes = {{ DOB = 'date' }}\n\
+             [expect.warn]\nmax_age_days = 4000",
+            rows - 5
+        ),
+    );
+    sandbox.run(&[]).expect(0);
+    // Exactly the same again: nothing has changed.
+    let outcome = sandbox.run(&[]).expect(0);
+    assert!(!outcome.stderr.contains("expected"), "{}", outcome.stderr);
+}
+
+fn a_dump_that_breaks_its_letter() {
+    let sandbox = Sandbox::with_data();
+    expecting(
+        &sandbox,
+        "[expect]\nrows = 6361380\nsum = { 'Scholarship Amount' = '15903450000.00' }\nfiles = { min = 2 }\n\
+         each_file = ['scholarships/*2026.csv', 'scholarships/*guntur*.csv']\nvalues = { Gender = ['Male'] }",
+    );
+    let outcome = sandbox.run(&[]).expect(1);
+    assert!(outcome.stdout.contains("receipt.json"), "published, but marked");
+    for words in [
+        "sources/scholarships.toml:",
+        "rows, 6361380 expected",
+        "1 files, 2 or more expected",
+        "no file `scholarships/*guntur*.csv`",
+        "15903450000.00 expected",
+        "under `Gender`, the value is none of those that the source allows",
+    ] {
+        assert!(outcome.stderr.contains(words), "no `{words}` in:\n{}", outcome.stderr);
+    }
+    assert!(!sandbox.path("out/latest").exists(), "latest does not move");
+    // With the letter's total set right that breach is gone.
+    let (_, said) = outcome.stderr.split_once("adds up to ").expect("the sum");
+    let sum = said.split(',').next().expect("an amount");
+    sandbox.edit(SOURCE, "15903450000.00", sum);
+    let outcome = sandbox.run(&[]).expect(1);
+    assert!(!outcome.stderr.contains("adds up to"), "{}", outcome.stderr);
+}
+
+fn breaches_that_are_only_said() {
+    let sandbox = Sandbox::with_data();
+    expecting(&sandbox, "[expect.warn]\nrows = 5\nmax_age_days = 1\nunique = ['Gender']");
+    let outcome = sandbox.run(&["--as-of", "2030-01-01"]).expect(0);
+    for words in
+        ["rows, 5 expected", "days old, 1 at most are expected", "a row above has the same values"]
+    {
+        assert!(outcome.stderr.contains(words), "no `{words}` in:\n{}", outcome.stderr);
+    }
+    assert!(sandbox.path("out/latest").exists());
+}
+
+fn rows_that_break_a_rule() {
+    let sandbox = Sandbox::with_data();
+    sandbox.run(&[]).expect(0);
+    let routed = "SELECT count(*) FROM routing WHERE source_id = 'scholarships'";
+    let before = count(&sandbox, routed);
+    let again = lines(&sandbox).first().cloned().expect("a line");
+    let text = sandbox.read(DUMP);
+    sandbox.write(DUMP, &format!("{}\r\n{again}\r\n", text.trim_end()));
+    expecting(
+        &sandbox,
+        "[expect.reject]\nfilled = ['Application ID']\nunique = ['Application ID']",
+    );
+    sandbox.run(&[]).expect(0);
+    assert_eq!(count(&sandbox, routed), before);
+    let rejects = query(
+        &sandbox,
+        "SELECT rule, column_name, row FROM rejects WHERE source_id = 'scholarships'",
+    );
+    let repeated: Vec<_> = rejects.iter().filter(|reject| reject["rule"] == "repeated").collect();
+    assert_eq!((repeated.len(), &repeated[0]["column_name"]), (1, &"Application ID".into()));
+    let read = query(
+        &sandbox,
+        "SELECT rows_read, rows_landed, rows_rejected, rows_skipped FROM scorecard WHERE source_id = 'scholarships'",
+    );
+    let number = |key: &str| read[0][key].as_u64().expect("a number");
+    assert_eq!(
+        number("rows_read"),
+        number("rows_landed") + number("rows_rejected") + number("rows_skipped")
+    );
+}
+
+fn a_header_that_is_not_declared() {
+    let sandbox = Sandbox::with_data();
+    expecting(
+        &sandbox,
+        "[expect]\nfilled = ['Aplication ID']\nrows = { min = 5, max = 2 }\nsum = { DOB = 'x' }",
+    );
+    let outcome = sandbox.run(&[]).expect(2);
+    for words in [
+        "`Aplication ID` is not in [columns]",
+        "did you mean `Application ID`?",
+        "`min` is greater than `max`",
+        "must be an amount of two decimals at most",
+    ] {
+        assert!(outcome.stderr.contains(words), "no `{words}` in:\n{}", outcome.stderr);
+    }
+}
+
+fn headers_called_as_our_own() {
+    let sandbox = Sandbox::with_data();
+    let text = sandbox.read(DUMP);
+    let header = text.lines().next().expect("a header").trim_start_matches('\u{feff}');
+    let (mut renamed, mut source) = (header.to_owned(), sandbox.read(SOURCE));
+    for (theirs, ours) in [
+        ("Application ID", "record_id"),
+        ("Course", "row"),
+        ("Village", "file"),
+        ("Mandal", "sheet"),
+    ] {
+        source = source.replace(&format!("\"{theirs}\""), &format!("\"{ours}\""));
+        renamed = renamed.replace(theirs, ours);
+    }
+    sandbox.write(SOURCE, &source);
+    // The header stands in the middle of the list once more.
+    sandbox.write(DUMP, &text.replace(header, &renamed));
+    sandbox.run(&[]).expect(0);
+    let rows = lines(&sandbox).len() as u64;
+    let routed = count(&sandbox, "SELECT count(*) FROM routing WHERE source_id = 'scholarships'");
+    assert!(routed > 0 && routed <= rows, "{routed} of {rows}");
+    // And as a delta over what was landed.
+    sandbox.edit(SOURCE, "mode = \"full\"", "mode = \"delta\"");
+    sandbox.run(&[]).expect(0);
+    assert_eq!(
+        count(&sandbox, "SELECT count(*) FROM routing WHERE source_id = 'scholarships'"),
+        routed
+    );
+}
