@@ -97,7 +97,13 @@ fn problem(file: &Path, error: &Error) -> Diagnostic {
 async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), Error> {
     let slots = slots(pipeline);
     for source in std::iter::once(&pipeline.registry).chain(&pipeline.sources) {
-        let standardiser = Standardiser { pipeline, source, slots: &slots, as_of: "1970-01-01" };
+        let standardiser = Standardiser {
+            pipeline,
+            source,
+            slots: &slots,
+            as_of: "1970-01-01",
+            repeated_keys: true,
+        };
         register(ctx, "landed", landed_schema(source))?;
         for step in standardiser.steps() {
             session::view(ctx, &step.name, &step.sql).await?;

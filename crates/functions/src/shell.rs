@@ -12,16 +12,19 @@ use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder,
     Float64Builder, Int32Builder, ListBuilder, StringBuilder,
 };
-use datafusion::arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
+use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Fields, Float64Type, Int32Type};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err, plan_err};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
 };
 use milaan_kernels::secret::Keyring;
+use milaan_kernels::words::Words;
 use milaan_model::Sensitivity;
 
+use crate::repeats::Repeats;
 use crate::secrets::Secrets;
+use crate::tables::Tables;
 
 /// The type of an argument or result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,6 +45,8 @@ pub enum Kind {
     Date,
     /// true or false.
     Boolean,
+    /// Named parts (result only).
+    Parts(&'static [(&'static str, Kind)]),
 }
 
 impl Kind {
@@ -55,7 +60,13 @@ impl Kind {
             Self::Decimal => DataType::Decimal128(18, 2),
             Self::Date => DataType::Date32,
             Self::Boolean => DataType::Boolean,
+            Self::Parts(parts) => DataType::Struct(Self::fields(parts)),
         }
+    }
+
+    /// The fields of named parts.
+    pub(crate) fn fields(parts: &[(&'static str, Kind)]) -> Fields {
+        parts.iter().map(|(name, kind)| Field::new(*name, kind.arrow(), true)).collect()
     }
 }
 
@@ -111,6 +122,31 @@ impl Rows<'_> {
         array.is_valid(index).then_some((array, index))
     }
 
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The rows in order.
+    pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.len).map(|row| Row { rows: self, row })
+    }
+
+    /// Number of arguments.
+    pub fn arg_count(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Whether an argument is NULL in every row.
+    pub fn is_nothing(&self, arg: usize) -> bool {
+        self.columns.get(arg).is_none_or(|(array, _)| array.null_count() == array.len())
+    }
+
     /// The keys of this installation, from the session.
     pub fn keyring(&self) -> Result<Arc<Keyring>> {
         match self.config.extensions.get::<Secrets>().and_then(Secrets::keyring) {
@@ -119,6 +155,16 @@ impl Rows<'_> {
                 exec_err!("this session has no keys: tokens and sealed digits exist only in a run")
             }
         }
+    }
+
+    /// The tables of the pipeline, from the session.
+    pub fn tables(&self) -> Option<&Tables> {
+        self.config.extensions.get::<Tables>()
+    }
+
+    /// The pipeline's words of a kind.
+    pub fn words(&self, kind: &str) -> Option<&Words> {
+        self.tables()?.words(kind)
     }
 
     fn each<B, V>(
@@ -317,12 +363,27 @@ impl ScalarUDFImpl for Shell {
                 ColumnarValue::Scalar(value) => Ok((value.to_array()?, true)),
             })
             .collect::<Result<Vec<_>, DataFusionError>>()?;
-        let len = if all_scalar { 1 } else { args.number_rows };
-        let rows = Rows { columns, len, config: &args.config_options };
-        let result = (self.function.eval)(&rows)?;
         if all_scalar {
+            let rows = Rows { columns, len: 1, config: &args.config_options };
+            let result = (self.function.eval)(&rows)?;
             return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
         }
-        Ok(ColumnarValue::Array(result))
+        let rows = Rows { columns, len: args.number_rows, config: &args.config_options };
+        self.of_distinct(rows).map(ColumnarValue::Array)
+    }
+}
+
+impl Shell {
+    /// The result; values that repeat are worked out once where one column alone is no constant.
+    fn of_distinct(&self, mut rows: Rows<'_>) -> Result<ArrayRef> {
+        let mut arrays = rows.columns.iter_mut().filter(|(_, is_scalar)| !is_scalar);
+        if let (Some((column, _)), None) = (arrays.next(), arrays.next())
+            && let Some(repeats) = Repeats::of(column)
+        {
+            *column = Arc::clone(&repeats.values);
+            rows.len = repeats.values.len();
+            return repeats.spread(&(self.function.eval)(&rows)?);
+        }
+        (self.function.eval)(&rows)
     }
 }

@@ -48,10 +48,13 @@ pub mod national_id;
 pub mod number;
 pub mod phone;
 pub mod place;
+pub mod quantity;
 pub mod script;
 pub mod secret;
+pub mod status;
 pub mod text;
 pub mod verhoeff;
+pub mod words;
 pub mod yes_no;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use milaan_functions::{BUNDLES, Bundle};
 use milaan_linkage::sql::NamedQuery;
 use milaan_manifest::{Column, Pipeline, Source};
 use milaan_model::Sensitivity;
@@ -69,13 +70,24 @@ pub(crate) struct Standardiser<'a> {
     pub(crate) slots: &'a [Slot],
     /// The run's date of reference, ISO.
     pub(crate) as_of: &'a str,
+    /// Whether some key stands on several rows.
+    pub(crate) repeated_keys: bool,
 }
 
 impl Standardiser<'_> {
-    /// The steps: `keyed` (every landed row with its record id), `standardised`.
+    /// The steps: `record_keys`, `keyed` (every landed row with its record id), `standardised`.
     pub(crate) fn steps(&self) -> Vec<NamedQuery> {
         let step = |name: &str, sql| NamedQuery { name: name.to_owned(), sql };
-        vec![step("keyed", self.keyed()), step("standardised", self.standardised())]
+        vec![
+            step("record_keys", self.record_keys()),
+            step("keyed", self.keyed()),
+            step("standardised", self.standardised()),
+        ]
+    }
+
+    /// The key of every landed row: to see whether one stands twice.
+    pub(crate) fn record_keys(&self) -> String {
+        format!("SELECT {} AS record_key FROM landed", self.record_key())
     }
 
     /// The classes of the `standardised` columns.
@@ -99,8 +111,27 @@ impl Standardiser<'_> {
     }
 
     /// Every landed row with its record id. A repeated key gets `~2`, `~3` … (a `~` in a key is doubled); a missing one is named by lineage: nobody is
-    /// lost for want of a key.
+    /// lost for want of a key. Counting the copies sorts the whole list, so it is left out where no key is repeated.
     fn keyed(&self) -> String {
+        let copies = if self.repeated_keys {
+            "row_number() OVER (PARTITION BY record_key ORDER BY file, sheet, row)"
+        } else {
+            "CAST(1 AS BIGINT)"
+        };
+        format!(
+            "SELECT *,\n\
+             \x20 CASE WHEN record_key IS NULL THEN concat('no-key:', file, '#', sheet, ':', row)\n\
+             \x20      WHEN record_copy > 1 THEN concat(record_key, '~', record_copy)\n\
+             \x20      ELSE record_key END AS record_id\n\
+             FROM (\n\
+             \x20 SELECT *, {copies} AS record_copy\n\
+             \x20 FROM (SELECT *, {key} AS record_key FROM landed) AS named\n\
+             ) AS counted",
+            key = self.record_key(),
+        )
+    }
+
+    fn record_key(&self) -> String {
         let personal = self
             .source
             .key
@@ -108,18 +139,7 @@ impl Standardiser<'_> {
             .filter_map(|header| self.source.columns.iter().find(|column| &column.header == header))
             .any(|column| column.field.class > Sensitivity::Internal);
         let parts: Vec<String> = self.source.key.iter().map(|header| ident(header)).collect();
-        format!(
-            "SELECT *,\n\
-             \x20 CASE WHEN record_key IS NULL THEN concat('no-key:', file, '#', sheet, ':', row)\n\
-             \x20      WHEN record_copy > 1 THEN concat(record_key, '~', record_copy)\n\
-             \x20      ELSE record_key END AS record_id\n\
-             FROM (\n\
-             \x20 SELECT *, row_number() OVER (PARTITION BY record_key ORDER BY file, sheet, row) AS record_copy\n\
-             \x20 FROM (SELECT *, replace(record_id({personal}, {parts}), '~', '~~') AS record_key FROM landed) AS named\n\
-             ) AS counted",
-            personal = i32::from(personal),
-            parts = parts.join(", "),
-        )
+        format!("replace(record_id({}, {}), '~', '~~')", i32::from(personal), parts.join(", "))
     }
 
     fn standardised(&self) -> String {
@@ -163,14 +183,13 @@ impl Standardiser<'_> {
         format!("SELECT\n  {}\nFROM keyed", columns.join(",\n  "))
     }
 
-    /// What was not understood in a row, as one text of `column`, unit separator, `code`, record separator …; NULL where all
-    /// was. Codes only, never a value. It costs no second pass over the rows.
+    /// What was not understood in a row, as `row_issues` has it; NULL where all was. Codes only, never a value. It costs no
+    /// second pass over the rows.
     fn issues(&self) -> String {
         let mut found = Vec::new();
         let key = literal(&self.source.key.join(" + "));
-        let coded = |column: &str, code: &str| format!("{column} || chr(31) || {code}");
         let when = |condition: &str, column: &str, code: &str| {
-            format!("CASE WHEN {condition} THEN {} END", coded(column, &literal(code)))
+            format!("{column}, CASE WHEN {condition} THEN {} END", literal(code))
         };
         found.push(when("record_key IS NULL", &key, "KEY_MISSING"));
         found.push(when("record_copy > 1 AND record_key IS NOT NULL", &key, "KEY_DUPLICATE"));
@@ -178,11 +197,13 @@ impl Standardiser<'_> {
             let header = literal(&column.header);
             if let Some(issue) = &column.field.issue {
                 let code = self.call(issue, column.field, column.role.as_deref(), Some(column));
-                found.push(coded(&header, &code));
+                found.push(format!("{header}, {code}"));
             }
-            if column.field.name == "national_id" {
-                let token =
-                    format!("id_token({}, {})", scheme_of(Some(column)), ident(&column.header));
+            if let Some(token) = column.field.canonical.iter().find(|one| one.suffix == "_token")
+                && column.field.name == "national_id"
+            {
+                let role = column.role.as_deref();
+                let token = self.call(&token.call, column.field, role, Some(column));
                 let consent = milaan_model::field::find("consent");
                 let given = consent.map_or_else(null_text, |field| self.raw(field, None));
                 let missing =
@@ -190,7 +211,7 @@ impl Standardiser<'_> {
                 found.push(when(&missing, &header, "CONSENT_MISSING"));
             }
         }
-        format!("nullif(concat_ws(chr(30), {}), '')", found.join(", "))
+        format!("row_issues({})", found.join(", "))
     }
 
     fn column(&self, field: &SemanticField, role: Option<&str>) -> Option<&Column> {
@@ -220,6 +241,7 @@ impl Standardiser<'_> {
         format!("nullif(trim(concat_ws(' ', {})), '')", parts.join(", "))
     }
 
+    /// A call in SQL; a part of the field's bundle where there is one, so that a text is read once for all of them.
     fn call(
         &self,
         call: &Call,
@@ -227,27 +249,64 @@ impl Standardiser<'_> {
         role: Option<&str>,
         column: Option<&Column>,
     ) -> String {
-        let args: Vec<String> = call
-            .args
-            .iter()
-            .map(|arg| match arg {
-                Arg::Raw => self.raw(field, role),
-                Arg::Other(name) => milaan_model::field::find(name)
-                    .map_or_else(null_text, |other| self.raw(other, other_role(other, role))),
-                Arg::Scheme => scheme_of(column),
-                Arg::Country => literal(&self.pipeline.country),
-                Arg::Layout => {
-                    let stated = column.and_then(|column| column.layout.as_deref());
-                    literal(stated.unwrap_or(&self.source.layout))
-                }
-                Arg::AsOf => {
-                    let stated = self.source.as_of.as_deref().unwrap_or(self.as_of);
-                    format!("DATE {}", literal(stated))
-                }
-            })
-            .collect();
-        format!("{}({})", call.function, args.join(", "))
+        let sql = |arg: &Arg| self.arg(arg, field, role, column);
+        let bundle = column.and(bundle_of(field));
+        let part = bundle.and_then(|(bundle, args)| {
+            let part = bundle.parts.iter().find(|part| part.function == call.function)?;
+            Some((bundle.function.name, args, part.name))
+        });
+        match part {
+            Some((function, args, part)) => {
+                let args: Vec<String> = args.iter().map(sql).collect();
+                format!("get_field({function}({}), '{part}')", args.join(", "))
+            }
+            None => {
+                let args: Vec<String> = call.args.iter().map(sql).collect();
+                format!("{}({})", call.function, args.join(", "))
+            }
+        }
     }
+
+    fn arg(
+        &self,
+        arg: &Arg,
+        field: &SemanticField,
+        role: Option<&str>,
+        column: Option<&Column>,
+    ) -> String {
+        match arg {
+            Arg::Raw => self.raw(field, role),
+            Arg::Other(name) => milaan_model::field::find(name)
+                .map_or_else(null_text, |other| self.raw(other, other_role(other, role))),
+            Arg::Scheme => scheme_of(column),
+            Arg::Country => literal(&self.pipeline.country),
+            Arg::Layout => {
+                let stated = column.and_then(|column| column.layout.as_deref());
+                literal(stated.unwrap_or(&self.source.layout))
+            }
+            Arg::AsOf => {
+                let stated = self.source.as_of.as_deref().unwrap_or(self.as_of);
+                format!("DATE {}", literal(stated))
+            }
+        }
+    }
+}
+
+/// The bundle that has a part for every function of a field, with its arguments.
+fn bundle_of(field: &SemanticField) -> Option<(&'static Bundle, Vec<Arg>)> {
+    BUNDLES.iter().find_map(|bundle| {
+        let mut args = vec![None; bundle.function.args.len()];
+        for call in field.canonical.iter().map(|one| &one.call).chain(&field.issue) {
+            let part = bundle.parts.iter().find(|part| part.function == call.function)?;
+            for (place, arg) in part.args.iter().zip(call.args) {
+                let known = args.get_mut(*place)?.get_or_insert(*arg);
+                if known != arg {
+                    return None;
+                }
+            }
+        }
+        Some((bundle, args.into_iter().collect::<Option<Vec<Arg>>>()?))
+    })
 }
 
 /// Consent is the record's, whoever's id it is about; the other fields follow the role.
