@@ -6,6 +6,7 @@ mod bad_input;
 mod cheats;
 mod cli;
 mod docs;
+mod functions;
 mod harness;
 mod judging;
 mod layers;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         cheats::TESTS,
         cli::TESTS,
         docs::TESTS,
+        functions::TESTS,
         judging::TESTS,
         layers::TESTS,
         nightly::TESTS,

@@ -21,8 +21,10 @@ use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties}
 use datafusion::parquet::schema::types::ColumnPath;
 use datafusion::prelude::{ParquetReadOptions, SQLOptions, SessionConfig, SessionContext};
 use futures::StreamExt as _;
-use milaan_functions::Secrets;
+use milaan_functions::{Secrets, Tables};
 use milaan_kernels::secret::Keyring;
+use milaan_kernels::words::Words;
+use milaan_manifest::Pipeline;
 use milaan_model::Sensitivity;
 use milaan_model::schema::classed;
 use milaan_publish::private;
@@ -75,6 +77,26 @@ pub(crate) fn open(
     let ctx = SessionContext::new_with_config_rt(config, runtime);
     milaan_functions::register(&ctx);
     Ok(ctx)
+}
+
+/// Gives the session a pipeline's tables.
+pub(crate) fn change_tables(ctx: &SessionContext, change: impl FnOnce(&Tables) -> Tables) {
+    let state = ctx.state_ref();
+    let mut state = state.write();
+    let extensions = &mut state.config_mut().options_mut().extensions;
+    let changed = change(&extensions.get::<Tables>().cloned().unwrap_or_default());
+    extensions.insert(changed);
+}
+
+/// The word tables of a pipeline, for [`change_tables`].
+pub(crate) fn words(pipeline: &Pipeline) -> Tables {
+    let mut pairs: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for table in &pipeline.words {
+        let of_kind = pairs.entry(&table.kind).or_default();
+        of_kind.extend(table.pairs.iter().map(|(meaning, word)| (meaning.as_str(), word.as_str())));
+    }
+    let words = pairs.into_iter().map(|(kind, pairs)| (kind.to_owned(), Words::new(pairs)));
+    Tables::new(words.collect())
 }
 
 /// The Arrow schema of a Parquet file, with the classes of its columns.
@@ -237,11 +259,11 @@ impl StageWriter {
         Self::create_with(path, schema, &[])
     }
 
-    /// A file in which these columns hardly ever hold a value twice: no dictionary of them is tried.
+    /// A file in which these columns (paths) hardly ever hold a value twice: no dictionary of them is tried.
     pub(crate) fn create_with(
         path: &Path,
         schema: SchemaRef,
-        distinct: &[&str],
+        distinct: &[Vec<String>],
     ) -> Result<Self, Error> {
         if let Some(folder) = path.parent() {
             private::create_dir_all(folder)?;
@@ -253,8 +275,10 @@ impl StageWriter {
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_max_row_group_row_count(Some(ROW_GROUP_ROWS));
         for column in distinct {
-            let path = ColumnPath::from(vec![(*column).to_owned()]);
-            properties = properties.set_column_dictionary_enabled(path, false);
+            let path = ColumnPath::from(column.clone());
+            properties = properties
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_statistics_enabled(path, EnabledStatistics::None);
         }
         let properties = Some(properties.build());
         let writer = ArrowWriter::try_new(file, Arc::clone(&schema), properties)

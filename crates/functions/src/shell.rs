@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder,
-    Float64Builder, Int32Builder, ListBuilder, StringBuilder,
+    Float64Builder, Int32Builder, LargeStringArray, ListBuilder, StringArray, StringBuilder,
+    StringViewArray,
 };
 use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Fields, Float64Type, Int32Type};
 use datafusion::common::config::ConfigOptions;
@@ -103,10 +104,49 @@ pub struct SqlFunction {
     pub eval: fn(&Rows<'_>) -> Result<ArrayRef>,
 }
 
+/// An argument: a column, or a constant.
+#[derive(Debug)]
+struct Column {
+    array: ArrayRef,
+    /// The array as texts, so that no row asks what it is.
+    texts: Texts,
+    is_constant: bool,
+}
+
+#[derive(Debug)]
+enum Texts {
+    Utf8(StringArray),
+    View(StringViewArray),
+    Large(LargeStringArray),
+    None,
+}
+
+impl Column {
+    fn new(array: ArrayRef, is_constant: bool) -> Self {
+        let texts = match array.data_type() {
+            DataType::Utf8 => Texts::Utf8(array.as_string().clone()),
+            DataType::Utf8View => Texts::View(array.as_string_view().clone()),
+            DataType::LargeUtf8 => Texts::Large(array.as_string().clone()),
+            _ => Texts::None,
+        };
+        Self { array, texts, is_constant }
+    }
+
+    fn text(&self, row: usize) -> Option<&str> {
+        let row = if self.is_constant { 0 } else { row };
+        match &self.texts {
+            Texts::Utf8(texts) => texts.is_valid(row).then(|| texts.value(row)),
+            Texts::View(texts) => texts.is_valid(row).then(|| texts.value(row)),
+            Texts::Large(texts) => texts.is_valid(row).then(|| texts.value(row)),
+            Texts::None => None,
+        }
+    }
+}
+
 /// The arguments of a call, row by row.
 #[derive(Debug)]
 pub struct Rows<'a> {
-    columns: Vec<(ArrayRef, bool)>,
+    columns: Vec<Column>,
     len: usize,
     config: &'a ConfigOptions,
 }
@@ -117,8 +157,8 @@ pub struct Rows<'a> {
 )]
 impl Rows<'_> {
     fn at(&self, arg: usize, row: usize) -> Option<(&ArrayRef, usize)> {
-        let (array, is_scalar) = self.columns.get(arg)?;
-        let index = if *is_scalar { 0 } else { row };
+        let Column { array, is_constant, .. } = self.columns.get(arg)?;
+        let index = if *is_constant { 0 } else { row };
         array.is_valid(index).then_some((array, index))
     }
 
@@ -144,7 +184,7 @@ impl Rows<'_> {
 
     /// Whether an argument is NULL in every row.
     pub fn is_nothing(&self, arg: usize) -> bool {
-        self.columns.get(arg).is_none_or(|(array, _)| array.null_count() == array.len())
+        self.columns.get(arg).is_none_or(|one| one.array.null_count() == one.array.len())
     }
 
     /// The keys of this installation, from the session.
@@ -255,13 +295,7 @@ impl<'a> Row<'a> {
 
     /// A text argument.
     pub fn text(self, arg: usize) -> Option<&'a str> {
-        let (array, index) = self.rows.at(arg, self.row)?;
-        match array.data_type() {
-            DataType::Utf8 => Some(array.as_string::<i32>().value(index)),
-            DataType::Utf8View => Some(array.as_string_view().value(index)),
-            DataType::LargeUtf8 => Some(array.as_string::<i64>().value(index)),
-            _ => None,
-        }
+        self.rows.columns.get(arg)?.text(self.row)
     }
 
     /// A bytes argument.
@@ -359,8 +393,8 @@ impl ScalarUDFImpl for Shell {
             .args
             .iter()
             .map(|arg| match arg {
-                ColumnarValue::Array(array) => Ok((Arc::clone(array), false)),
-                ColumnarValue::Scalar(value) => Ok((value.to_array()?, true)),
+                ColumnarValue::Array(array) => Ok(Column::new(Arc::clone(array), false)),
+                ColumnarValue::Scalar(value) => Ok(Column::new(value.to_array()?, true)),
             })
             .collect::<Result<Vec<_>, DataFusionError>>()?;
         if all_scalar {
@@ -376,11 +410,11 @@ impl ScalarUDFImpl for Shell {
 impl Shell {
     /// The result; values that repeat are worked out once where one column alone is no constant.
     fn of_distinct(&self, mut rows: Rows<'_>) -> Result<ArrayRef> {
-        let mut arrays = rows.columns.iter_mut().filter(|(_, is_scalar)| !is_scalar);
-        if let (Some((column, _)), None) = (arrays.next(), arrays.next())
-            && let Some(repeats) = Repeats::of(column)
+        let mut arrays = rows.columns.iter_mut().filter(|column| !column.is_constant);
+        if let (Some(column), None) = (arrays.next(), arrays.next())
+            && let Some(repeats) = Repeats::of(&column.array)
         {
-            *column = Arc::clone(&repeats.values);
+            *column = Column::new(Arc::clone(&repeats.values), false);
             rows.len = repeats.values.len();
             return repeats.spread(&(self.function.eval)(&rows)?);
         }

@@ -37,6 +37,7 @@ pub mod cnic;
 pub mod date;
 pub mod digits;
 pub mod edit;
+pub mod gazetteer;
 pub mod gender;
 pub mod hash;
 pub mod identifier;

@@ -123,10 +123,13 @@ fn read_places(
     let (settled, tables): (Vec<_>, Vec<_>) =
         paths.iter().partition(|path| places::is_corrections(path));
     let tables = all_of(tables.into_iter().map(|path| places::read(&files.text(path)?, problems)));
+    let tables = tables?.concat();
     let settled = all_of(
-        settled.into_iter().map(|path| places::read_corrections(&files.text(path)?, problems)),
+        settled
+            .into_iter()
+            .map(|path| places::read_corrections(&files.text(path)?, &tables, problems)),
     );
-    Some((tables?.concat(), settled?.concat()))
+    Some((tables, settled?.concat()))
 }
 
 fn read_settings(folder: &Path, files: &Files<'_>, problems: &Problems) -> Option<Settings> {

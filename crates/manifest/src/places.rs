@@ -53,19 +53,24 @@ pub(crate) fn read(file: &TextFile, problems: &Problems) -> Option<Vec<Place>> {
     })
 }
 
-/// Reads the corrections.
+/// Reads the corrections; their codes must be those of `places`.
 pub(crate) fn read_corrections(
     file: &TextFile,
+    places: &[Place],
     problems: &Problems,
 ) -> Option<Vec<PlaceCorrection>> {
     let rows = Rows::read(file, CORRECTION_COLUMNS, &["level", "text"], problems)?;
     rows.each(|row| {
-        Some(PlaceCorrection {
-            level: row.level()?,
-            text: row.need("text")?,
-            parent: row.text("parent").map(str::to_owned),
-            code: row.text("code").map(str::to_owned),
-        })
+        let level = row.level()?;
+        let code = row.text("code").map(str::to_owned);
+        let is_known =
+            |code: &String| places.iter().any(|place| place.level == level && place.code == *code);
+        if let Some(code) = code.as_ref().filter(|code| !is_known(code)) {
+            row.problem(format!("there is no {level} with the code `{code}`"), None);
+            return None;
+        }
+        let parent = row.text("parent").map(str::to_owned);
+        Some(PlaceCorrection { text: row.need("text")?, level, parent, code })
     })
 }
 

@@ -8,3 +8,4 @@ mod folders;
 mod matching;
 mod reports;
 mod sources;
+mod tables;

@@ -1,5 +1,6 @@
 //! Stage 2: landed text becomes canonical columns; secrets become tokens; what is not understood becomes an issue.
 
+pub(crate) mod places;
 pub(crate) mod sql;
 
 use std::path::Path;
@@ -9,6 +10,7 @@ use datafusion::arrow::array::AsArray as _;
 use datafusion::arrow::error::ArrowError;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt as _;
+use milaan_kernels::gazetteer::Gazetteer;
 use milaan_kernels::hash::hash64;
 use milaan_model::Sensitivity;
 
@@ -17,6 +19,8 @@ use crate::error::Error;
 use crate::land::LandedSource;
 use crate::run::Run;
 use crate::session::{self, Classes, StageWriter};
+use crate::tables;
+use places::Mapped;
 use sql::{Slot, Standardiser, VALUE_ISSUES, slots};
 
 /// Columns that say where a value stood, without the value.
@@ -34,11 +38,15 @@ pub(crate) async fn standardise(
     sources: &mut [LandedSource],
 ) -> Result<Dataset<Standardised>, Error> {
     let slots = slots(run.pipeline);
+    let gazetteer = places::gazetteer(run.pipeline);
+    let mut map = Vec::new();
     let mut rows = 0;
     for one in sources.iter_mut() {
-        rows += standardise_source(run, &slots, one).await?;
+        rows += standardise_source(run, &slots, one, (&gazetteer, &mut map)).await?;
         run.observer.step_done("standardise", one.source.id.as_str());
     }
+    let (view, batch) = places::place_map(&map)?;
+    tables::write(&run.stages_folder().join(&view).join(format!("{view}.parquet")), &batch)?;
     Ok(Dataset::new(&run.stages_folder(), rows))
 }
 
@@ -46,6 +54,7 @@ async fn standardise_source(
     run: &mut Run<'_>,
     slots: &[Slot],
     one: &mut LandedSource,
+    (gazetteer, map): (&Gazetteer, &mut Vec<Mapped>),
 ) -> Result<u64, Error> {
     let mut standardiser = Standardiser {
         pipeline: run.pipeline,
@@ -56,6 +65,7 @@ async fn standardise_source(
     };
     session::register_parquet(&run.ctx, "landed", &one.path).await?;
     standardiser.repeated_keys = any_twice(&run.ctx, &standardiser.record_keys()).await?;
+    places::map_places(run, &standardiser, gazetteer, map).await?;
     for step in standardiser.steps() {
         session::view(&run.ctx, &step.name, &step.sql).await?;
     }
@@ -64,7 +74,7 @@ async fn standardise_source(
     let name = format!("{}.parquet", one.source.id);
     let path = folder.join(&name);
     let next = run.state.next(&run.id, "fingerprints", &name)?;
-    let rows = write_records(&run.ctx, &standardiser.classes(), &path, &next).await?;
+    let rows = write_records(&run.ctx, &standardiser, &path, &next).await?;
     if rows != one.receipt.records {
         return Err(Error::Counts(format!(
             "source `{}`: {} landed, {rows} standardised",
@@ -92,27 +102,24 @@ async fn any_twice(ctx: &SessionContext, sql: &str) -> Result<bool, Error> {
     Ok(hashes.windows(2).any(|pair| pair[0] == pair[1]))
 }
 
-/// Columns that hold hardly any value twice.
-const DISTINCT: [&str; 5] =
-    ["record_id", "resident_ref", "fingerprint", "national_id_token", "national_id_sealed"];
-
 /// Writes the standardised rows, and their fingerprints beside them; the rows written.
 async fn write_records(
     ctx: &SessionContext,
-    classes: &Classes,
+    standardiser: &Standardiser<'_>,
     path: &Path,
     fingerprints: &Path,
 ) -> Result<u64, Error> {
     let mut stream = session::stream(ctx, "standardised", "SELECT * FROM standardised").await?;
-    let schema = session::classed_schema(&stream.schema(), classes);
+    let schema = session::classed_schema(&stream.schema(), &standardiser.classes());
+    let distinct = standardiser.distinct_columns();
     let noted: Vec<usize> = ["record_id", "fingerprint"]
         .iter()
         .filter_map(|name| schema.column_with_name(name).map(|(at, _)| at))
         .collect();
     let of_noted = |error: ArrowError| Error::of_query("fingerprints", &error.into());
     let noted_schema = Arc::new(schema.project(&noted).map_err(of_noted)?);
-    let mut records = StageWriter::create_with(path, schema, &DISTINCT)?;
-    let mut notes = StageWriter::create_with(fingerprints, noted_schema, &DISTINCT[..3])?;
+    let mut records = StageWriter::create_with(path, schema, &distinct)?;
+    let mut notes = StageWriter::create_with(fingerprints, noted_schema, &distinct)?;
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(|error| Error::of_query("standardised", &error))?;
         records.write(&batch)?;

@@ -9,7 +9,7 @@ use milaan_functions::{BUNDLES, Bundle};
 use milaan_linkage::sql::NamedQuery;
 use milaan_manifest::{Column, Pipeline, Source};
 use milaan_model::Sensitivity;
-use milaan_model::field::{Arg, Call, FIELDS, Roles, SemanticField, base_name};
+use milaan_model::field::{Arg, Call, CanonicalType, FIELDS, Roles, SemanticField, base_name};
 
 use crate::session::Classes;
 
@@ -62,6 +62,25 @@ pub(crate) const VALUE_ISSUES: &str = "SELECT source_id, record_id, file, sheet,
     SELECT source_id, record_id, file, sheet, row, unnest(string_to_array(issues, chr(30))) AS issue\n\
     FROM standardised_now WHERE issues IS NOT NULL) AS found";
 
+/// Fields whose values stand in many rows of a list.
+const REPEATING: [&str; 15] = [
+    "age",
+    "approval_ref",
+    "benefit_amount",
+    "benefit_quantity",
+    "channel",
+    "code",
+    "consent",
+    "ekyc",
+    "gender",
+    "ifsc",
+    "place",
+    "relation",
+    "request_type",
+    "scheme",
+    "status",
+];
+
 /// Writes the SELECTs for one source.
 #[derive(Debug)]
 pub(crate) struct Standardiser<'a> {
@@ -108,6 +127,33 @@ impl Standardiser<'_> {
             }
         }
         classes
+    }
+
+    /// The columns, as paths in the file, that hold hardly any value twice among the rows of a list.
+    pub(crate) fn distinct_columns(&self) -> Vec<Vec<String>> {
+        let named = ["record_id", "resident_ref", "fingerprint"].map(|name| vec![name.to_owned()]);
+        let mut columns = named.to_vec();
+        for slot in self.slots.iter().filter(|slot| !REPEATING.contains(&slot.field().name)) {
+            let (field, base) = (slot.field(), slot.base());
+            if field.keeps_raw {
+                columns.push(vec![format!("{base}_raw")]);
+            }
+            for canonical in field.canonical {
+                let name = canonical.column(&base);
+                match canonical.kind {
+                    CanonicalType::Text | CanonicalType::Bytes
+                        if canonical.suffix != "_precision" =>
+                    {
+                        columns.push(vec![name]);
+                    }
+                    CanonicalType::TextList => {
+                        columns.push(vec![name, "list".to_owned(), "item".to_owned()]);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        columns
     }
 
     /// Every landed row with its record id. A repeated key gets `~2`, `~3` … (a `~` in a key is doubled); a missing one is named by lineage: nobody is
@@ -249,6 +295,9 @@ impl Standardiser<'_> {
         role: Option<&str>,
         column: Option<&Column>,
     ) -> String {
+        if call.args.contains(&Arg::Role) && !role.is_some_and(|level| self.has_places(level)) {
+            return null_text();
+        }
         let sql = |arg: &Arg| self.arg(arg, field, role, column);
         let bundle = column.and(bundle_of(field));
         let part = bundle.and_then(|(bundle, args)| {
@@ -288,7 +337,46 @@ impl Standardiser<'_> {
                 let stated = self.source.as_of.as_deref().unwrap_or(self.as_of);
                 format!("DATE {}", literal(stated))
             }
+            Arg::Role => role.map_or_else(null_text, literal),
+            Arg::PlaceKey => format!("place_key({})", self.raw(field, role)),
+            Arg::AboveKey => {
+                let above = role.and_then(|role| self.level_above(role));
+                let raw = above.map_or_else(null_text, |above| self.raw(field, Some(above)));
+                format!("place_key({raw})")
+            }
         }
+    }
+
+    /// The level of place above another, as far as the source has it.
+    pub(crate) fn level_above(&self, level: &str) -> Option<&'static str> {
+        let levels: &[&str] = match level {
+            "district" => &["province"],
+            "mandal" | "tehsil" => &["district"],
+            "village" => &["mandal", "tehsil"],
+            "habitation" => &["village"],
+            _ => &[],
+        };
+        let place = milaan_model::field::find("place")?;
+        levels.iter().copied().find(|level| self.column(place, Some(level)).is_some())
+    }
+
+    /// The distinct places of a level in the landed list, with how many rows have each; `None` where it has no such column, or
+    /// the pipeline no place of the level.
+    pub(crate) fn distinct_places(&self, level: &str) -> Option<String> {
+        let place = milaan_model::field::find("place")?;
+        self.column(place, Some(level)).filter(|_| self.has_places(level))?;
+        let key = self.arg(&Arg::PlaceKey, place, Some(level), None);
+        let above = self.arg(&Arg::AboveKey, place, Some(level), None);
+        let raw = self.raw(place, Some(level));
+        Some(format!(
+            "SELECT place_key, above_key, min(text) AS text, count(*) AS rows\n\
+             FROM (SELECT {key} AS place_key, {above} AS above_key, {raw} AS text FROM landed) AS named\n\
+             WHERE place_key IS NOT NULL GROUP BY place_key, above_key ORDER BY place_key, above_key"
+        ))
+    }
+
+    fn has_places(&self, level: &str) -> bool {
+        self.pipeline.places.iter().any(|place| place.level == level)
     }
 }
 
