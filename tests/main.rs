@@ -15,6 +15,7 @@ mod peers;
 mod sample;
 mod secrecy;
 mod slt;
+mod tables;
 mod tidy;
 mod twin;
 
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         peers::TESTS,
         sample::TESTS,
         secrecy::TESTS,
+        tables::TESTS,
         tidy::TESTS,
         twin::TESTS,
     ] {
