@@ -51,6 +51,7 @@ mod gender_issue;
 mod gender_parse;
 mod id_columns;
 mod id_compare;
+mod id_gender_issue;
 mod id_issue;
 mod id_mask;
 mod id_seal;
@@ -126,6 +127,7 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &gender_parse::FUNCTION,
     &id_columns::FUNCTION,
     &id_compare::FUNCTION,
+    &id_gender_issue::FUNCTION,
     &id_issue::FUNCTION,
     &id_mask::FUNCTION,
     &id_seal::FUNCTION,

@@ -232,32 +232,42 @@ impl Standardiser<'_> {
     /// What was not understood in a row, as `row_issues` has it; NULL where all was. Codes only, never a value. It costs no
     /// second pass over the rows.
     fn issues(&self) -> String {
-        let mut found = Vec::new();
         let key = literal(&self.source.key.join(" + "));
-        let when = |condition: &str, column: &str, code: &str| {
-            format!("{column}, CASE WHEN {condition} THEN {} END", literal(code))
-        };
-        found.push(when("record_key IS NULL", &key, "KEY_MISSING"));
-        found.push(when("record_copy > 1 AND record_key IS NOT NULL", &key, "KEY_DUPLICATE"));
+        let mut found = vec![
+            when("record_key IS NULL", &key, "KEY_MISSING"),
+            when("record_copy > 1 AND record_key IS NOT NULL", &key, "KEY_DUPLICATE"),
+        ];
         for column in self.source.columns.iter().filter(|column| column.constant.is_none()) {
             let header = literal(&column.header);
             if let Some(issue) = &column.field.issue {
                 let code = self.call(issue, column.field, column.role.as_deref(), Some(column));
                 found.push(format!("{header}, {code}"));
             }
-            if let Some(token) = column.field.canonical.iter().find(|one| one.suffix == "_token")
-                && column.field.name == "national_id"
-            {
-                let role = column.role.as_deref();
-                let token = self.call(&token.call, column.field, role, Some(column));
-                let consent = milaan_model::field::find("consent");
-                let given = consent.map_or_else(null_text, |field| self.raw(field, None));
-                let missing =
-                    format!("{token} IS NOT NULL AND NOT coalesce(consent_parse({given}), false)");
-                found.push(when(&missing, &header, "CONSENT_MISSING"));
+            if column.field.name == "national_id" {
+                found.extend(self.id_issues(column, &header));
             }
         }
         format!("row_issues({})", found.join(", "))
+    }
+
+    /// What is wrong with an identity number besides itself: no consent to it, and (where it tells) another gender.
+    fn id_issues(&self, column: &Column, header: &str) -> Vec<String> {
+        let role = column.role.as_deref();
+        let raw_of = |name, role| {
+            milaan_model::field::find(name).map_or_else(null_text, |field| self.raw(field, role))
+        };
+        let mut found = Vec::new();
+        if let Some(token) = column.field.canonical.iter().find(|one| one.suffix == "_token") {
+            let token = self.call(&token.call, column.field, role, Some(column));
+            let given = format!("coalesce(consent_parse({}), false)", raw_of("consent", None));
+            let missing = format!("{token} IS NOT NULL AND NOT {given}");
+            found.push(when(&missing, header, "CONSENT_MISSING"));
+        }
+        if column.scheme.as_deref() == Some("cnic") {
+            let (raw, gender) = (self.raw(column.field, role), raw_of("gender", role));
+            found.push(format!("{header}, id_gender_issue('cnic', {raw}, {gender})"));
+        }
+        found
     }
 
     fn column(&self, field: &SemanticField, role: Option<&str>) -> Option<&Column> {
@@ -395,6 +405,11 @@ fn bundle_of(field: &SemanticField) -> Option<(&'static Bundle, Vec<Arg>)> {
         }
         Some((bundle, args.into_iter().collect::<Option<Vec<Arg>>>()?))
     })
+}
+
+/// A column and, on a condition, a code, for `row_issues`.
+fn when(condition: &str, column: &str, code: &str) -> String {
+    format!("{column}, CASE WHEN {condition} THEN {} END", literal(code))
 }
 
 /// Consent is the record's, whoever's id it is about; the other fields follow the role.
