@@ -23,6 +23,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     eval,
 };
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every `eval`")]
 fn eval(rows: &Rows<'_>) -> Result<ArrayRef> {
     let pairs: Vec<usize> =
         (1..rows.arg_count()).step_by(2).filter(|arg| !rows.is_nothing(*arg)).collect();

@@ -23,6 +23,7 @@ impl Tables {
     }
 
     /// The same with these places: level, key of the name, key one level up (or nothing), code.
+    #[must_use]
     pub fn with_places<'a>(
         &self,
         places: impl IntoIterator<Item = (&'a str, &'a str, &'a str, &'a str)>,

@@ -314,16 +314,12 @@ impl Standardiser<'_> {
             let part = bundle.parts.iter().find(|part| part.function == call.function)?;
             Some((bundle.function.name, args, part.name))
         });
-        match part {
-            Some((function, args, part)) => {
-                let args: Vec<String> = args.iter().map(sql).collect();
-                format!("get_field({function}({}), '{part}')", args.join(", "))
-            }
-            None => {
-                let args: Vec<String> = call.args.iter().map(sql).collect();
-                format!("{}({})", call.function, args.join(", "))
-            }
+        if let Some((function, args, part)) = part {
+            let args: Vec<String> = args.iter().map(sql).collect();
+            return format!("get_field({function}({}), '{part}')", args.join(", "));
         }
+        let args: Vec<String> = call.args.iter().map(sql).collect();
+        format!("{}({})", call.function, args.join(", "))
     }
 
     fn arg(
