@@ -7,6 +7,7 @@ mod cheats;
 mod cli;
 mod docs;
 mod expectations;
+mod functions;
 mod harness;
 mod judging;
 mod layers;
@@ -15,6 +16,7 @@ mod peers;
 mod sample;
 mod secrecy;
 mod slt;
+mod tables;
 mod tidy;
 mod twin;
 
@@ -34,12 +36,14 @@ fn main() -> ExitCode {
         cli::TESTS,
         docs::TESTS,
         expectations::TESTS,
+        functions::TESTS,
         judging::TESTS,
         layers::TESTS,
         nightly::TESTS,
         peers::TESTS,
         sample::TESTS,
         secrecy::TESTS,
+        tables::TESTS,
         tidy::TESTS,
         twin::TESTS,
     ] {

@@ -18,8 +18,8 @@ use crate::error::Error;
 use crate::land;
 use crate::reconcile;
 use crate::session::{self, Classes, Resources};
-use crate::standardise::lineage_classes;
 use crate::standardise::sql::{Standardiser, VALUE_ISSUES, slots};
+use crate::standardise::{self, lineage_classes};
 use crate::tables;
 
 /// What a check found.
@@ -97,7 +97,13 @@ fn problem(file: &Path, error: &Error) -> Diagnostic {
 async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), Error> {
     let slots = slots(pipeline);
     for source in std::iter::once(&pipeline.registry).chain(&pipeline.sources) {
-        let standardiser = Standardiser { pipeline, source, slots: &slots, as_of: "1970-01-01" };
+        let standardiser = Standardiser {
+            pipeline,
+            source,
+            slots: &slots,
+            as_of: "1970-01-01",
+            repeated_keys: true,
+        };
         register(ctx, "landed", landed_schema(source))?;
         for step in standardiser.steps() {
             session::view(ctx, &step.name, &step.sql).await?;
@@ -118,6 +124,7 @@ async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), E
     empty_of(ctx, answers::ANSWERS, "SELECT '' AS source_id, * FROM answers", &links).await?;
     let mut others = tables::all(pipeline, &[], &[])?;
     others.push(tables::no_cases()?);
+    others.push(standardise::places::place_map(&[])?);
     others.push(tables::clusters("", &[])?);
     for (name, batch) in others {
         register(ctx, &name, batch.schema())?;

@@ -144,6 +144,7 @@ impl<'a> Run<'a> {
             spill: Some(state.spill()),
         };
         let ctx = session::open(&resources, Some(std::sync::Arc::clone(&key.keyring)))?;
+        session::change_tables(&ctx, |_| session::words(pipeline));
         let publication = Publication::begin(&order.out, &id)?;
         let mut run = Self {
             order,

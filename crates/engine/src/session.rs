@@ -9,6 +9,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::dataframe::DataFrame;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{GreedyMemoryPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
@@ -16,11 +17,14 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::basic::{Compression, ZstdLevel};
-use datafusion::parquet::file::properties::WriterProperties;
+use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use datafusion::parquet::schema::types::ColumnPath;
 use datafusion::prelude::{ParquetReadOptions, SQLOptions, SessionConfig, SessionContext};
 use futures::StreamExt as _;
-use milaan_functions::Secrets;
+use milaan_functions::{Secrets, Tables};
 use milaan_kernels::secret::Keyring;
+use milaan_kernels::words::Words;
+use milaan_manifest::Pipeline;
 use milaan_model::Sensitivity;
 use milaan_model::schema::classed;
 use milaan_publish::private;
@@ -63,6 +67,8 @@ pub(crate) fn open(
         .with_information_schema(true)
         .with_sort_spill_reservation_bytes(sort_reservation)
         .set_bool("datafusion.execution.parquet.skip_metadata", false)
+        // It would take a bundle's parts (`name_columns`) apart again, below the projection that works them out once.
+        .set_bool("datafusion.optimizer.enable_leaf_expression_pushdown", false)
         .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
         .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
     if let Some(keyring) = keyring {
@@ -71,6 +77,26 @@ pub(crate) fn open(
     let ctx = SessionContext::new_with_config_rt(config, runtime);
     milaan_functions::register(&ctx);
     Ok(ctx)
+}
+
+/// Gives the session a pipeline's tables.
+pub(crate) fn change_tables(ctx: &SessionContext, change: impl FnOnce(&Tables) -> Tables) {
+    let state = ctx.state_ref();
+    let mut state = state.write();
+    let extensions = &mut state.config_mut().options_mut().extensions;
+    let changed = change(&extensions.get::<Tables>().cloned().unwrap_or_default());
+    extensions.insert(changed);
+}
+
+/// The word tables of a pipeline, for [`change_tables`].
+pub(crate) fn words(pipeline: &Pipeline) -> Tables {
+    let mut pairs: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for table in &pipeline.words {
+        let of_kind = pairs.entry(&table.kind).or_default();
+        of_kind.extend(table.pairs.iter().map(|(meaning, word)| (meaning.as_str(), word.as_str())));
+    }
+    let words = pairs.into_iter().map(|(kind, pairs)| (kind.to_owned(), Words::new(pairs)));
+    Tables::new(words.collect())
 }
 
 /// The Arrow schema of a Parquet file, with the classes of its columns.
@@ -131,6 +157,16 @@ pub(crate) async fn plan(ctx: &SessionContext, what: &str, sql: &str) -> Result<
     Ok(frame)
 }
 
+/// Runs a query, batch by batch.
+pub(crate) async fn stream(
+    ctx: &SessionContext,
+    what: &str,
+    sql: &str,
+) -> Result<SendableRecordBatchStream, Error> {
+    let frame = plan(ctx, what, sql).await?;
+    frame.execute_stream().await.map_err(|error| Error::of_query(what, &error))
+}
+
 /// Makes a view.
 pub(crate) async fn view(ctx: &SessionContext, name: &str, sql: &str) -> Result<(), Error> {
     let frame = plan(ctx, name, sql).await?;
@@ -184,9 +220,8 @@ pub(crate) async fn write(
     path: &Path,
     classes: &Classes,
 ) -> Result<u64, Error> {
-    let frame = plan(ctx, what, sql).await?;
-    let schema = classed_schema(frame.schema().as_arrow(), classes);
-    let mut stream = frame.execute_stream().await.map_err(|error| Error::of_query(what, &error))?;
+    let mut stream = stream(ctx, what, sql).await?;
+    let schema = classed_schema(&stream.schema(), classes);
     let mut writer = StageWriter::create(path, Arc::clone(&schema))?;
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(|error| Error::of_query(what, &error))?;
@@ -221,16 +256,36 @@ pub(crate) struct StageWriter {
 
 impl StageWriter {
     pub(crate) fn create(path: &Path, schema: SchemaRef) -> Result<Self, Error> {
+        Self::create_with(path, schema, &[])
+    }
+
+    /// A file in which these columns (paths) hardly ever hold a value twice: no dictionary of them is tried.
+    pub(crate) fn create_with(
+        path: &Path,
+        schema: SchemaRef,
+        distinct: &[Vec<String>],
+    ) -> Result<Self, Error> {
         if let Some(folder) = path.parent() {
             private::create_dir_all(folder)?;
         }
         let file = private::create_file(path)?;
         let level = ZstdLevel::try_new(1).unwrap_or_default();
-        let properties = WriterProperties::builder()
+        let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(level))
-            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-            .build();
-        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS));
+        for column in distinct {
+            let path = ColumnPath::from(column.clone());
+            properties = properties
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
+            // Tokens and seals are as good as random: packing them costs more than reading what it saves.
+            if column.iter().any(|name| is_random(name)) {
+                properties = properties.set_column_compression(path, Compression::UNCOMPRESSED);
+            }
+        }
+        let properties = Some(properties.build());
+        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), properties)
             .map_err(|_| broken_file(path))?;
         Ok(Self { writer, schema, path: path.to_owned(), rows: 0 })
     }
@@ -246,6 +301,10 @@ impl StageWriter {
         self.writer.close().map_err(|_| broken_file(&self.path))?;
         Ok(self.rows)
     }
+}
+
+fn is_random(column: &str) -> bool {
+    column.ends_with("_token") || column.ends_with("_sealed") || column == "fingerprint"
 }
 
 fn broken_file(path: &Path) -> Error {

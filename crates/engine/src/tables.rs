@@ -11,7 +11,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::datatypes::{DataType, Schema};
 use milaan_ingest::Reject;
 use milaan_kernels::date::{Layout, date};
-use milaan_manifest::{Pipeline, PolicyKind, PolicyTable, PolicyValue};
+use milaan_manifest::{Pipeline, Place, PolicyKind, PolicyTable, PolicyValue};
 use milaan_model::Sensitivity;
 use milaan_model::schema::classed;
 
@@ -50,6 +50,8 @@ pub(crate) fn all(
         table("source_files", file_columns(receipts))?,
         table("source_list", source_columns(pipeline, receipts))?,
         table("source_fields", field_columns(pipeline))?,
+        table("places", place_columns(pipeline))?,
+        table("place_crosswalk", crosswalk_columns(pipeline))?,
     ];
     for policy in &pipeline.policies {
         tables.push(table(policy.name.as_str(), policy_columns(policy))?);
@@ -81,7 +83,8 @@ pub(crate) fn write(path: &Path, batch: &RecordBatch) -> Result<(), Error> {
     writer.finish().map(drop)
 }
 
-fn table(name: &str, columns: Vec<(&str, ArrayRef)>) -> Result<Table, Error> {
+/// A table of these columns.
+pub(crate) fn table(name: &str, columns: Vec<(&str, ArrayRef)>) -> Result<Table, Error> {
     let fields: Vec<_> = columns
         .iter()
         .map(|(name, array)| classed(name, array.data_type().clone(), true, Sensitivity::Internal))
@@ -184,6 +187,43 @@ fn field_columns<'a>(pipeline: &Pipeline) -> Columns<'a> {
         ("source_id", texts(fields.iter().map(|(id, _)| *id))),
         ("field", texts(fields.iter().map(|(_, base)| base.as_str()))),
     ]
+}
+
+/// The pipeline's places, one a row.
+fn place_columns(pipeline: &Pipeline) -> Columns<'_> {
+    let places = || pipeline.places.iter();
+    let known = |value: fn(&Place) -> Option<&str>| -> ArrayRef {
+        Arc::new(places().map(value).collect::<StringArray>())
+    };
+    vec![
+        ("level", texts(places().map(|place| place.level.as_str()))),
+        ("code", texts(places().map(|place| place.code.as_str()))),
+        ("name", texts(places().map(|place| place.name.as_str()))),
+        ("parent_code", known(|place| place.parent.as_deref())),
+        ("valid_from", days(places().map(|place| place.valid_from.as_deref()))),
+        ("valid_to", days(places().map(|place| place.valid_to.as_deref()))),
+    ]
+}
+
+/// Which places were made of which, and since when.
+fn crosswalk_columns(pipeline: &Pipeline) -> Columns<'_> {
+    let rows: Vec<(&Place, &str)> = pipeline
+        .places
+        .iter()
+        .flat_map(|place| place.formerly.iter().map(move |code| (place, code.as_str())))
+        .collect();
+    vec![
+        ("level", texts(rows.iter().map(|(place, _)| place.level.as_str()))),
+        ("code", texts(rows.iter().map(|(place, _)| place.code.as_str()))),
+        ("formerly", texts(rows.iter().map(|(_, code)| *code))),
+        ("since", days(rows.iter().map(|(place, _)| place.valid_from.as_deref()))),
+    ]
+}
+
+/// ISO dates as days.
+fn days<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+    let day = |text: &str| date(text, Layout::YearFirst).ok().map(milaan_kernels::date::Date::days);
+    Arc::new(values.map(|value| value.and_then(day)).collect::<Date32Array>())
 }
 
 /// A policy as a table; a column without any value is text.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::amounts;
 use crate::shell::{Kind, ResultClass, SqlFunction};
 use milaan_kernels::{amount, text};
 use milaan_model::Sensitivity;
@@ -16,9 +17,12 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     doc: "AMOUNT_UNREADABLE where a text is no amount. NULL otherwise",
     example: ("SELECT amount_issue('much')", "AMOUNT_UNREADABLE"),
     eval: |rows| {
+        let words = rows.words("money");
         rows.texts(|row| {
             let text = text::clean(row.text(0)?)?;
-            amount::parse(&text).is_none().then_some(Cow::Borrowed("AMOUNT_UNREADABLE"))
+            amounts::read(&text, words, amount::parse)
+                .is_none()
+                .then_some(Cow::Borrowed("AMOUNT_UNREADABLE"))
         })
     },
 };

@@ -1,5 +1,6 @@
-//! `amount_parse`: Money or a quantity with two decimals, currency words and grouping removed.
+//! `amount_parse`: Money with two decimals, currency words and grouping removed, lakh and crore and the words of the pipeline's words/money.toml understood.
 
+use crate::amounts;
 use crate::shell::{Kind, ResultClass, SqlFunction};
 use milaan_kernels::amount;
 
@@ -10,7 +11,10 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     variadic: false,
     returns: Kind::Decimal,
     class: ResultClass::Inherit,
-    doc: "Money or a quantity with two decimals, currency words and grouping removed. NULL where the text is none",
+    doc: "Money with two decimals, currency words and grouping removed, lakh and crore and the words of the pipeline's words/money.toml understood. NULL where the text is none",
     example: ("SELECT amount_parse('Rs. 2,750.00')", "2750.00"),
-    eval: |rows| rows.hundredths(|row| amount::parse(row.text(0)?)),
+    eval: |rows| {
+        let words = rows.words("money");
+        rows.hundredths(|row| amounts::read(row.text(0)?, words, amount::parse))
+    },
 };

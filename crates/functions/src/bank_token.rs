@@ -16,10 +16,10 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     doc: "The token of a bank account number under the key of this installation. NULL where it is missing or not valid. Needs a run",
     example: ("SELECT bank_token(NULL) IS NULL", "true"),
     eval: |rows| {
-        let keyring = rows.keyring()?;
+        let tokens = rows.keyring()?.tokens("bank_account");
         rows.texts(|row| {
             let account = bank_account::normalise(row.text(0)?)?;
-            Some(Cow::Owned(keyring.token("bank_account", &account)))
+            Some(Cow::Owned(tokens.of(&account)))
         })
     },
 };

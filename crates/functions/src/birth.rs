@@ -27,6 +27,11 @@ pub(crate) fn of_text_or_age(row: Row<'_>) -> Option<BirthDate> {
     if let Some(Ok(birth)) = of_text(row, 0, 2, 3) {
         return Some(birth);
     }
+    of_age(row)
+}
+
+/// The birth in (_, age, _, as_of), by age.
+pub(crate) fn of_age(row: Row<'_>) -> Option<BirthDate> {
     let age = text::clean(row.text(1)?)?;
     from_age(&age, Date::from_days(row.date(3)?)).ok()
 }

@@ -16,9 +16,14 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     doc: "GENDER_UNKNOWN where there is a word that is not known. NULL otherwise",
     example: ("SELECT gender_issue('x9')", "GENDER_UNKNOWN"),
     eval: |rows| {
+        let words = rows.words("gender");
         rows.texts(|row| {
             let text = text::clean(row.text(0)?)?;
-            gender::parse(&text).is_none().then_some(Cow::Borrowed("GENDER_UNKNOWN"))
+            let stated = words.and_then(|words| words.meaning(&text));
+            stated
+                .or_else(|| gender::parse(&text))
+                .is_none()
+                .then_some(Cow::Borrowed("GENDER_UNKNOWN"))
         })
     },
 };

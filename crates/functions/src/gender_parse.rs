@@ -12,7 +12,14 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     variadic: false,
     returns: Kind::Text,
     class: ResultClass::Inherit,
-    doc: "M, F or O from words and abbreviations in English, Telugu, Hindi and Urdu. NULL where the word is not known",
+    doc: "M, F or O by the pipeline's words/gender.toml, else from words and abbreviations in English, Telugu, Hindi and Urdu. NULL where the word is not known",
     example: ("SELECT gender_parse('Female')", "F"),
-    eval: |rows| rows.texts(|row| gender::parse(row.text(0)?).map(Cow::Borrowed)),
+    eval: |rows| {
+        let words = rows.words("gender");
+        rows.texts(|row| {
+            let text = row.text(0)?;
+            let stated = words.and_then(|words| words.meaning(text));
+            stated.or_else(|| gender::parse(text)).map(Cow::Borrowed)
+        })
+    },
 };

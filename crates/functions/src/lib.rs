@@ -13,19 +13,26 @@
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::SessionContext;
 
+mod amounts;
+mod answers;
 mod birth;
+mod bundle;
 mod case;
 mod consent;
 mod digits;
+mod repeats;
 mod secrets;
 mod shell;
+mod tables;
 
 mod age_issue;
 mod age_years;
 mod amount_issue;
 mod amount_parse;
+mod bank_columns;
 mod bank_issue;
 mod bank_token;
+mod birth_columns;
 mod birth_date;
 mod birth_date_compare;
 mod birth_date_issue;
@@ -42,7 +49,9 @@ mod edit_distance;
 mod fingerprint;
 mod gender_issue;
 mod gender_parse;
+mod id_columns;
 mod id_compare;
+mod id_gender_issue;
 mod id_issue;
 mod id_mask;
 mod id_seal;
@@ -59,6 +68,7 @@ mod mask_phone;
 mod mask_text;
 mod match_probability;
 mod name_align;
+mod name_columns;
 mod name_issue;
 mod name_key;
 mod name_keys;
@@ -69,17 +79,25 @@ mod name_standard;
 mod number_parse;
 mod phone_issue;
 mod phone_normalise;
+mod place_code;
 mod place_key;
+mod quantity_issue;
+mod quantity_parse;
 mod record_id;
+mod relative_columns;
 mod relative_standard;
+mod row_issues;
+mod status_meaning;
 mod text_clean;
 mod text_fold;
 mod word_key;
 mod yes_no_issue;
 mod yes_no_parse;
 
+pub use bundle::{BUNDLES, Bundle, Part};
 pub use secrets::Secrets;
 pub use shell::{Kind, ResultClass, Row, Rows, SqlFunction};
+pub use tables::Tables;
 
 /// All functions, by name. Every session and every node gets this slice.
 pub const FUNCTIONS: &[&SqlFunction] = &[
@@ -87,8 +105,10 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &age_years::FUNCTION,
     &amount_issue::FUNCTION,
     &amount_parse::FUNCTION,
+    &bank_columns::FUNCTION,
     &bank_issue::FUNCTION,
     &bank_token::FUNCTION,
+    &birth_columns::FUNCTION,
     &birth_date::FUNCTION,
     &birth_date_compare::FUNCTION,
     &birth_date_issue::FUNCTION,
@@ -105,7 +125,9 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &fingerprint::FUNCTION,
     &gender_issue::FUNCTION,
     &gender_parse::FUNCTION,
+    &id_columns::FUNCTION,
     &id_compare::FUNCTION,
+    &id_gender_issue::FUNCTION,
     &id_issue::FUNCTION,
     &id_mask::FUNCTION,
     &id_seal::FUNCTION,
@@ -122,6 +144,7 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &mask_text::FUNCTION,
     &match_probability::FUNCTION,
     &name_align::FUNCTION,
+    &name_columns::FUNCTION,
     &name_issue::FUNCTION,
     &name_key::FUNCTION,
     &name_keys::FUNCTION,
@@ -132,9 +155,15 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &number_parse::FUNCTION,
     &phone_issue::FUNCTION,
     &phone_normalise::FUNCTION,
+    &place_code::FUNCTION,
     &place_key::FUNCTION,
+    &quantity_issue::FUNCTION,
+    &quantity_parse::FUNCTION,
     &record_id::FUNCTION,
+    &relative_columns::FUNCTION,
     &relative_standard::FUNCTION,
+    &row_issues::FUNCTION,
+    &status_meaning::FUNCTION,
     &text_clean::FUNCTION,
     &text_fold::FUNCTION,
     &word_key::FUNCTION,

@@ -15,7 +15,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     doc: "The name of a record from the parts of its key, joined by `|`. Tokenised when personal is not 0 (the key is more than internal) or when it looks like a national id or phone number. NULL when a part is missing. A personal key needs a run",
     example: ("SELECT record_id(0, 'PN1', '2')", "PN1|2"),
     eval: |rows| {
-        let keyring = rows.keyring().ok();
+        let tokens = rows.keyring().ok().map(|keyring| keyring.tokens("record_id"));
         rows.texts(|row| {
             let parts = (1..row.arg_count())
                 .map(|arg| row.text(arg).and_then(text::clean))
@@ -24,7 +24,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
             if row.integer(0)? == 0 && !leak::looks_personal(&key) {
                 return Some(Cow::Owned(key));
             }
-            Some(Cow::Owned(keyring.as_ref()?.token("record_id", &key)))
+            Some(Cow::Owned(tokens.as_ref()?.of(&key)))
         })
     },
 };

@@ -10,18 +10,22 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder,
-    Float64Builder, Int32Builder, ListBuilder, StringBuilder,
+    Float64Builder, Int32Builder, LargeStringArray, ListBuilder, StringArray, StringBuilder,
+    StringViewArray,
 };
-use datafusion::arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type};
+use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Fields, Float64Type, Int32Type};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err, plan_err};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
 };
 use milaan_kernels::secret::Keyring;
+use milaan_kernels::words::Words;
 use milaan_model::Sensitivity;
 
+use crate::repeats::Repeats;
 use crate::secrets::Secrets;
+use crate::tables::Tables;
 
 /// The type of an argument or result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,6 +46,8 @@ pub enum Kind {
     Date,
     /// true or false.
     Boolean,
+    /// Named parts (result only).
+    Parts(&'static [(&'static str, Kind)]),
 }
 
 impl Kind {
@@ -55,7 +61,13 @@ impl Kind {
             Self::Decimal => DataType::Decimal128(18, 2),
             Self::Date => DataType::Date32,
             Self::Boolean => DataType::Boolean,
+            Self::Parts(parts) => DataType::Struct(Self::fields(parts)),
         }
+    }
+
+    /// The fields of named parts.
+    pub(crate) fn fields(parts: &[(&'static str, Kind)]) -> Fields {
+        parts.iter().map(|(name, kind)| Field::new(*name, kind.arrow(), true)).collect()
     }
 }
 
@@ -92,10 +104,49 @@ pub struct SqlFunction {
     pub eval: fn(&Rows<'_>) -> Result<ArrayRef>,
 }
 
+/// An argument: a column, or a constant.
+#[derive(Debug)]
+struct Column {
+    array: ArrayRef,
+    /// The array as texts, so that no row asks what it is.
+    texts: Texts,
+    is_constant: bool,
+}
+
+#[derive(Debug)]
+enum Texts {
+    Utf8(StringArray),
+    View(StringViewArray),
+    Large(LargeStringArray),
+    None,
+}
+
+impl Column {
+    fn new(array: ArrayRef, is_constant: bool) -> Self {
+        let texts = match array.data_type() {
+            DataType::Utf8 => Texts::Utf8(array.as_string().clone()),
+            DataType::Utf8View => Texts::View(array.as_string_view().clone()),
+            DataType::LargeUtf8 => Texts::Large(array.as_string().clone()),
+            _ => Texts::None,
+        };
+        Self { array, texts, is_constant }
+    }
+
+    fn text(&self, row: usize) -> Option<&str> {
+        let row = if self.is_constant { 0 } else { row };
+        match &self.texts {
+            Texts::Utf8(texts) => texts.is_valid(row).then(|| texts.value(row)),
+            Texts::View(texts) => texts.is_valid(row).then(|| texts.value(row)),
+            Texts::Large(texts) => texts.is_valid(row).then(|| texts.value(row)),
+            Texts::None => None,
+        }
+    }
+}
+
 /// The arguments of a call, row by row.
 #[derive(Debug)]
 pub struct Rows<'a> {
-    columns: Vec<(ArrayRef, bool)>,
+    columns: Vec<Column>,
     len: usize,
     config: &'a ConfigOptions,
 }
@@ -106,9 +157,34 @@ pub struct Rows<'a> {
 )]
 impl Rows<'_> {
     fn at(&self, arg: usize, row: usize) -> Option<(&ArrayRef, usize)> {
-        let (array, is_scalar) = self.columns.get(arg)?;
-        let index = if *is_scalar { 0 } else { row };
+        let Column { array, is_constant, .. } = self.columns.get(arg)?;
+        let index = if *is_constant { 0 } else { row };
         array.is_valid(index).then_some((array, index))
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The rows in order.
+    pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.len).map(|row| Row { rows: self, row })
+    }
+
+    /// Number of arguments.
+    pub fn arg_count(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Whether an argument is NULL in every row.
+    pub fn is_nothing(&self, arg: usize) -> bool {
+        self.columns.get(arg).is_none_or(|one| one.array.null_count() == one.array.len())
     }
 
     /// The keys of this installation, from the session.
@@ -119,6 +195,16 @@ impl Rows<'_> {
                 exec_err!("this session has no keys: tokens and sealed digits exist only in a run")
             }
         }
+    }
+
+    /// The tables of the pipeline, from the session.
+    pub fn tables(&self) -> Option<&Tables> {
+        self.config.extensions.get::<Tables>()
+    }
+
+    /// The pipeline's words of a kind.
+    pub fn words(&self, kind: &str) -> Option<&Words> {
+        self.tables()?.words(kind)
     }
 
     fn each<B, V>(
@@ -209,13 +295,7 @@ impl<'a> Row<'a> {
 
     /// A text argument.
     pub fn text(self, arg: usize) -> Option<&'a str> {
-        let (array, index) = self.rows.at(arg, self.row)?;
-        match array.data_type() {
-            DataType::Utf8 => Some(array.as_string::<i32>().value(index)),
-            DataType::Utf8View => Some(array.as_string_view().value(index)),
-            DataType::LargeUtf8 => Some(array.as_string::<i64>().value(index)),
-            _ => None,
-        }
+        self.rows.columns.get(arg)?.text(self.row)
     }
 
     /// A bytes argument.
@@ -313,16 +393,31 @@ impl ScalarUDFImpl for Shell {
             .args
             .iter()
             .map(|arg| match arg {
-                ColumnarValue::Array(array) => Ok((Arc::clone(array), false)),
-                ColumnarValue::Scalar(value) => Ok((value.to_array()?, true)),
+                ColumnarValue::Array(array) => Ok(Column::new(Arc::clone(array), false)),
+                ColumnarValue::Scalar(value) => Ok(Column::new(value.to_array()?, true)),
             })
             .collect::<Result<Vec<_>, DataFusionError>>()?;
-        let len = if all_scalar { 1 } else { args.number_rows };
-        let rows = Rows { columns, len, config: &args.config_options };
-        let result = (self.function.eval)(&rows)?;
         if all_scalar {
+            let rows = Rows { columns, len: 1, config: &args.config_options };
+            let result = (self.function.eval)(&rows)?;
             return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
         }
-        Ok(ColumnarValue::Array(result))
+        let rows = Rows { columns, len: args.number_rows, config: &args.config_options };
+        self.of_distinct(rows).map(ColumnarValue::Array)
+    }
+}
+
+impl Shell {
+    /// The result; values that repeat are worked out once where one column alone is no constant.
+    fn of_distinct(&self, mut rows: Rows<'_>) -> Result<ArrayRef> {
+        let mut arrays = rows.columns.iter_mut().filter(|column| !column.is_constant);
+        if let (Some(column), None) = (arrays.next(), arrays.next())
+            && let Some(repeats) = Repeats::of(&column.array)
+        {
+            *column = Column::new(Arc::clone(&repeats.values), false);
+            rows.len = repeats.values.len();
+            return repeats.spread(&(self.function.eval)(&rows)?);
+        }
+        (self.function.eval)(&rows)
     }
 }

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::answers;
 use crate::shell::{Kind, ResultClass, SqlFunction};
-use milaan_kernels::{text, yes_no};
+use milaan_kernels::text;
 use milaan_model::Sensitivity;
 
 /// See the module.
@@ -16,9 +17,10 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     doc: "YES_NO_UNKNOWN where there is a word that is not known. NULL otherwise",
     example: ("SELECT yes_no_issue('maybe')", "YES_NO_UNKNOWN"),
     eval: |rows| {
+        let words = rows.words("yes_no");
         rows.texts(|row| {
             let text = text::clean(row.text(0)?)?;
-            yes_no::parse(&text).is_none().then_some(Cow::Borrowed("YES_NO_UNKNOWN"))
+            answers::read(&text, words).is_none().then_some(Cow::Borrowed("YES_NO_UNKNOWN"))
         })
     },
 };

@@ -1,7 +1,7 @@
 //! `yes_no_parse`: true or false from words in English, Telugu, Hindi and Urdu.
 
+use crate::answers;
 use crate::shell::{Kind, ResultClass, SqlFunction};
-use milaan_kernels::yes_no;
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
@@ -10,7 +10,10 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     variadic: false,
     returns: Kind::Boolean,
     class: ResultClass::Inherit,
-    doc: "true or false from words in English, Telugu, Hindi and Urdu. NULL where the word is not known",
+    doc: "true or false by the pipeline's words/yes_no.toml, else from words in English, Telugu, Hindi and Urdu. NULL where the word is not known",
     example: ("SELECT yes_no_parse('Yes')", "true"),
-    eval: |rows| rows.booleans(|row| yes_no::parse(row.text(0)?)),
+    eval: |rows| {
+        let words = rows.words("yes_no");
+        rows.booleans(|row| answers::read(row.text(0)?, words))
+    },
 };

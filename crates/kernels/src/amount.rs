@@ -8,6 +8,7 @@
 //! assert_eq!(amount::parse("₹2,75,000/-"), Some(27_500_000));
 //! ```
 
+use crate::words::Words;
 use crate::{number, text};
 
 const CURRENCIES: &[&str] = &[
@@ -28,22 +29,62 @@ const UNITS: &[(&str, i128)] = &[
 /// every script are understood; parentheses or a minus make it negative. Further decimals round half away from zero.
 pub fn parse(text: &str) -> Option<i64> {
     let cleaned = text::clean(text)?.to_lowercase();
-    let inner = cleaned.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-    let bare = strip(inner.unwrap_or(&cleaned));
+    let (inner, bare) = inside(&cleaned);
     let (bare, factor) = UNITS
         .iter()
         .find_map(|(unit, factor)| bare.strip_suffix(unit).map(|rest| (rest.trim_end(), *factor)))
         .unwrap_or((bare, 1));
-    let plain = number::plain(bare)?;
+    hundredths(bare, (factor, 1), inner)
+}
+
+/// [`parse`], and where that finds no amount, by the words of a table: each means the factor of the number it stands in front
+/// of or behind (`lakh`: 100000, `quintal`: 100, `gram`: 0.001, `rs`: 1).
+pub fn parse_with(text: &str, words: &Words) -> Option<i64> {
+    parse(text).or_else(|| {
+        let cleaned = text::clean(text)?.to_lowercase();
+        let (inner, bare) = inside(&cleaned);
+        let is_part = |c: char| c.is_numeric() || matches!(c, '-' | '+' | '−');
+        let (first, last) = (bare.find(is_part)?, bare.rfind(char::is_numeric)?);
+        let end = last + bare[last..].chars().next()?.len_utf8();
+        let factor = match (bare[..first].trim(), bare.get(end..)?.trim()) {
+            ("", "") => return None,
+            ("", word) | (word, "") => factor(words.meaning(word)?)?,
+            (front, behind) => match (factor(words.meaning(front)?)?, words.meaning(behind)?) {
+                ((over, under), behind) if over == under => factor(behind)?,
+                _ => return None,
+            },
+        };
+        hundredths(bare.get(first..end)?, factor, inner)
+    })
+}
+
+/// A decimal text as a fraction; `None` for other texts, zero, and more than nine digits.
+fn factor(meaning: &str) -> Option<(i128, i128)> {
+    let plain = number::plain(meaning).filter(|plain| !plain.negative)?;
+    if plain.whole.len() + plain.part.len() > 9 {
+        return None;
+    }
+    let whole: i128 = format!("{}{}", plain.whole, plain.part).parse().ok()?;
+    (whole > 0).then_some((whole, 10_i128.pow(u32::try_from(plain.part.len()).ok()?)))
+}
+
+/// Whether an amount stands in parentheses, and what of it is number.
+fn inside(cleaned: &str) -> (bool, &str) {
+    let inner = cleaned.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    (inner.is_some(), strip(inner.unwrap_or(cleaned)))
+}
+
+fn hundredths(number: &str, factor: (i128, i128), in_parentheses: bool) -> Option<i64> {
+    let plain = number::plain(number)?;
     if plain.whole.len() > 18 {
         return None;
     }
     // Three decimals beyond the factor's are enough to round by.
     let part: String = plain.part.chars().chain("0000000000".chars()).take(10).collect();
     let scaled = plain.whole.parse::<i128>().ok()? * 10_000_000_000 + part.parse::<i128>().ok()?;
-    let hundredths = (scaled * factor + 50_000_000) / 100_000_000;
-    let hundredths = i64::try_from(hundredths).ok()?;
-    Some(if plain.negative == inner.is_some() { hundredths } else { -hundredths })
+    let scaled = scaled.checked_mul(factor.0)? / factor.1;
+    let hundredths = i64::try_from((scaled + 50_000_000) / 100_000_000).ok()?;
+    Some(if plain.negative == in_parentheses { hundredths } else { -hundredths })
 }
 
 /// Takes off what says "rupees" and "only", in front and behind.
@@ -97,7 +138,37 @@ mod tests {
         }
     }
 
+    #[test]
+    fn by_words() {
+        let words = Words::new([
+            ("1", "tk"),
+            ("100", "quintal*"),
+            ("0.001", "gm"),
+            ("1000", "hazar"),
+            ("many", "x"),
+        ]);
+        for (text, expected) in [
+            ("12", Some(1200)),
+            ("Tk. 12", Some(1200)),
+            ("1.234 Quintals", Some(12_340)),
+            ("2 x", None),
+            ("-500 gm", Some(-50)),
+            ("(tk 2 hazar)", Some(-200_000)),
+            ("2 hazar 3", None),
+            ("5 miles", None),
+            ("quintal", None),
+            ("౧౨ quintal", Some(120_000)),
+        ] {
+            assert_eq!(parse_with(text, &words), expected, "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn words_never_panic(text in ".*|[0-9.,()/rsk -]{0,24}", word in "[a-z]{0,3}", factor in "[0-9.]{0,12}") {
+            let _ = parse_with(&text, &Words::new([(factor.as_str(), word.as_str())]));
+        }
+
         #[test]
         fn exact_and_never_panics(paise in -1_000_000_000_000_i64..1_000_000_000_000, text in ".*|[0-9.,()/rs-]{0,24}") {
             let sign = if paise < 0 { "-" } else { "" };

@@ -57,10 +57,26 @@ const SPREADSHEET_DIGITS: usize = 15;
 /// Reads a cell: native digits as 0-9, separators dropped, the `.0` of a number cell dropped, `2.34E+11` refused unless
 /// all its digits are there, and numbers a spreadsheet cannot hold refused when they come as a number (`.0`).
 pub(crate) fn cell(text: &str) -> Cell {
-    if let Some(digits) = spaced_digits(text) {
-        return Cell::Code(digits);
+    match spaced_digits(text).or_else(|| spaced_code(text)) {
+        Some(code) => Cell::Code(code),
+        None => read_cell(text),
     }
-    read_cell(text)
+}
+
+/// The short way for codes: ASCII letters, at least one digit, and signs that no rule of [`read_cell`] looks at.
+fn spaced_code(text: &str) -> Option<String> {
+    let is_sign = |b: u8| matches!(b, b' ' | b'-' | b'/' | b'(' | b')' | b'\'' | b',');
+    let mut code = String::with_capacity(text.len());
+    let mut digits = 0;
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            digits += usize::from(byte.is_ascii_digit());
+            code.push(char::from(byte.to_ascii_uppercase()));
+        } else if !is_sign(byte) {
+            return None;
+        }
+    }
+    (digits > 0).then_some(code)
 }
 
 /// The short way for most cells: digits, and nothing else but signs that no rule of [`read_cell`] looks at.
@@ -205,7 +221,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_short_way_is_the_long_one(text in "[0-9 +/()',-]{0,20}|[0-9.eE+-]{0,20}") {
+        fn the_short_way_is_the_long_one(text in "[0-9 +/()',-]{0,20}|[0-9.eE+-]{0,20}|[0-9a-zA-Z /()',-]{0,14}|[0-9eE]{0,8}|[nNaA/0 ]{0,5}") {
             let show = |cell| match cell {
                 Cell::Nothing => "nothing".to_owned(),
                 Cell::Code(code) => code,

@@ -37,6 +37,7 @@ pub mod cnic;
 pub mod date;
 pub mod digits;
 pub mod edit;
+pub mod gazetteer;
 pub mod gender;
 pub mod hash;
 pub mod identifier;
@@ -48,10 +49,13 @@ pub mod national_id;
 pub mod number;
 pub mod phone;
 pub mod place;
+pub mod quantity;
 pub mod script;
 pub mod secret;
+pub mod status;
 pub mod text;
 pub mod verhoeff;
+pub mod words;
 pub mod yes_no;
 
 #[cfg(test)]

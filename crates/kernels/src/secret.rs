@@ -36,7 +36,7 @@ impl Keyring {
     pub fn new(key: [u8; 32]) -> Keyring {
         let derive = Hkdf::<Sha256>::new(Some(b"milaan 1"), &key);
         let mut keyring = Keyring { derive, key_id: String::new() };
-        keyring.key_id = letters(&keyring.mac(&["key id"], b"")[..4]);
+        keyring.key_id = letters(&finish(keyring.mac(&["key id"]), b"")[..4]);
         keyring
     }
 
@@ -48,18 +48,27 @@ impl Keyring {
     /// The token of a normalised value: 32 letters a-p (128 bits), the same for the same key, scheme and value. An empty
     /// value has a token too: callers leave NULL out.
     pub fn token(&self, scheme: &str, value: &str) -> String {
-        letters(&self.mac(&["token", scheme], value.as_bytes())[..16])
+        self.tokens(scheme).of(value)
+    }
+
+    /// Makes many tokens of one scheme: its key is derived once.
+    pub fn tokens(&self, scheme: &str) -> Tokens {
+        Tokens { scheme: scheme.to_owned(), mac: self.mac(&["token", scheme]) }
     }
 
     /// The token one recipient sees for one purpose: of the same shape, and useless to join with another's.
     pub fn recipient_token(&self, purpose: &str, recipient: &str, token: &str) -> String {
-        letters(&self.mac(&["recipient", purpose, recipient], token.as_bytes())[..16])
+        letters(&finish(self.mac(&["recipient", purpose, recipient]), token.as_bytes())[..16])
     }
 
     /// The digits encrypted under the link key: 16 bytes longer than they are, the same for the same digits and scheme.
     pub fn seal(&self, scheme: &str, digits: &str) -> Vec<u8> {
-        // Encryption fails only for headers or texts of sizes no id has; nothing is then nothing to open.
-        self.cipher().encrypt([scheme.as_bytes()], digits.as_bytes()).unwrap_or_default()
+        self.sealer(scheme).seal(digits)
+    }
+
+    /// Seals many numbers of one scheme: the link key is derived once.
+    pub fn sealer(&self, scheme: &str) -> Sealer {
+        Sealer { cipher: self.cipher(), scheme: scheme.to_owned() }
     }
 
     /// The digits of a seal; `None` when it was made by another key or for another scheme, or was changed.
@@ -76,12 +85,10 @@ impl Keyring {
         Aes256Siv::new(&self.sub_key::<64>(&["link"]).into())
     }
 
-    fn mac(&self, label: &[&str], message: &[u8]) -> [u8; 32] {
+    fn mac(&self, label: &[&str]) -> Hmac<Sha256> {
         let mut block = [0; 64]; // HMAC pads a key to the block of SHA-256
         block[..32].copy_from_slice(&self.sub_key::<32>(label));
-        let mut mac = Hmac::<Sha256>::new(&block.into());
-        mac.update(message);
-        mac.finalize().into_bytes().into()
+        Hmac::<Sha256>::new(&block.into())
     }
 
     /// A key by its label; each part carries its length, so that no two labels run together.
@@ -98,6 +105,39 @@ impl Keyring {
     }
 }
 
+/// Makes tokens as [`Keyring::token`] does. Like the keyring it lives in memory only, and nothing prints it.
+#[derive(Clone)]
+pub struct Tokens {
+    scheme: String,
+    mac: Hmac<Sha256>,
+}
+
+impl Tokens {
+    /// The scheme it makes tokens of.
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+
+    /// The token of a normalised value.
+    pub fn of(&self, value: &str) -> String {
+        letters(&finish(self.mac.clone(), value.as_bytes())[..16])
+    }
+}
+
+/// Seals numbers as [`Keyring::seal`] does. Like the keyring it lives in memory only, and nothing prints it.
+pub struct Sealer {
+    cipher: Aes256Siv,
+    scheme: String,
+}
+
+impl Sealer {
+    /// The digits encrypted.
+    pub fn seal(&mut self, digits: &str) -> Vec<u8> {
+        // Encryption fails only for headers or texts of sizes no id has; nothing is then nothing to open.
+        self.cipher.encrypt([self.scheme.as_bytes()], digits.as_bytes()).unwrap_or_default()
+    }
+}
+
 /// Opens seals as [`Keyring::open`] does. Like the keyring it lives in memory only, and nothing prints it.
 pub struct Opener {
     cipher: Aes256Siv,
@@ -109,6 +149,18 @@ impl Opener {
     pub fn open(&mut self, sealed: &[u8]) -> Option<String> {
         let digits = self.cipher.decrypt([self.scheme.as_bytes()], sealed).ok()?;
         String::from_utf8(digits).ok()
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sealer").finish_non_exhaustive()
     }
 }
 
@@ -133,13 +185,20 @@ pub fn short_name(text: &str, letters_wanted: usize) -> String {
     name
 }
 
+/// What a MAC says of a message.
+fn finish(mut mac: Hmac<Sha256>, message: &[u8]) -> [u8; 32] {
+    mac.update(message);
+    mac.finalize().into_bytes().into()
+}
+
 /// Two letters a-p a byte.
 fn letters(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|half| char::from(b'a' + half))
-        .collect()
+    let mut letters = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        letters.push(char::from(b'a' + (byte >> 4)));
+        letters.push(char::from(b'a' + (byte & 15)));
+    }
+    letters
 }
 
 #[cfg(test)]
@@ -204,6 +263,12 @@ mod tests {
             assert_eq!(opener.open(&[1; 28]), None);
         }
         assert_eq!(format!("{opener:?}"), "Opener { .. }");
+        let (tokens, mut sealer) = (one.tokens("aadhaar"), one.sealer("aadhaar"));
+        for _ in 0..2 {
+            assert_eq!(tokens.of("234123412346"), one.token("aadhaar", "234123412346"));
+            assert_eq!(sealer.seal("234123412346"), sealed);
+        }
+        assert_eq!(format!("{tokens:?} {sealer:?}"), "Tokens { .. } Sealer { .. }");
     }
 
     proptest! {

@@ -21,6 +21,8 @@
 //! | `matching` | `match/*.toml`; its tables: `comparison`, `levels`; the columns it may name: `canonical` |
 //! | `weights` | `match/*.weights.toml` |
 //! | `policy` | `policy/*.toml` |
+//! | `words` | `words/*.toml` |
+//! | `places` | `places/*.csv` |
 //! | `reports` | `reports/*.sql`, `checks/*.sql`; `contract`: `reports/*.toml` |
 //!
 //! Under them lie `table` and `value`, the typed view of a TOML file that collects problems, and `suggest` ("did you mean").
@@ -39,6 +41,7 @@ mod levels;
 mod load;
 mod matching;
 mod pipeline;
+mod places;
 mod policy;
 mod reading;
 mod reports;
@@ -50,12 +53,13 @@ mod table;
 mod tests;
 mod value;
 mod weights;
+mod words;
 
 pub use diagnostic::{Diagnostic, Position};
 pub use expect::{Bounds, DumpExpected, Expectations, Must, RowRule};
 pub use load::{load, load_untrained};
 pub use pipeline::{
-    Check, Column, Limits, Mode, OnMissing, Pipeline, PolicyKind, PolicyTable, PolicyValue, Report,
-    Source,
+    Check, Column, Limits, Mode, OnMissing, Pipeline, Place, PlaceCorrection, PolicyKind,
+    PolicyTable, PolicyValue, Report, Source, WordTable,
 };
 pub use source::parse_source;

@@ -9,10 +9,10 @@ use crate::canonical::CanonicalColumns;
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::files::{self, Files, stem};
 use crate::matching::{self, Outline};
-use crate::pipeline::{Pipeline, PolicyTable, Source};
+use crate::pipeline::{Pipeline, Place, PlaceCorrection, PolicyTable, Source, WordTable};
 use crate::settings::{self, Part, Settings};
 use crate::value::all_of;
-use crate::{policy, reports, source, suggest, weights};
+use crate::{places, policy, reports, source, suggest, weights, words};
 
 /// The registry's id.
 const REGISTRY: &str = "registry";
@@ -59,6 +59,8 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
     let model = read_model(&settings, &columns, weights, &files, problems);
     let folders: Vec<PathBuf> = include.into_iter().chain([folder.to_owned()]).collect();
     let policies = read_policies(&folders, &files, problems);
+    let words = read_words(&folders, &files, problems);
+    let places = read_places(&folders, &files, problems);
     let reports = reports::reports(&folders, &files, problems);
     let checks = reports::checks(&folders, &files, problems);
 
@@ -79,6 +81,9 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
         weights,
         weights_file,
         policies: policies?,
+        words: words?,
+        place_corrections: places.as_ref()?.1.clone(),
+        places: places?.0,
         reports: reports?,
         checks: checks?,
         limits: settings.limits,
@@ -95,6 +100,36 @@ fn read_policies(
     let paths = folders.iter().flat_map(|folder| files.list(&folder.join("policy"), "toml"));
     let by_name: BTreeMap<String, PathBuf> = paths.map(|path| (stem(&path), path)).collect();
     all_of(by_name.values().map(|path| policy::read(&files.text(path)?, problems)))
+}
+
+/// The word tables of all folders, in their order.
+fn read_words(
+    folders: &[PathBuf],
+    files: &Files<'_>,
+    problems: &Problems,
+) -> Option<Vec<WordTable>> {
+    let paths = folders.iter().flat_map(|folder| files.list(&folder.join("words"), "toml"));
+    all_of(paths.map(|path| words::read(&files.text(&path)?, problems)))
+}
+
+/// The places and corrections of all folders, in their order.
+fn read_places(
+    folders: &[PathBuf],
+    files: &Files<'_>,
+    problems: &Problems,
+) -> Option<(Vec<Place>, Vec<PlaceCorrection>)> {
+    let paths: Vec<PathBuf> =
+        folders.iter().flat_map(|folder| files.list(&folder.join("places"), "csv")).collect();
+    let (settled, tables): (Vec<_>, Vec<_>) =
+        paths.iter().partition(|path| places::is_corrections(path));
+    let tables = all_of(tables.into_iter().map(|path| places::read(&files.text(path)?, problems)));
+    let tables = tables?.concat();
+    let settled = all_of(
+        settled
+            .into_iter()
+            .map(|path| places::read_corrections(&files.text(path)?, &tables, problems)),
+    );
+    Some((tables, settled?.concat()))
 }
 
 fn read_settings(folder: &Path, files: &Files<'_>, problems: &Problems) -> Option<Settings> {

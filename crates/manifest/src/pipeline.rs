@@ -35,6 +35,12 @@ pub struct Pipeline {
     pub weights_file: PathBuf,
     /// Policy tables, by name.
     pub policies: Vec<PolicyTable>,
+    /// Word tables, those of included folders first: a later one goes before.
+    pub words: Vec<WordTable>,
+    /// Places with their codes; empty where the pipeline has no place table.
+    pub places: Vec<Place>,
+    /// What an analyst settled about places; a later one goes before.
+    pub place_corrections: Vec<PlaceCorrection>,
     /// Reports, in the order they are written (by name).
     pub reports: Vec<Report>,
     /// Checks, by name.
@@ -185,6 +191,49 @@ pub struct PolicyTable {
     pub kinds: Vec<Option<PolicyKind>>,
     /// Rows; a value a rule does not state is `None`.
     pub rows: Vec<Vec<Option<PolicyValue>>>,
+}
+
+/// What the words of a kind mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordTable {
+    /// `gender`, `yes_no`, `status`, `money` or `quantity`.
+    pub kind: String,
+    /// Meaning and word; a later pair goes before.
+    pub pairs: Vec<(String, String)>,
+}
+
+/// A place of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// `province`, `district`, `mandal`, `tehsil`, `village` or `habitation`.
+    pub level: String,
+    /// Its code, unique in its level at a time.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The code one level up.
+    pub parent: Option<String>,
+    /// Other names.
+    pub also: Vec<String>,
+    /// The codes of the places it was made of.
+    pub formerly: Vec<String>,
+    /// The first day (ISO); `None`: always.
+    pub valid_from: Option<String>,
+    /// The last day (ISO); `None`: still.
+    pub valid_to: Option<String>,
+}
+
+/// What an analyst settled about a text that names a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceCorrection {
+    /// The level.
+    pub level: String,
+    /// The text as lists write it; compared folded.
+    pub text: String,
+    /// The text one level up; `None`: wherever it stands.
+    pub parent: Option<String>,
+    /// The code it means; `None`: no place of the table.
+    pub code: Option<String>,
 }
 
 /// The kind of a policy column.

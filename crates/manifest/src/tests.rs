@@ -9,3 +9,4 @@ mod folders;
 mod matching;
 mod reports;
 mod sources;
+mod tables;

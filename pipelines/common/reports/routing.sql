@@ -24,7 +24,7 @@ seen AS (
     CASE WHEN a.lookup <> 'found' THEN '-'
          WHEN l.same_as_registry AND c.record_id IS NOT NULL THEN 'twice'
          WHEN l.same_as_registry THEN 'itself'
-         WHEN regexp_like(r.status, '^(deceas|dead|died|expire|late$|late |death|demise|marani|mruta|mrit|faut|fot$|mutawaf)') THEN 'deceased'
+         WHEN status_meaning(r.status) = 'deceased' THEN 'deceased'
          WHEN r.ekyc IS NULL THEN 'ekyc_unknown'
          WHEN r.ekyc THEN 'ekyc_yes' ELSE 'ekyc_no' END AS standing,
     s.village_key IS NOT NULL AS covered

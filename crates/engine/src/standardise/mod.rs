@@ -1,14 +1,26 @@
 //! Stage 2: landed text becomes canonical columns; secrets become tokens; what is not understood becomes an issue.
 
+pub(crate) mod places;
 pub(crate) mod sql;
 
+use std::path::Path;
+use std::sync::Arc;
+
+use datafusion::arrow::array::AsArray as _;
+use datafusion::arrow::error::ArrowError;
+use datafusion::prelude::SessionContext;
+use futures::StreamExt as _;
+use milaan_kernels::gazetteer::Gazetteer;
+use milaan_kernels::hash::hash64;
 use milaan_model::Sensitivity;
 
 use crate::dataset::{Dataset, Landed, Standardised};
 use crate::error::Error;
 use crate::land::LandedSource;
 use crate::run::Run;
-use crate::session::{self, Classes};
+use crate::session::{self, Classes, StageWriter};
+use crate::tables;
+use places::Mapped;
 use sql::{Slot, Standardiser, VALUE_ISSUES, slots};
 
 /// Columns that say where a value stood, without the value.
@@ -26,11 +38,15 @@ pub(crate) async fn standardise(
     sources: &mut [LandedSource],
 ) -> Result<Dataset<Standardised>, Error> {
     let slots = slots(run.pipeline);
+    let gazetteer = places::gazetteer(run.pipeline);
+    let mut map = Vec::new();
     let mut rows = 0;
     for one in sources.iter_mut() {
-        rows += standardise_source(run, &slots, one).await?;
+        rows += standardise_source(run, &slots, one, (&gazetteer, &mut map)).await?;
         run.observer.step_done("standardise", one.source.id.as_str());
     }
+    let (view, batch) = places::place_map(&map)?;
+    tables::write(&run.stages_folder().join(&view).join(format!("{view}.parquet")), &batch)?;
     Ok(Dataset::new(&run.stages_folder(), rows))
 }
 
@@ -38,10 +54,18 @@ async fn standardise_source(
     run: &mut Run<'_>,
     slots: &[Slot],
     one: &mut LandedSource,
+    (gazetteer, map): (&Gazetteer, &mut Vec<Mapped>),
 ) -> Result<u64, Error> {
-    let standardiser =
-        Standardiser { pipeline: run.pipeline, source: &one.source, slots, as_of: &run.as_of };
+    let mut standardiser = Standardiser {
+        pipeline: run.pipeline,
+        source: &one.source,
+        slots,
+        as_of: &run.as_of,
+        repeated_keys: false,
+    };
     session::register_parquet(&run.ctx, "landed", &one.path).await?;
+    standardiser.repeated_keys = any_twice(&run.ctx, &standardiser.record_keys()).await?;
+    places::map_places(run, &standardiser, gazetteer, map).await?;
     for step in standardiser.steps() {
         session::view(&run.ctx, &step.name, &step.sql).await?;
     }
@@ -49,9 +73,8 @@ async fn standardise_source(
     let folder = run.stages_folder().join(if is_registry { "registry" } else { "records" });
     let name = format!("{}.parquet", one.source.id);
     let path = folder.join(&name);
-    let sql = "SELECT * FROM standardised";
-    let rows =
-        session::write(&run.ctx, "standardised", sql, &path, &standardiser.classes()).await?;
+    let next = run.state.next(&run.id, "fingerprints", &name)?;
+    let rows = write_records(&run.ctx, &standardiser, &path, &next).await?;
     if rows != one.receipt.records {
         return Err(Error::Counts(format!(
             "source `{}`: {} landed, {rows} standardised",
@@ -61,26 +84,64 @@ async fn standardise_source(
     session::register_parquet(&run.ctx, "standardised_now", &path).await?;
     let issues = run.stages_folder().join("value_issues").join(&name);
     session::write(&run.ctx, "value_issues", VALUE_ISSUES, &issues, &lineage_classes()).await?;
-    note_fingerprints(run, one, &name).await?;
+    compare_fingerprints(run, one, &name, &next).await?;
     Ok(rows)
 }
 
-/// Writes the records' fingerprints to the next state and counts what is new, changed and gone since the last.
-async fn note_fingerprints(run: &Run<'_>, one: &mut LandedSource, name: &str) -> Result<(), Error> {
-    let next = run.state.next(&run.id, "fingerprints", name)?;
-    let sql = "SELECT record_id, fingerprint FROM standardised_now ORDER BY record_id";
-    let classes: Classes =
-        [("record_id", Sensitivity::Internal), ("fingerprint", Sensitivity::Internal)]
-            .into_iter()
-            .map(|(name, class)| (name.to_owned(), class))
-            .collect();
-    session::write(&run.ctx, "fingerprints", sql, &next, &classes).await?;
+/// Whether a query's first column, a text, holds a value on two rows; NULL does not count. By 64-bit hashes: two keys that
+/// share one by chance cost a sort, nothing else.
+async fn any_twice(ctx: &SessionContext, sql: &str) -> Result<bool, Error> {
+    let mut stream = session::stream(ctx, "record_keys", sql).await?;
+    let mut hashes = Vec::new();
+    while let Some(batch) = stream.next().await {
+        let batch = batch.map_err(|error| Error::of_query("record_keys", &error))?;
+        let Some(keys) = batch.column(0).as_string_opt::<i32>() else { return Ok(true) };
+        hashes.extend(keys.iter().flatten().map(|key| hash64(0, key.as_bytes())));
+    }
+    hashes.sort_unstable();
+    Ok(hashes.windows(2).any(|pair| pair[0] == pair[1]))
+}
+
+/// Writes the standardised rows, and their fingerprints beside them; the rows written.
+async fn write_records(
+    ctx: &SessionContext,
+    standardiser: &Standardiser<'_>,
+    path: &Path,
+    fingerprints: &Path,
+) -> Result<u64, Error> {
+    let mut stream = session::stream(ctx, "standardised", "SELECT * FROM standardised").await?;
+    let schema = session::classed_schema(&stream.schema(), &standardiser.classes());
+    let distinct = standardiser.distinct_columns();
+    let noted: Vec<usize> = ["record_id", "fingerprint"]
+        .iter()
+        .filter_map(|name| schema.column_with_name(name).map(|(at, _)| at))
+        .collect();
+    let of_noted = |error: ArrowError| Error::of_query("fingerprints", &error.into());
+    let noted_schema = Arc::new(schema.project(&noted).map_err(of_noted)?);
+    let mut records = StageWriter::create_with(path, schema, &distinct)?;
+    let mut notes = StageWriter::create_with(fingerprints, noted_schema, &distinct)?;
+    while let Some(batch) = stream.next().await {
+        let batch = batch.map_err(|error| Error::of_query("standardised", &error))?;
+        records.write(&batch)?;
+        notes.write(&batch.project(&noted).map_err(of_noted)?)?;
+    }
+    notes.finish()?;
+    records.finish()
+}
+
+/// Counts what is new, changed and gone since the last run, by the records' fingerprints.
+async fn compare_fingerprints(
+    run: &Run<'_>,
+    one: &mut LandedSource,
+    name: &str,
+    next: &Path,
+) -> Result<(), Error> {
     let Some(last) = run.state.last("fingerprints", name) else {
         one.receipt.records_new = one.receipt.records;
         return Ok(());
     };
     session::register_parquet(&run.ctx, "fingerprints_last", &last).await?;
-    session::register_parquet(&run.ctx, "fingerprints_now", &next).await?;
+    session::register_parquet(&run.ctx, "fingerprints_now", next).await?;
     let count = |what: &'static str, condition: &'static str| {
         let sql = format!(
             "SELECT count(*) FROM fingerprints_now AS n FULL JOIN fingerprints_last AS p\n\

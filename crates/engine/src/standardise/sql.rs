@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use milaan_functions::{BUNDLES, Bundle};
 use milaan_linkage::sql::NamedQuery;
 use milaan_manifest::{Column, Pipeline, Source};
 use milaan_model::Sensitivity;
-use milaan_model::field::{Arg, Call, FIELDS, Roles, SemanticField, base_name};
+use milaan_model::field::{Arg, Call, CanonicalType, FIELDS, Roles, SemanticField, base_name};
 
 use crate::session::Classes;
 
@@ -61,6 +62,25 @@ pub(crate) const VALUE_ISSUES: &str = "SELECT source_id, record_id, file, sheet,
     SELECT source_id, record_id, file, sheet, row, unnest(string_to_array(issues, chr(30))) AS issue\n\
     FROM standardised_now WHERE issues IS NOT NULL) AS found";
 
+/// Fields whose values stand in many rows of a list.
+const REPEATING: [&str; 15] = [
+    "age",
+    "approval_ref",
+    "benefit_amount",
+    "benefit_quantity",
+    "channel",
+    "code",
+    "consent",
+    "ekyc",
+    "gender",
+    "ifsc",
+    "place",
+    "relation",
+    "request_type",
+    "scheme",
+    "status",
+];
+
 /// Writes the SELECTs for one source.
 #[derive(Debug)]
 pub(crate) struct Standardiser<'a> {
@@ -69,13 +89,24 @@ pub(crate) struct Standardiser<'a> {
     pub(crate) slots: &'a [Slot],
     /// The run's date of reference, ISO.
     pub(crate) as_of: &'a str,
+    /// Whether some key stands on several rows.
+    pub(crate) repeated_keys: bool,
 }
 
 impl Standardiser<'_> {
-    /// The steps: `keyed` (every landed row with its record id), `standardised`.
+    /// The steps: `record_keys`, `keyed` (every landed row with its record id), `standardised`.
     pub(crate) fn steps(&self) -> Vec<NamedQuery> {
         let step = |name: &str, sql| NamedQuery { name: name.to_owned(), sql };
-        vec![step("keyed", self.keyed()), step("standardised", self.standardised())]
+        vec![
+            step("record_keys", self.record_keys()),
+            step("keyed", self.keyed()),
+            step("standardised", self.standardised()),
+        ]
+    }
+
+    /// The key of every landed row: to see whether one stands twice.
+    pub(crate) fn record_keys(&self) -> String {
+        format!("SELECT {} AS record_key FROM landed", self.record_key())
     }
 
     /// The classes of the `standardised` columns.
@@ -98,9 +129,55 @@ impl Standardiser<'_> {
         classes
     }
 
+    /// The columns, as paths in the file, that hold hardly any value twice among the rows of a list.
+    pub(crate) fn distinct_columns(&self) -> Vec<Vec<String>> {
+        let named = ["record_id", "resident_ref", "fingerprint"].map(|name| vec![name.to_owned()]);
+        let mut columns = named.to_vec();
+        for slot in self.slots.iter().filter(|slot| !REPEATING.contains(&slot.field().name)) {
+            let (field, base) = (slot.field(), slot.base());
+            if field.keeps_raw {
+                columns.push(vec![format!("{base}_raw")]);
+            }
+            for canonical in field.canonical {
+                let name = canonical.column(&base);
+                match canonical.kind {
+                    CanonicalType::Text | CanonicalType::Bytes
+                        if canonical.suffix != "_precision" =>
+                    {
+                        columns.push(vec![name]);
+                    }
+                    CanonicalType::TextList => {
+                        columns.push(vec![name, "list".to_owned(), "item".to_owned()]);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        columns
+    }
+
     /// Every landed row with its record id. A repeated key gets `~2`, `~3` … (a `~` in a key is doubled); a missing one is named by lineage: nobody is
-    /// lost for want of a key.
+    /// lost for want of a key. Counting the copies sorts the whole list, so it is left out where no key is repeated.
     fn keyed(&self) -> String {
+        let copies = if self.repeated_keys {
+            "row_number() OVER (PARTITION BY record_key ORDER BY file, sheet, row)"
+        } else {
+            "CAST(1 AS BIGINT)"
+        };
+        format!(
+            "SELECT *,\n\
+             \x20 CASE WHEN record_key IS NULL THEN concat('no-key:', file, '#', sheet, ':', row)\n\
+             \x20      WHEN record_copy > 1 THEN concat(record_key, '~', record_copy)\n\
+             \x20      ELSE record_key END AS record_id\n\
+             FROM (\n\
+             \x20 SELECT *, {copies} AS record_copy\n\
+             \x20 FROM (SELECT *, {key} AS record_key FROM landed) AS named\n\
+             ) AS counted",
+            key = self.record_key(),
+        )
+    }
+
+    fn record_key(&self) -> String {
         let personal = self
             .source
             .key
@@ -108,18 +185,7 @@ impl Standardiser<'_> {
             .filter_map(|header| self.source.columns.iter().find(|column| &column.header == header))
             .any(|column| column.field.class > Sensitivity::Internal);
         let parts: Vec<String> = self.source.key.iter().map(|header| ident(header)).collect();
-        format!(
-            "SELECT *,\n\
-             \x20 CASE WHEN record_key IS NULL THEN concat('no-key:', file, '#', sheet, ':', row)\n\
-             \x20      WHEN record_copy > 1 THEN concat(record_key, '~', record_copy)\n\
-             \x20      ELSE record_key END AS record_id\n\
-             FROM (\n\
-             \x20 SELECT *, row_number() OVER (PARTITION BY record_key ORDER BY file, sheet, row) AS record_copy\n\
-             \x20 FROM (SELECT *, replace(record_id({personal}, {parts}), '~', '~~') AS record_key FROM landed) AS named\n\
-             ) AS counted",
-            personal = i32::from(personal),
-            parts = parts.join(", "),
-        )
+        format!("replace(record_id({}, {}), '~', '~~')", i32::from(personal), parts.join(", "))
     }
 
     fn standardised(&self) -> String {
@@ -163,34 +229,45 @@ impl Standardiser<'_> {
         format!("SELECT\n  {}\nFROM keyed", columns.join(",\n  "))
     }
 
-    /// What was not understood in a row, as one text of `column`, unit separator, `code`, record separator …; NULL where all
-    /// was. Codes only, never a value. It costs no second pass over the rows.
+    /// What was not understood in a row, as `row_issues` has it; NULL where all was. Codes only, never a value. It costs no
+    /// second pass over the rows.
     fn issues(&self) -> String {
-        let mut found = Vec::new();
         let key = literal(&self.source.key.join(" + "));
-        let coded = |column: &str, code: &str| format!("{column} || chr(31) || {code}");
-        let when = |condition: &str, column: &str, code: &str| {
-            format!("CASE WHEN {condition} THEN {} END", coded(column, &literal(code)))
-        };
-        found.push(when("record_key IS NULL", &key, "KEY_MISSING"));
-        found.push(when("record_copy > 1 AND record_key IS NOT NULL", &key, "KEY_DUPLICATE"));
+        let mut found = vec![
+            when("record_key IS NULL", &key, "KEY_MISSING"),
+            when("record_copy > 1 AND record_key IS NOT NULL", &key, "KEY_DUPLICATE"),
+        ];
         for column in self.source.columns.iter().filter(|column| column.constant.is_none()) {
             let header = literal(&column.header);
             if let Some(issue) = &column.field.issue {
                 let code = self.call(issue, column.field, column.role.as_deref(), Some(column));
-                found.push(coded(&header, &code));
+                found.push(format!("{header}, {code}"));
             }
             if column.field.name == "national_id" {
-                let token =
-                    format!("id_token({}, {})", scheme_of(Some(column)), ident(&column.header));
-                let consent = milaan_model::field::find("consent");
-                let given = consent.map_or_else(null_text, |field| self.raw(field, None));
-                let missing =
-                    format!("{token} IS NOT NULL AND NOT coalesce(consent_parse({given}), false)");
-                found.push(when(&missing, &header, "CONSENT_MISSING"));
+                found.extend(self.id_issues(column, &header));
             }
         }
-        format!("nullif(concat_ws(chr(30), {}), '')", found.join(", "))
+        format!("row_issues({})", found.join(", "))
+    }
+
+    /// What is wrong with an identity number besides itself: no consent to it, and (where it tells) another gender.
+    fn id_issues(&self, column: &Column, header: &str) -> Vec<String> {
+        let role = column.role.as_deref();
+        let raw_of = |name, role| {
+            milaan_model::field::find(name).map_or_else(null_text, |field| self.raw(field, role))
+        };
+        let mut found = Vec::new();
+        if let Some(token) = column.field.canonical.iter().find(|one| one.suffix == "_token") {
+            let token = self.call(&token.call, column.field, role, Some(column));
+            let given = format!("coalesce(consent_parse({}), false)", raw_of("consent", None));
+            let missing = format!("{token} IS NOT NULL AND NOT {given}");
+            found.push(when(&missing, header, "CONSENT_MISSING"));
+        }
+        if column.scheme.as_deref() == Some("cnic") {
+            let (raw, gender) = (self.raw(column.field, role), raw_of("gender", role));
+            found.push(format!("{header}, id_gender_issue('cnic', {raw}, {gender})"));
+        }
+        found
     }
 
     fn column(&self, field: &SemanticField, role: Option<&str>) -> Option<&Column> {
@@ -220,6 +297,7 @@ impl Standardiser<'_> {
         format!("nullif(trim(concat_ws(' ', {})), '')", parts.join(", "))
     }
 
+    /// A call in SQL; a part of the field's bundle where there is one, so that a text is read once for all of them.
     fn call(
         &self,
         call: &Call,
@@ -227,27 +305,107 @@ impl Standardiser<'_> {
         role: Option<&str>,
         column: Option<&Column>,
     ) -> String {
-        let args: Vec<String> = call
-            .args
-            .iter()
-            .map(|arg| match arg {
-                Arg::Raw => self.raw(field, role),
-                Arg::Other(name) => milaan_model::field::find(name)
-                    .map_or_else(null_text, |other| self.raw(other, other_role(other, role))),
-                Arg::Scheme => scheme_of(column),
-                Arg::Country => literal(&self.pipeline.country),
-                Arg::Layout => {
-                    let stated = column.and_then(|column| column.layout.as_deref());
-                    literal(stated.unwrap_or(&self.source.layout))
-                }
-                Arg::AsOf => {
-                    let stated = self.source.as_of.as_deref().unwrap_or(self.as_of);
-                    format!("DATE {}", literal(stated))
-                }
-            })
-            .collect();
+        if call.args.contains(&Arg::Role) && !role.is_some_and(|level| self.has_places(level)) {
+            return null_text();
+        }
+        let sql = |arg: &Arg| self.arg(arg, field, role, column);
+        let bundle = column.and(bundle_of(field));
+        let part = bundle.and_then(|(bundle, args)| {
+            let part = bundle.parts.iter().find(|part| part.function == call.function)?;
+            Some((bundle.function.name, args, part.name))
+        });
+        if let Some((function, args, part)) = part {
+            let args: Vec<String> = args.iter().map(sql).collect();
+            return format!("get_field({function}({}), '{part}')", args.join(", "));
+        }
+        let args: Vec<String> = call.args.iter().map(sql).collect();
         format!("{}({})", call.function, args.join(", "))
     }
+
+    fn arg(
+        &self,
+        arg: &Arg,
+        field: &SemanticField,
+        role: Option<&str>,
+        column: Option<&Column>,
+    ) -> String {
+        match arg {
+            Arg::Raw => self.raw(field, role),
+            Arg::Other(name) => milaan_model::field::find(name)
+                .map_or_else(null_text, |other| self.raw(other, other_role(other, role))),
+            Arg::Scheme => scheme_of(column),
+            Arg::Country => literal(&self.pipeline.country),
+            Arg::Layout => {
+                let stated = column.and_then(|column| column.layout.as_deref());
+                literal(stated.unwrap_or(&self.source.layout))
+            }
+            Arg::AsOf => {
+                let stated = self.source.as_of.as_deref().unwrap_or(self.as_of);
+                format!("DATE {}", literal(stated))
+            }
+            Arg::Role => role.map_or_else(null_text, literal),
+            Arg::PlaceKey => format!("place_key({})", self.raw(field, role)),
+            Arg::AboveKey => {
+                let above = role.and_then(|role| self.level_above(role));
+                let raw = above.map_or_else(null_text, |above| self.raw(field, Some(above)));
+                format!("place_key({raw})")
+            }
+        }
+    }
+
+    /// The level of place above another, as far as the source has it.
+    pub(crate) fn level_above(&self, level: &str) -> Option<&'static str> {
+        let levels: &[&str] = match level {
+            "district" => &["province"],
+            "mandal" | "tehsil" => &["district"],
+            "village" => &["mandal", "tehsil"],
+            "habitation" => &["village"],
+            _ => &[],
+        };
+        let place = milaan_model::field::find("place")?;
+        levels.iter().copied().find(|level| self.column(place, Some(level)).is_some())
+    }
+
+    /// The distinct places of a level in the landed list, with how many rows have each; `None` where it has no such column, or
+    /// the pipeline no place of the level.
+    pub(crate) fn distinct_places(&self, level: &str) -> Option<String> {
+        let place = milaan_model::field::find("place")?;
+        self.column(place, Some(level)).filter(|_| self.has_places(level))?;
+        let key = self.arg(&Arg::PlaceKey, place, Some(level), None);
+        let above = self.arg(&Arg::AboveKey, place, Some(level), None);
+        let raw = self.raw(place, Some(level));
+        Some(format!(
+            "SELECT place_key, above_key, min(text) AS text, count(*) AS rows\n\
+             FROM (SELECT {key} AS place_key, {above} AS above_key, {raw} AS text FROM landed) AS named\n\
+             WHERE place_key IS NOT NULL GROUP BY place_key, above_key ORDER BY place_key, above_key"
+        ))
+    }
+
+    fn has_places(&self, level: &str) -> bool {
+        self.pipeline.places.iter().any(|place| place.level == level)
+    }
+}
+
+/// The bundle that has a part for every function of a field, with its arguments.
+fn bundle_of(field: &SemanticField) -> Option<(&'static Bundle, Vec<Arg>)> {
+    BUNDLES.iter().find_map(|bundle| {
+        let mut args = vec![None; bundle.function.args.len()];
+        for call in field.canonical.iter().map(|one| &one.call).chain(&field.issue) {
+            let part = bundle.parts.iter().find(|part| part.function == call.function)?;
+            for (place, arg) in part.args.iter().zip(call.args) {
+                let known = args.get_mut(*place)?.get_or_insert(*arg);
+                if known != arg {
+                    return None;
+                }
+            }
+        }
+        Some((bundle, args.into_iter().collect::<Option<Vec<Arg>>>()?))
+    })
+}
+
+/// A column and, on a condition, a code, for `row_issues`.
+fn when(condition: &str, column: &str, code: &str) -> String {
+    format!("{column}, CASE WHEN {condition} THEN {} END", literal(code))
 }
 
 /// Consent is the record's, whoever's id it is about; the other fields follow the role.

@@ -87,9 +87,13 @@ fn search(text: &[u8]) -> Vec<Leak> {
     search.found
 }
 
+/// The shortest identifier, a bank account's, has so many digits.
+const DIGITS_MIN: usize = 9;
+
 /// Whether [`scan`] finds anything.
 pub fn looks_personal(text: &str) -> bool {
-    !scan(text.as_bytes()).is_empty()
+    let may = !text.is_ascii() || text.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_MIN;
+    may && !scan(text.as_bytes()).is_empty()
 }
 
 /// The last IFSC's end, and the last account, for each to find the other.

@@ -63,8 +63,15 @@ pub(super) fn key(token: &str) -> String {
     known(token, |known| known.key().to_owned()).unwrap_or_else(|| sound::read_key(token))
 }
 
+/// Appends the key of a token.
+pub(super) fn push_key(token: &str, keys: &mut String) {
+    if known(token, |known| keys.push_str(known.key())).is_none() {
+        keys.push_str(&sound::read_key(token));
+    }
+}
+
 /// Finds a token, reading it first where it is new; `None` for tokens that are not kept.
-fn known<R>(text: &str, give: impl Fn(&Known) -> R) -> Option<R> {
+fn known<R>(text: &str, mut give: impl FnMut(&Known) -> R) -> Option<R> {
     if !text.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;
     }
@@ -73,7 +80,7 @@ fn known<R>(text: &str, give: impl Fn(&Known) -> R) -> Option<R> {
     let place = place(&token);
     let found = MEMO.with_borrow(|memo| {
         let at = |place: usize| memo.get(place)?.as_ref().filter(|known| known.token == token);
-        at(place).or_else(|| at(place ^ 1)).map(&give)
+        at(place).or_else(|| at(place ^ 1)).map(&mut give)
     });
     if found.is_some() {
         return found;

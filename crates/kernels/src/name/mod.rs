@@ -14,6 +14,7 @@
 //! assert!(name::similarity("K Ramana Reddy", "Ramana Reddy Kolli") > 0.9);
 //! ```
 
+mod columns;
 mod compare;
 mod key;
 mod lexicon;
@@ -28,6 +29,7 @@ mod similarity;
 mod sound;
 mod table;
 
+pub use self::columns::{NameColumns, columns};
 pub(crate) use self::key::key as spelling_key;
 pub use self::parse::{NameToken, TokenRole, parse, relative, standard};
 pub use self::similarity::{Aligned, align, similarity};

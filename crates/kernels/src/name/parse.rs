@@ -145,7 +145,12 @@ fn words<'a>(pieces: &[Piece<'a>]) -> Vec<Word<'a>> {
 ///
 /// `K.Lakshmi Devi` → `k lakshmi devi`; `KV Rao` stays `kv rao`. `None` when nothing is left. Idempotent.
 pub fn standard(text: &str) -> Option<String> {
-    read(text, |words| join(words.iter().filter(|word| is_own(word.role)).map(|word| &*word.text)))?
+    read(text, |words| standard_of(&words))?
+}
+
+/// [`standard`] of a name that is read.
+pub(super) fn standard_of(words: &[Word<'_>]) -> Option<String> {
+    join(words.iter().filter(|word| is_own(word.role)).map(|word| &*word.text))
 }
 
 /// The tokens of the person's own name; none when they only say that nothing is known ("Sri Nil").
@@ -161,17 +166,19 @@ pub(super) fn own(text: &str) -> Vec<NameToken> {
 /// The relative's standard name in "A s/o B": `None` without a relation word or without a name behind it. With several
 /// relation words the first counts ("A s/o B r/o Guntur" → B).
 pub fn relative(text: &str) -> Option<String> {
-    let named = read(text, |words| {
-        let is_sign = |word: &&Word<'_>| word.role == TokenRole::RelationWord;
-        let behind = words.iter().skip_while(|word| !is_sign(word)).skip(1);
-        join(
-            behind
-                .take_while(|word| !is_sign(word))
-                .filter(|word| word.role == TokenRole::Relative)
-                .map(|word| &*word.text),
-        )
-    })??;
-    standard(&named)
+    standard(&read(text, |words| relative_of(&words))??)
+}
+
+/// The relative's name as it is written, in a name that is read.
+pub(super) fn relative_of(words: &[Word<'_>]) -> Option<String> {
+    let is_sign = |word: &&Word<'_>| word.role == TokenRole::RelationWord;
+    let behind = words.iter().skip_while(|word| !is_sign(word)).skip(1);
+    join(
+        behind
+            .take_while(|word| !is_sign(word))
+            .filter(|word| word.role == TokenRole::Relative)
+            .map(|word| &*word.text),
+    )
 }
 
 /// Whether a token belongs to the person's own name.

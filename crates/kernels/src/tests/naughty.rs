@@ -5,8 +5,9 @@ use std::path::Path;
 
 use crate::date::{self, Date, Layout};
 use crate::{
-    aadhaar, amount, bank_account, cnic, digits, edit, gender, identifier, ifsc, leak, mask, name,
-    national_id, number, phone, place, script, secret, text, verhoeff, yes_no,
+    aadhaar, amount, bank_account, cnic, digits, edit, gazetteer, gender, identifier, ifsc, leak,
+    mask, name, national_id, number, phone, place, quantity, script, secret, status, text,
+    verhoeff, words, yes_no,
 };
 
 /// The strings, and some of our own that hurt readers of our scripts; without `../shared` only those.
@@ -73,6 +74,12 @@ fn no_kernel_panics() {
         let _ = (mask::name(text), mask::date(text), mask::text(text), script::script_of(text));
         let _ = (script::romanise(text), script::ascii_digits(text), text::fold(text));
         let _ = secret::short_name(text, 3);
+        let _ = (name::columns(text), status::parse(text), quantity::parse(text));
+        let words = words::Words::new([("1", text.as_str()), (other.as_str(), "x*")]);
+        let _ = (words.meaning(other), amount::parse_with(text, &words));
+        let place =
+            gazetteer::Place { level: "mandal", code: "1", name: text, ..Default::default() };
+        let _ = gazetteer::Gazetteer::new(&[place], &[]).find("mandal", other, text, "2026-10-31");
         let _ =
             (leak::scan(text.as_bytes()), leak::looks_personal(text), keyring.token(other, text));
         let sealed = keyring.seal("aadhaar", text);

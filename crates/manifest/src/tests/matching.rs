@@ -35,7 +35,7 @@ const BLOCKING: &str = r#"
 
 - ["ration_card"]
 + ["rice_card"]
-! 2: `rice_card` is no canonical column | did you mean `ration_card`? near too: `given_name`, `relative_name`
+! 2: `rice_card` is no canonical column | did you mean `ration_card`? near too: `province_code`, `given_name`
 
 - ["ration_card"]
 + ["person_name_keys[]"]
@@ -63,7 +63,7 @@ const BLOCKING: &str = r#"
 
 - member_code
 + membr_code
-! 10: `membr_code` is no canonical column | did you mean `member_code`? near too: `postcode`, `poverty_score`
+! 10: `membr_code` is no canonical column | did you mean `member_code`? near too: `mandal_code`, `tehsil_code`
 
 - keys = ["member_code"]
 + keys = []

@@ -14,7 +14,7 @@ pub(super) const FIELD: SemanticField = SemanticField {
         suffix: "",
         kind: CanonicalType::Decimal,
         class: Sensitivity::Internal,
-        call: Call { function: "amount_parse", args: &[Arg::Raw] },
+        call: Call { function: "quantity_parse", args: &[Arg::Raw] },
     }],
-    issue: Some(Call { function: "amount_issue", args: &[Arg::Raw] }),
+    issue: Some(Call { function: "quantity_issue", args: &[Arg::Raw] }),
 };

@@ -84,6 +84,12 @@ pub enum Arg {
     Layout,
     /// The date at which ages were stated: the source's `as_of`, else the run's.
     AsOf,
+    /// The role of the column.
+    Role,
+    /// The `place_key` of the landed text.
+    PlaceKey,
+    /// The `place_key` of the place one level up in the same source (typed NULL where the source lacks it).
+    AboveKey,
 }
 
 /// A call of a registered SQL function.

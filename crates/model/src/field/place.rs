@@ -23,6 +23,12 @@ pub(super) const FIELD: SemanticField = SemanticField {
             class: Sensitivity::Internal,
             call: Call { function: "place_key", args: &[Arg::Raw] },
         },
+        Canonical {
+            suffix: "_code",
+            kind: CanonicalType::Text,
+            class: Sensitivity::Internal,
+            call: Call { function: "place_code", args: &[Arg::Role, Arg::PlaceKey, Arg::AboveKey] },
+        },
     ],
     issue: None,
 };

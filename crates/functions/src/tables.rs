@@ -1,0 +1,80 @@
+//! A pipeline's tables as a session extension: its words and its places. Functions look values up there; without a pipeline
+//! they have the built-in words and no place.
+
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use datafusion::common::config::{ConfigEntry, ConfigExtension, ExtensionOptions};
+use datafusion::common::{Result, plan_err};
+use milaan_kernels::words::Words;
+
+/// Session extension `milaan_tables`. It lists no entries.
+#[derive(Debug, Clone, Default)]
+pub struct Tables {
+    words: Arc<BTreeMap<String, Words>>,
+    places: Arc<HashMap<String, String>>,
+}
+
+impl Tables {
+    /// Tables with these words, by kind, and no place.
+    pub fn new(words: BTreeMap<String, Words>) -> Self {
+        Self { words: Arc::new(words), places: Arc::default() }
+    }
+
+    /// The same with these places: level, key of the name, key one level up (or nothing), code.
+    #[must_use]
+    pub fn with_places<'a>(
+        &self,
+        places: impl IntoIterator<Item = (&'a str, &'a str, &'a str, &'a str)>,
+    ) -> Self {
+        let places = places
+            .into_iter()
+            .map(|(level, key, above, code)| (place_word(level, key, above), code.to_owned()))
+            .collect();
+        Self { words: Arc::clone(&self.words), places: Arc::new(places) }
+    }
+
+    /// The words of a kind.
+    pub fn words(&self, kind: &str) -> Option<&Words> {
+        self.words.get(kind)
+    }
+
+    /// The code of a place.
+    pub fn place(&self, level: &str, key: &str, above: &str) -> Option<&str> {
+        if self.places.is_empty() {
+            return None;
+        }
+        self.places.get(&place_word(level, key, above)).map(String::as_str)
+    }
+}
+
+fn place_word(level: &str, key: &str, above: &str) -> String {
+    [level, key, above].join("\u{1f}")
+}
+
+impl ConfigExtension for Tables {
+    const PREFIX: &'static str = "milaan_tables";
+}
+
+impl ExtensionOptions for Tables {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn cloned(&self) -> Box<dyn ExtensionOptions> {
+        Box::new(self.clone())
+    }
+
+    fn set(&mut self, key: &str, _value: &str) -> Result<()> {
+        plan_err!("`milaan_tables.{key}` cannot be set")
+    }
+
+    fn entries(&self) -> Vec<ConfigEntry> {
+        Vec::new()
+    }
+}

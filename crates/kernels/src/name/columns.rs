@@ -1,0 +1,64 @@
+//! All that a list keeps of a name, from one reading: its standard form, the relative's, and its keys.
+//!
+//! Invariant: the same as [`standard`](super::standard), [`relative`](super::relative) and [`keys`](super::keys) one by one.
+
+use super::memo;
+use super::parse::{self, TokenRole, Word};
+
+/// What a name's text says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NameColumns {
+    /// The person's own name; `None` when nothing is left.
+    pub standard: Option<String>,
+    /// The relative's, in "A s/o B".
+    pub relative: Option<String>,
+    /// The keys of the own full tokens, sorted and unique, one space between; empty when there are none.
+    pub keys: String,
+}
+
+/// Reads a name once. All empty for empty text and placeholders for nothing.
+pub fn columns(text: &str) -> NameColumns {
+    let read = parse::read(text, |words| {
+        let standard = parse::standard_of(&words);
+        (standard, parse::relative_of(&words), keys_of(&words))
+    });
+    let Some((standard, relative, keys)) = read else { return NameColumns::default() };
+    NameColumns { standard, relative: relative.and_then(|named| parse::standard(&named)), keys }
+}
+
+fn keys_of(words: &[Word<'_>]) -> String {
+    let mut all = String::with_capacity(48);
+    let mut ends = Vec::with_capacity(4);
+    for word in words.iter().filter(|word| word.role == TokenRole::Name) {
+        let start = all.len();
+        memo::push_key(&word.text, &mut all);
+        if all.len() > start {
+            ends.push((start, all.len()));
+        }
+    }
+    if ends.len() < 2 {
+        return all;
+    }
+    let mut keys: Vec<&str> = ends.iter().map(|(start, end)| &all[*start..*end]).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn as_one_by_one(text in "((sri|devi|rao|md|son|of|wo|alias|@|s/o|w/o|k|kv|ramu|lakshmi|laxmi|nil|ji)[ .]){0,8}|.*|\\PC{0,30}") {
+            let read = columns(&text);
+            prop_assert_eq!(&read.standard, &super::super::standard(&text));
+            prop_assert_eq!(&read.relative, &super::super::relative(&text));
+            let keys: Vec<&str> = read.keys.split(' ').filter(|key| !key.is_empty()).collect();
+            prop_assert_eq!(keys, super::super::keys(&text));
+        }
+    }
+}

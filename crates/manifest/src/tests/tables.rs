@@ -1,0 +1,92 @@
+//! Word tables and places.
+
+use super::fixture::Folder;
+
+#[test]
+fn words() {
+    let folder = Folder::new();
+    folder.write("common/words/gender.toml", "version = 1\n[words]\nM = [\"mle\", \"he\"]\n");
+    folder.write("hub/words/gender.toml", "version = 1\n[words]\nO = [\"he\"]\n");
+    folder.write(
+        "hub/words/money.toml",
+        "version = 1\n[words]\n100000 = [\"lk\"]\n\"0.5\" = [\"half\"]\n",
+    );
+    let pipeline = folder.load().unwrap();
+    let pairs = |at: usize| {
+        let table = &pipeline.words[at];
+        let pairs = table.pairs.iter().map(|(meaning, word)| format!("{meaning}={word}"));
+        format!("{}: {}", table.kind, pairs.collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(pairs(0), "gender: M=mle M=he");
+    assert_eq!(pairs(1), "gender: O=he");
+    assert!(pairs(2).contains("100000=lk") && pairs(2).contains("0.5=half"));
+    assert_eq!(pipeline.words.len(), 3);
+}
+
+#[test]
+fn words_that_are_wrong() {
+    let folder = Folder::new();
+    folder.write("hub/words/gendr.toml", "version = 1\n[words]\n");
+    folder.write("hub/words/yes_no.toml", "version = 1\n[words]\nmaybe = [\"perhaps\"]\n");
+    folder.write("hub/words/quantity.toml", "[words]\nkg = [\"kilo\"]\n");
+    let problems = folder.problems().join("\n");
+    for said in [
+        "hub/words/gendr.toml: there are no words of the kind `gendr` | did you mean `gender`?",
+        "hub/words/yes_no.toml:3:",
+        "`maybe`",
+        "hub/words/quantity.toml: `version` is missing",
+        "hub/words/quantity.toml:2: `kg` is no factor",
+    ] {
+        assert!(problems.contains(said), "{said} not in\n{problems}");
+    }
+}
+
+const PLACES: &str = "# a remark\nlevel,code,name,also,formerly,valid_from\n\
+    district,510,Krishna,,,\ndistrict,749,NTR,NTR Vijayawada; Vijayawada,510,2022-04-04\n";
+
+#[test]
+fn places() {
+    let folder = Folder::new();
+    assert!(folder.load().unwrap().places.is_empty());
+    folder.write("hub/places/districts.csv", PLACES);
+    folder.write(
+        "hub/places/corrections.csv",
+        "level,text,code\ndistrict,KRSN,510\ndistrict,none,\n",
+    );
+    let pipeline = folder.load().unwrap();
+    let ntr = &pipeline.places[1];
+    assert_eq!((ntr.code.as_str(), ntr.valid_from.as_deref()), ("749", Some("2022-04-04")));
+    assert_eq!(ntr.also, ["NTR Vijayawada", "Vijayawada"]);
+    assert_eq!(ntr.formerly, ["510"]);
+    assert_eq!((ntr.parent.as_deref(), ntr.valid_to.as_deref()), (None, None));
+    let codes: Vec<_> = pipeline.place_corrections.iter().map(|one| one.code.as_deref()).collect();
+    assert_eq!(codes, [Some("510"), None]);
+    assert!(pipeline.files.contains(&folder.path("hub/places/districts.csv")));
+}
+
+#[test]
+fn places_that_are_wrong() {
+    let folder = Folder::new();
+    let table = PLACES.replace("2022-04-04", "4-4-2022")
+        + "city,1,Guntur,,,\ndistrict,,Guntur,,,\ndistrict,1\n\
+        district,510,Krishna,,,\n";
+    folder.write("hub/places/districts.csv", &table);
+    folder.write("hub/places/more.csv", "level,kode,name\n");
+    let problems = folder.problems().join("\n");
+    for said in [
+        "hub/places/districts.csv:4: `valid_from` must be a date such as 2022-04-04, not `4-4-2022`",
+        "hub/places/districts.csv:5: `city` is no level of a place",
+        "hub/places/districts.csv:6: `code` is empty",
+        "hub/places/districts.csv:7: the line has other columns than the header",
+        "hub/places/districts.csv:8: the district `510` stands here twice",
+        "hub/places/more.csv:1: `kode` is no column of this table | did you mean `code`?",
+        "hub/places/more.csv:1: the column `code` is missing",
+    ] {
+        assert!(problems.contains(said), "{said} not in\n{problems}");
+    }
+    let folder = Folder::new();
+    folder.write("hub/places/districts.csv", PLACES);
+    folder.write("hub/places/corrections.csv", "level,text,code\ndistrict,KRSN,511\n");
+    let said = "hub/places/corrections.csv:2: there is no district with the code `511`";
+    assert_eq!(folder.problems(), [said]);
+}
