@@ -184,7 +184,16 @@ pub(crate) async fn write(
     path: &Path,
     classes: &Classes,
 ) -> Result<u64, Error> {
-    let frame = plan(ctx, what, sql).await?;
+    write_frame(plan(ctx, what, sql).await?, what, path, classes).await
+}
+
+/// The same with a planned query.
+pub(crate) async fn write_frame(
+    frame: DataFrame,
+    what: &str,
+    path: &Path,
+    classes: &Classes,
+) -> Result<u64, Error> {
     let schema = classed_schema(frame.schema().as_arrow(), classes);
     let mut stream = frame.execute_stream().await.map_err(|error| Error::of_query(what, &error))?;
     let mut writer = StageWriter::create(path, Arc::clone(&schema))?;

@@ -21,7 +21,8 @@
 //! | `matching` | `match/*.toml`; its tables: `comparison`, `levels`; the columns it may name: `canonical` |
 //! | `weights` | `match/*.weights.toml` |
 //! | `policy` | `policy/*.toml` |
-//! | `reports` | `reports/*.sql`, `checks/*.sql`; `contract`: `reports/*.toml` |
+//! | `reports` | `reports/*.sql`, `tables/*.sql`, `sync/*.sql`, `checks/*.sql`; `contract`: `reports/*.toml`, `sync/*.toml` |
+//! | `recipients` | `[purposes]` and `[[recipient]]` of `pipeline.toml` |
 //!
 //! Under them lie `table` and `value`, the typed view of a TOML file that collects problems, and `suggest` ("did you mean").
 //! A new key is one word in the `KEYS` of its file and one line that reads it: unknown keys, wrong kinds and missing values
@@ -40,6 +41,7 @@ mod matching;
 mod pipeline;
 mod policy;
 mod reading;
+mod recipients;
 mod reports;
 mod settings;
 mod source;
@@ -53,7 +55,7 @@ mod weights;
 pub use diagnostic::{Diagnostic, Position};
 pub use load::{load, load_untrained};
 pub use pipeline::{
-    Check, Column, Limits, Mode, OnMissing, Pipeline, PolicyKind, PolicyTable, PolicyValue, Report,
-    Source,
+    Check, Column, Limits, Mode, OnMissing, Pipeline, PolicyKind, PolicyTable, PolicyValue,
+    REGISTRY_CHANGES, Recipient, Report, Source, Table,
 };
 pub use source::parse_source;

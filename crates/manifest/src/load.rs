@@ -12,7 +12,7 @@ use crate::matching::{self, Outline};
 use crate::pipeline::{Pipeline, PolicyTable, Source};
 use crate::settings::{self, Part, Settings};
 use crate::value::all_of;
-use crate::{policy, reports, source, suggest, weights};
+use crate::{policy, recipients, reports, source, suggest, weights};
 
 /// The registry's id.
 const REGISTRY: &str = "registry";
@@ -59,11 +59,15 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
     let model = read_model(&settings, &columns, weights, &files, problems);
     let folders: Vec<PathBuf> = include.into_iter().chain([folder.to_owned()]).collect();
     let policies = read_policies(&folders, &files, problems);
-    let reports = reports::reports(&folders, &files, problems);
+    let reports = reports::reports(&folders, "reports", &files, problems);
+    let change_sets = reports::reports(&folders, "sync", &files, problems);
+    let tables = reports::tables(&folders, &files, problems);
     let checks = reports::checks(&folders, &files, problems);
 
     let mut sources: Vec<Source> = sources.into_iter().collect::<Option<_>>()?;
     sources.sort_by(|a, b| a.id.cmp(&b.id));
+    let change_sets = change_sets?;
+    let recipients = recipients::resolve(settings.recipients?, &change_sets, &sources, problems);
     let (model, weights) = model?;
     let weights_file = weights_path(&settings.model.as_ref()?.path);
     Some(Pipeline {
@@ -79,6 +83,9 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
         weights,
         weights_file,
         policies: policies?,
+        recipients,
+        tables: tables?,
+        change_sets,
         reports: reports?,
         checks: checks?,
         limits: settings.limits,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, symlink};
@@ -9,24 +10,26 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use arrow::datatypes::SchemaRef;
-use milaan_model::ReportContract;
+use milaan_model::{Name, ReportContract};
 use serde_json::Value;
 
 use crate::datapackage::datapackage;
 use crate::error::{At, Error};
 use crate::leak::{Findings, Known, LeakFound, ScanReceipt, scan_file, scan_value};
 use crate::private::{self, Kind};
-use crate::report::{ReportReceipt, ReportWriter};
+use crate::report::{Place, ReportReceipt, ReportWriter};
 
 /// Begins the name of a folder in which a run is prepared.
 pub(crate) const PREPARING: &str = ".preparing-";
 const RUNS: &str = "runs";
 const REPORTS: &str = "reports";
+const SYNC: &str = "sync";
 const STAGES: &str = "stages";
 const LATEST: &str = "latest";
 /// The link's name before it takes the place of the old one.
 const LATEST_NEXT: &str = ".latest-next";
 const DATAPACKAGE: &str = "datapackage.json";
+const LINEAGE: &str = "lineage.jsonl";
 const RECEIPT: &str = "receipt.json";
 
 /// How a run ended.
@@ -52,6 +55,7 @@ pub struct Publication {
     begun: Vec<String>,
     contracts: Vec<ReportContract>,
     receipts: Vec<ReportReceipt>,
+    lineage: Vec<Value>,
     /// What the last clean scan has seen.
     scanned: Mutex<Option<BTreeMap<String, Stamp>>>,
     published: bool,
@@ -101,6 +105,7 @@ impl Publication {
             begun: Vec::new(),
             contracts: Vec::new(),
             receipts: Vec::new(),
+            lineage: Vec::new(),
             scanned: Mutex::new(None),
             published: false,
         })
@@ -122,8 +127,29 @@ impl Publication {
         contract: &ReportContract,
         schema: &SchemaRef,
     ) -> Result<ReportWriter<'_>, Error> {
-        self.begun.push(contract.name.to_string());
-        ReportWriter::new(self, contract, schema)
+        let name = contract.name.to_string();
+        let place = Place { stem: format!("{REPORTS}/{name}"), name };
+        self.begun.push(place.name.clone());
+        ReportWriter::new(self, contract, schema, place)
+    }
+
+    /// Opens a change-set for one recipient: as a report, below `sync/<recipient>/`.
+    pub fn change_set(
+        &mut self,
+        recipient: &Name,
+        contract: &ReportContract,
+        schema: &SchemaRef,
+    ) -> Result<ReportWriter<'_>, Error> {
+        let name = &contract.name;
+        let stem = format!("{SYNC}/{recipient}/{name}");
+        private::create_dir_all(&self.folder.join(SYNC).join(recipient.as_str()))?;
+        self.begun.push(stem.clone());
+        ReportWriter::new(self, contract, schema, Place { name: stem.clone(), stem })
+    }
+
+    /// What `lineage.jsonl` will say: OpenLineage events, in order.
+    pub fn lineage(&mut self, events: Vec<Value>) {
+        self.lineage = events;
     }
 
     /// Takes note of a complete report.
@@ -168,6 +194,7 @@ impl Publication {
         }
         self.check_scanned()?;
         self.write_json(DATAPACKAGE, &datapackage(&self.receipts, &self.contracts))?;
+        self.write_lineage()?;
         self.write_json(RECEIPT, receipt)?;
         private::check(&self.folder)?;
         private::sync_all(&self.folder)?;
@@ -196,6 +223,21 @@ impl Publication {
         private::write_file(&self.folder.join(name), format!("{value:#}\n").as_bytes())
     }
 
+    /// One event a line; none: no file.
+    fn write_lineage(&self) -> Result<(), Error> {
+        let mut found = Vec::new();
+        let mut text = String::new();
+        for event in &self.lineage {
+            scan_value(event, &mut Findings::new(LINEAGE, &mut found));
+            let _ = writeln!(text, "{event}");
+        }
+        match (found.is_empty(), text.is_empty()) {
+            (false, _) => Err(Error::Leak { found }),
+            (true, true) => Ok(()),
+            (true, false) => private::write_file(&self.folder.join(LINEAGE), text.as_bytes()),
+        }
+    }
+
     fn check_reports_complete(&self) -> Result<(), Error> {
         let complete = |name: &&String| self.receipts.iter().any(|receipt| &&receipt.name == name);
         match self.begun.iter().find(|name| !complete(name)) {
@@ -212,7 +254,8 @@ impl Publication {
         };
         let files = self.outgoing()?;
         for (relative, path) in &files {
-            if relative.starts_with("reports/") && self.known(relative).is_none() {
+            let is_a_reports = relative.starts_with("reports/") || relative.starts_with("sync/");
+            if is_a_reports && self.known(relative).is_none() {
                 return Err(Error::Stray { path: relative.into() });
             }
             if scanned.get(relative) != Some(&stamp(path).at("look at", path)?) {

@@ -1,0 +1,34 @@
+-- One id, telephone or bank account on several people, and an id whose holder contradicts the record: findings of their own. None of them
+-- makes two people one.
+WITH own AS (
+  SELECT d.source_id, d.record_id, d.national_id_token, d.phone, d.bank_account_token, d.person_name_key, r.resident_ref, r.reasons
+  FROM records AS d
+  JOIN routes AS r ON r.source_id = d.source_id AND r.record_id = d.record_id
+  JOIN source_list AS l ON l.source_id = d.source_id
+  WHERE NOT l.same_as_registry
+),
+shared AS (
+  SELECT source_id, 'ID_SHARED' AS finding, national_id_token AS shared_value, record_id, coalesce(resident_ref, person_name_key, record_id) AS holder
+  FROM own WHERE national_id_token IS NOT NULL
+  UNION ALL
+  SELECT source_id, 'BANK_SHARED', bank_account_token, record_id, coalesce(resident_ref, person_name_key, record_id)
+  FROM own WHERE bank_account_token IS NOT NULL
+  UNION ALL
+  SELECT source_id, 'PHONE_SHARED', phone, record_id, coalesce(resident_ref, person_name_key, record_id)
+  FROM own WHERE phone IS NOT NULL
+),
+counted AS (
+  SELECT source_id, finding, shared_value, count(DISTINCT holder) AS holders, min(record_id) AS first_member
+  FROM shared GROUP BY source_id, finding, shared_value
+  -- A family shares a telephone; a volunteer's or a shop's stands on many lines.
+  HAVING count(DISTINCT holder) >= CASE finding WHEN 'PHONE_SHARED' THEN 6 ELSE 2 END
+)
+SELECT c.finding, c.source_id, s.record_id, case_key(c.finding, concat(c.source_id, '/', c.first_member)) AS case_id, c.holders,
+  'PROPOSED' AS status
+FROM counted AS c
+JOIN (SELECT source_id, finding, shared_value, record_id FROM shared) AS s
+  ON s.source_id = c.source_id AND s.finding = c.finding AND s.shared_value = c.shared_value
+UNION ALL
+SELECT 'ID_CONFLICT', source_id, record_id, case_key('ID_CONFLICT', concat(source_id, '/', record_id)), 2, 'PROPOSED'
+FROM own WHERE array_has(reasons, 'ID_CONFLICT')
+ORDER BY finding, source_id, record_id
