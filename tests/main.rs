@@ -13,7 +13,9 @@ mod nightly;
 mod peers;
 mod sample;
 mod secrecy;
+mod sharing;
 mod slt;
+mod sop;
 mod tidy;
 mod twin;
 
@@ -38,6 +40,8 @@ fn main() -> ExitCode {
         peers::TESTS,
         sample::TESTS,
         secrecy::TESTS,
+        sharing::TESTS,
+        sop::TESTS,
         tidy::TESTS,
         twin::TESTS,
     ] {

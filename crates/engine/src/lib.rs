@@ -31,12 +31,14 @@ mod candidates;
 mod check;
 mod classes;
 pub mod dataset;
+mod diff;
 mod dumps;
 mod error;
 mod eval;
 mod explain;
 mod keys;
 mod land;
+mod lineage;
 mod link;
 mod memory;
 mod observer;
@@ -60,9 +62,10 @@ use milaan_manifest::Pipeline;
 
 pub use crate::candidates::CandidatesSpec;
 pub use check::{CheckOutcome, Checked};
+pub use diff::CaseChanges;
 pub use error::{Error, ErrorKind};
 pub use eval::{
-    BestThreshold, BlockingRecall, CaseRates, Evaluation, Misses, Rates, Reliability,
+    BestThreshold, BlockingRecall, CaseRates, Evaluation, Misses, PlantedCase, Rates, Reliability,
     ReliabilityBin, RuleRecall, Share,
 };
 pub use explain::{Candidate, Explanation, Step};
@@ -128,6 +131,15 @@ impl Engine {
     /// Runs SQL over a run's stages and reports; without a run, over nothing but the functions.
     pub fn query(&self, order: &QueryOrder) -> Result<String, Error> {
         self.runtime.block_on(query::query(order))
+    }
+
+    /// What became of the cases from one run to a later one, by report.
+    pub fn diff(
+        &self,
+        earlier: &Path,
+        later: &Path,
+    ) -> Result<std::collections::BTreeMap<String, CaseChanges>, Error> {
+        self.runtime.block_on(diff::diff(earlier, later))
     }
 
     /// Judges a run by the truth.

@@ -70,7 +70,10 @@ pub(crate) fn empty(name: &str, columns: &[&str], numbers: &[&str]) -> Result<Ta
 pub(crate) fn acknowledgements(rows: &[[String; 4]]) -> Result<Table, Error> {
     let column = |at: usize| texts(rows.iter().map(move |row| row[at].as_str()));
     let names = ["recipient", "change_id", "result", "answered_on"];
-    table("acks_received", names.into_iter().enumerate().map(|(at, name)| (name, column(at))).collect())
+    table(
+        "acks_received",
+        names.into_iter().enumerate().map(|(at, name)| (name, column(at))).collect(),
+    )
 }
 
 /// `clusters`: records of one list that are held together by accepted pairs, named by the first of them.

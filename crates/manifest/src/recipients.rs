@@ -25,11 +25,11 @@ pub(crate) struct Stated {
 /// Reads both; neither there: no recipients.
 pub(crate) fn read(root: &Table<'_>) -> Option<Vec<Stated>> {
     let purposes: BTreeMap<String, Vec<String>> = match root.get("purposes") {
-        Some(value) => all_of(
-            value.members()?.iter().map(|one| Some((one.key().to_owned(), one.texts()?))),
-        )?
-        .into_iter()
-        .collect(),
+        Some(value) => {
+            all_of(value.members()?.iter().map(|one| Some((one.key().to_owned(), one.texts()?))))?
+                .into_iter()
+                .collect()
+        }
         None => BTreeMap::new(),
     };
     let Some(value) = root.get("recipient") else { return Some(Vec::new()) };
@@ -37,10 +37,7 @@ pub(crate) fn read(root: &Table<'_>) -> Option<Vec<Stated>> {
     all_of(tables.iter().map(|table| read_recipient(table, &purposes)))
 }
 
-fn read_recipient(
-    table: &Table<'_>,
-    purposes: &BTreeMap<String, Vec<String>>,
-) -> Option<Stated> {
+fn read_recipient(table: &Table<'_>, purposes: &BTreeMap<String, Vec<String>>) -> Option<Stated> {
     let id = table.need("id").and_then(|value| value.name());
     let department = table.need("department").and_then(|value| value.text());
     let purpose = table.need("purpose")?;
@@ -62,8 +59,7 @@ fn read_recipient(
             asked
         }
     };
-    let recipient =
-        Recipient { id: id?, department: department?, purpose: purpose_name, columns };
+    let recipient = Recipient { id: id?, department: department?, purpose: purpose_name, columns };
     Some(Stated { recipient, position: table.position() })
 }
 
@@ -95,7 +91,11 @@ pub(crate) fn resolve(
             problems.push(position.clone(), message, Some(hint));
         }
         if recipients.iter().any(|other| other.id == recipient.id) {
-            problems.push(position, format!("the recipient `{}` is there twice", recipient.id), None);
+            problems.push(
+                position,
+                format!("the recipient `{}` is there twice", recipient.id),
+                None,
+            );
         }
         recipients.push(recipient);
     }

@@ -12,8 +12,17 @@ use crate::table::{Document, Table};
 use crate::value::{Value, all_of};
 
 const KEYS: &[&str] = &[
-    "id", "title", "country", "data", "include", "registry", "match", "purpose", "purposes",
-    "recipient", "limits",
+    "id",
+    "title",
+    "country",
+    "data",
+    "include",
+    "registry",
+    "match",
+    "purpose",
+    "purposes",
+    "recipient",
+    "limits",
 ];
 const LIMITS_KEYS: &[&str] = &["skipped_share_max", "reject_share_max", "shrink_share_max"];
 

@@ -30,8 +30,7 @@ impl fmt::Debug for JsonlFile {
 
 impl JsonlFile {
     pub(crate) fn create(file: OutgoingFile, contract: &ReportContract) -> Self {
-        let columns =
-            contract.columns.iter().map(|one| (quoted(&one.name), one.kind)).collect();
+        let columns = contract.columns.iter().map(|one| (quoted(&one.name), one.kind)).collect();
         Self { path: file.path().to_owned(), writer: BufWriter::new(file), columns }
     }
 

@@ -79,7 +79,18 @@ impl<'a> ReportWriter<'a> {
             .transpose()?;
         let contract = contract.clone();
         let failed = false;
-        Ok(Self { publication, contract, columns, checks, parquet, csv, xlsx, jsonl, place, failed })
+        Ok(Self {
+            publication,
+            contract,
+            columns,
+            checks,
+            parquet,
+            csv,
+            xlsx,
+            jsonl,
+            place,
+            failed,
+        })
     }
 
     /// Writes the next rows, in the order of the key.

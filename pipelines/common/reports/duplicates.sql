@@ -15,10 +15,16 @@ unlinked AS (
   WHERE a.lookup <> 'found' AND l.unique_persons
     AND d.national_id_token IS NOT NULL AND d.person_name_key IS NOT NULL
 ),
+-- Few ids stand on two residents: the registry is narrowed to those before it is joined with itself.
+same_id AS (
+  SELECT national_id_token, resident_ref, person_name FROM registry
+  WHERE national_id_token IN (
+    SELECT national_id_token FROM registry WHERE national_id_token IS NOT NULL GROUP BY national_id_token HAVING count(*) > 1)
+),
 registry_twins AS (
   SELECT a.national_id_token, a.resident_ref
-  FROM registry AS a
-  JOIN registry AS b ON b.national_id_token = a.national_id_token AND b.resident_ref <> a.resident_ref
+  FROM same_id AS a
+  JOIN same_id AS b ON b.national_id_token = a.national_id_token AND b.resident_ref <> a.resident_ref
   WHERE name_similarity(a.person_name, b.person_name) >= 0.88
   GROUP BY a.national_id_token, a.resident_ref
 ),

@@ -1,7 +1,7 @@
 -- One id, telephone or bank account on several people, and an id whose holder contradicts the record: findings of their own. None of them
 -- makes two people one.
 WITH own AS (
-  SELECT d.source_id, d.record_id, d.national_id_token, d.phone, d.bank_account_token, d.person_name_key, r.resident_ref, r.reasons
+  SELECT d.source_id, d.record_id, d.ration_card, r.household_ref, r.lookup, d.national_id_token, d.phone, d.bank_account_token, d.person_name_key, r.resident_ref, r.reasons
   FROM records AS d
   JOIN routes AS r ON r.source_id = d.source_id AND r.record_id = d.record_id
   JOIN source_list AS l ON l.source_id = d.source_id
@@ -22,12 +22,32 @@ counted AS (
   FROM shared GROUP BY source_id, finding, shared_value
   -- A family shares a telephone; a volunteer's or a shop's stands on many lines.
   HAVING count(DISTINCT holder) >= CASE finding WHEN 'PHONE_SHARED' THEN 6 ELSE 2 END
+),
+-- Cards beside the registry's households: one household on several cards, several households on one. Families do live apart: the
+-- finding is a question.
+homes AS (
+  SELECT source_id, record_id, ration_card, household_ref
+  FROM own WHERE lookup = 'found' AND ration_card IS NOT NULL AND household_ref IS NOT NULL
+),
+split AS (
+  SELECT source_id, household_ref, count(DISTINCT ration_card) AS cards, min(record_id) AS first_member
+  FROM homes GROUP BY source_id, household_ref HAVING count(DISTINCT ration_card) > 1
+),
+merged AS (
+  SELECT source_id, ration_card, count(DISTINCT household_ref) AS households, min(record_id) AS first_member
+  FROM homes GROUP BY source_id, ration_card HAVING count(DISTINCT household_ref) > 1
 )
 SELECT c.finding, c.source_id, s.record_id, case_key(c.finding, concat(c.source_id, '/', c.first_member)) AS case_id, c.holders,
   'PROPOSED' AS status
 FROM counted AS c
 JOIN (SELECT source_id, finding, shared_value, record_id FROM shared) AS s
   ON s.source_id = c.source_id AND s.finding = c.finding AND s.shared_value = c.shared_value
+UNION ALL
+SELECT 'HOUSEHOLD_SPLIT', h.source_id, h.record_id, case_key('HOUSEHOLD_SPLIT', concat(s.source_id, '/', s.first_member)), s.cards, 'PROPOSED'
+FROM homes AS h JOIN split AS s ON s.source_id = h.source_id AND s.household_ref = h.household_ref
+UNION ALL
+SELECT 'HOUSEHOLD_MERGE', h.source_id, h.record_id, case_key('HOUSEHOLD_MERGE', concat(m.source_id, '/', m.first_member)), m.households, 'PROPOSED'
+FROM homes AS h JOIN merged AS m ON m.source_id = h.source_id AND m.ration_card = h.ration_card
 UNION ALL
 SELECT 'ID_CONFLICT', source_id, record_id, case_key('ID_CONFLICT', concat(source_id, '/', record_id)), 2, 'PROPOSED'
 FROM own WHERE array_has(reasons, 'ID_CONFLICT')
