@@ -190,7 +190,11 @@ fn change_sets_have_the_columns_of_their_schema() {
             for line in String::from_utf8(bytes).expect("UTF-8").lines() {
                 let line: Value = serde_json::from_str(line).expect("a line");
                 assert_eq!(line.as_object().expect("an object").len(), wanted.len(), "{name}");
-                assert!(wanted.iter().all(|column| line.get(column.as_str().expect("a name")).is_some()));
+                assert!(
+                    wanted
+                        .iter()
+                        .all(|column| line.get(column.as_str().expect("a name")).is_some())
+                );
             }
             sets += 1;
         }
@@ -204,7 +208,8 @@ fn the_data_package_tells_of_every_file() {
         let package: Value = serde_json::from_str(&package).expect("JSON");
         for resource in package["resources"].as_array().expect("resources") {
             let path = resource["path"].as_str().expect("a path");
-            let size = std::fs::metadata(sandbox.path(&format!("out/latest/{path}"))).expect(path).len();
+            let size =
+                std::fs::metadata(sandbox.path(&format!("out/latest/{path}"))).expect(path).len();
             assert_eq!(resource["bytes"], size, "{path}");
         }
     }

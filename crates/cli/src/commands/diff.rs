@@ -25,7 +25,7 @@ pub(crate) fn diff(args: &DiffArgs) -> Result<(), Failure> {
     if args.json {
         let text = serde_json::to_string_pretty(&changes)
             .map_err(|_| Failure::usage("the cases cannot be written".to_owned(), None))?;
-        return Ok(ui::data(&format!("{text}\n"))?);
+        return ui::data(&format!("{text}\n"));
     }
     let mut text = format!(
         "{:<16}{:>10}{:>10}{:>10}{:>10}\n",
@@ -40,5 +40,5 @@ pub(crate) fn diff(args: &DiffArgs) -> Result<(), Failure> {
             one.unchanged
         ));
     }
-    Ok(ui::data(&text)?)
+    ui::data(&text)
 }
