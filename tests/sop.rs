@@ -186,7 +186,7 @@ fn sop_3_2_every_record_has_one_outcome() {
     );
     let routed =
         number(sample_run(), &format!("SELECT count(*) FROM routing WHERE lookup IN ({known})"));
-    assert!(read == routed && routed == 4000.0, "{read} {routed}");
+    assert_eq!((read as u64, routed as u64), (4000, 4000));
 }
 
 fn registry_rows() -> BTreeMap<String, BTreeMap<String, String>> {
@@ -281,7 +281,7 @@ fn sop_3_6_only_approved_changes_are_shared() {
         assert!(operations.contains("\"insert\"") && operations.contains("\"update\""));
         some(sandbox, "benefits WHERE approval_ref IS NULL AND lookup = 'found'");
         let awaited = "SELECT count(*) FROM acknowledgements WHERE answer = 'awaited'";
-        assert!(number(sandbox, awaited) == changes.len() as f64, "nobody has answered yet");
+        assert_eq!(number(sandbox, awaited) as usize, changes.len(), "nobody has answered yet");
     }
 }
 

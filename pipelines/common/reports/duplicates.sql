@@ -4,7 +4,7 @@ WITH groups AS (
   SELECT scope, group_key, min(concat(source_id, '/', record_id)) AS first_member
   FROM duplicate_members
   GROUP BY scope, group_key
-  HAVING count(*) > 1 AND (scope <> 'across_sources' OR count(DISTINCT source_id) > 1)
+  HAVING count(*) > 1 AND (scope <> 'across_sources' OR min(source_id) <> max(source_id))
 ),
 shared AS (
   SELECT m.scope, m.group_key, k.case_id,

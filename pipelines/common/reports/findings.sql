@@ -18,10 +18,13 @@ shared AS (
   FROM own WHERE phone IS NOT NULL
 ),
 counted AS (
-  SELECT source_id, finding, shared_value, count(DISTINCT holder) AS holders, min(record_id) AS first_member
-  FROM shared GROUP BY source_id, finding, shared_value
+  -- Grouped twice: a set of distinct values a group takes gigabytes where there are hundreds of thousands of groups.
+  SELECT source_id, finding, shared_value, count(*) AS holders, min(first_member) AS first_member
+  FROM (SELECT source_id, finding, shared_value, holder, min(record_id) AS first_member
+        FROM shared GROUP BY source_id, finding, shared_value, holder) AS once
+  GROUP BY source_id, finding, shared_value
   -- A family shares a telephone; a volunteer's or a shop's stands on many lines.
-  HAVING count(DISTINCT holder) >= CASE finding WHEN 'PHONE_SHARED' THEN 6 ELSE 2 END
+  HAVING count(*) >= CASE finding WHEN 'PHONE_SHARED' THEN 6 ELSE 2 END
 ),
 -- Cards beside the registry's households: one household on several cards, several households on one. Families do live apart: the
 -- finding is a question.
@@ -29,13 +32,17 @@ homes AS (
   SELECT source_id, record_id, ration_card, household_ref
   FROM own WHERE lookup = 'found' AND ration_card IS NOT NULL AND household_ref IS NOT NULL
 ),
+pairs_of_home AS (
+  SELECT source_id, household_ref, ration_card, min(record_id) AS first_member
+  FROM homes GROUP BY source_id, household_ref, ration_card
+),
 split AS (
-  SELECT source_id, household_ref, count(DISTINCT ration_card) AS cards, min(record_id) AS first_member
-  FROM homes GROUP BY source_id, household_ref HAVING count(DISTINCT ration_card) > 1
+  SELECT source_id, household_ref, count(*) AS cards, min(first_member) AS first_member
+  FROM pairs_of_home GROUP BY source_id, household_ref HAVING count(*) > 1
 ),
 merged AS (
-  SELECT source_id, ration_card, count(DISTINCT household_ref) AS households, min(record_id) AS first_member
-  FROM homes GROUP BY source_id, ration_card HAVING count(DISTINCT household_ref) > 1
+  SELECT source_id, ration_card, count(*) AS households, min(first_member) AS first_member
+  FROM pairs_of_home GROUP BY source_id, ration_card HAVING count(*) > 1
 )
 SELECT c.finding, c.source_id, s.record_id, case_key(c.finding, concat(c.source_id, '/', c.first_member)) AS case_id, c.holders,
   'PROPOSED' AS status
