@@ -1,9 +1,19 @@
 -- What a record's person is entitled to by the targeting policy of the day, beside what she receives in the period. Adverse answers
 -- are proposals; what cannot be known is undetermined, never ineligible.
-WITH received AS (
-  SELECT *, sum(amount) OVER (PARTITION BY coalesce(resident_ref, concat(source_id, '/', record_id)), scheme, period) AS amount_all,
-    sum(quantity) OVER (PARTITION BY coalesce(resident_ref, concat(source_id, '/', record_id)), scheme, period, unit) AS quantity_all
-  FROM benefits
+WITH held AS (
+  SELECT *, coalesce(resident_ref, concat(source_id, '/', record_id)) AS holder FROM benefits
+),
+money AS (
+  SELECT holder, scheme, period, sum(amount) AS amount_all FROM held GROUP BY holder, scheme, period
+),
+goods AS (
+  SELECT holder, scheme, period, unit, sum(quantity) AS quantity_all FROM held GROUP BY holder, scheme, period, unit
+),
+received AS (
+  SELECT h.*, m.amount_all, g.quantity_all
+  FROM held AS h
+  JOIN money AS m ON m.holder = h.holder AND m.scheme = h.scheme AND m.period = h.period
+  JOIN goods AS g ON g.holder = h.holder AND g.scheme = h.scheme AND g.period = h.period AND g.unit = h.unit
 ),
 ruled AS (
   SELECT b.*, t.rule, t.policy_version, e.eligible, e.missing, t.amount_min, t.amount_max, t.quantity_min, t.quantity_max

@@ -1,21 +1,14 @@
 -- One id, telephone or bank account on several people, and an id whose holder contradicts the record: findings of their own. None of them
 -- makes two people one.
-WITH own AS (
-  SELECT d.source_id, d.record_id, d.ration_card, r.household_ref, r.lookup, d.national_id_token, d.phone, d.bank_account_token, d.person_name_key, r.resident_ref, r.reasons
-  FROM records AS d
-  JOIN routes AS r ON r.source_id = d.source_id AND r.record_id = d.record_id
-  JOIN source_list AS l ON l.source_id = d.source_id
-  WHERE NOT l.same_as_registry
-),
-shared AS (
+WITH shared AS (
   SELECT source_id, 'ID_SHARED' AS finding, national_id_token AS shared_value, record_id, coalesce(resident_ref, person_name_key, record_id) AS holder
-  FROM own WHERE national_id_token IS NOT NULL
+  FROM own_records WHERE national_id_token IS NOT NULL
   UNION ALL
   SELECT source_id, 'BANK_SHARED', bank_account_token, record_id, coalesce(resident_ref, person_name_key, record_id)
-  FROM own WHERE bank_account_token IS NOT NULL
+  FROM own_records WHERE bank_account_token IS NOT NULL
   UNION ALL
   SELECT source_id, 'PHONE_SHARED', phone, record_id, coalesce(resident_ref, person_name_key, record_id)
-  FROM own WHERE phone IS NOT NULL
+  FROM own_records WHERE phone IS NOT NULL
 ),
 counted AS (
   -- Grouped twice: a set of distinct values a group takes gigabytes where there are hundreds of thousands of groups.
@@ -30,7 +23,7 @@ counted AS (
 -- finding is a question.
 homes AS (
   SELECT source_id, record_id, ration_card, household_ref
-  FROM own WHERE lookup = 'found' AND ration_card IS NOT NULL AND household_ref IS NOT NULL
+  FROM own_records WHERE lookup = 'found' AND ration_card IS NOT NULL AND household_ref IS NOT NULL
 ),
 pairs_of_home AS (
   SELECT source_id, household_ref, ration_card, min(record_id) AS first_member
@@ -57,5 +50,5 @@ SELECT 'HOUSEHOLD_MERGE', h.source_id, h.record_id, case_key('HOUSEHOLD_MERGE', 
 FROM homes AS h JOIN merged AS m ON m.source_id = h.source_id AND m.ration_card = h.ration_card
 UNION ALL
 SELECT 'ID_CONFLICT', source_id, record_id, case_key('ID_CONFLICT', concat(source_id, '/', record_id)), 2, 'PROPOSED'
-FROM own WHERE array_has(reasons, 'ID_CONFLICT')
+FROM own_records WHERE id_conflict
 ORDER BY finding, source_id, record_id
