@@ -48,6 +48,12 @@ sample:
 docs:
     MILAAN_BLESS=1 cargo test -p milaan-tests -- docs::
 
+# What both samples publish, held to the standards' JSON Schemas (needs ../shared; own schemas alone without it).
+standards:
+    cargo run --release -- run pipelines/people-hub --out target/standards/people-hub
+    cargo run --release -- run pipelines/ehsaas --out target/standards/ehsaas
+    cargo run --manifest-path tests/standards/Cargo.toml --target-dir target/standards-tool -- ../shared/standards target/standards/people-hub/latest target/standards/ehsaas/latest
+
 # Open the sample's reports with DuckDB and pandas, in a throw-away environment.
 consumers:
     benches/consumers.sh

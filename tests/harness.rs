@@ -143,6 +143,17 @@ pub(crate) fn sample_run() -> &'static Sandbox {
     &sample().0
 }
 
+/// The same of the other programme.
+pub(crate) fn ehsaas_run() -> &'static Sandbox {
+    static RUN: OnceLock<Sandbox> = OnceLock::new();
+    RUN.get_or_init(|| {
+        let sandbox = Sandbox::new();
+        copy_tree(&root().join("sample-data/ehsaas"), &sandbox.path("data"));
+        sandbox.milaan(["run", "pipelines/ehsaas", "--data", "data"]).expect(0);
+        sandbox
+    })
+}
+
 /// A run's receipt.
 pub(crate) fn receipt(sandbox: &Sandbox, run: &str) -> Value {
     serde_json::from_str(&sandbox.read(&format!("{run}/receipt.json"))).expect("a receipt")

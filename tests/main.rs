@@ -15,8 +15,10 @@ mod nightly;
 mod peers;
 mod sample;
 mod secrecy;
+mod sharing;
 mod slt;
 mod tables;
+mod sop;
 mod tidy;
 mod twin;
 
@@ -44,6 +46,8 @@ fn main() -> ExitCode {
         sample::TESTS,
         secrecy::TESTS,
         tables::TESTS,
+        sharing::TESTS,
+        sop::TESTS,
         tidy::TESTS,
         twin::TESTS,
     ] {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::harness::{Sandbox, count, files, query, receipt, root, sample_run};
+use crate::harness::{Sandbox, count, ehsaas_run, files, query, receipt, root, sample_run};
 
 crate::tests!(
     stdout_is_the_receipts_path_and_nothing_else,
@@ -230,12 +230,7 @@ fn folders_and_files_are_private() {
 
 /// Pakistan's programme by the same program: what differs is in its folder.
 fn the_second_programme_runs_too() {
-    let sandbox = Sandbox::new();
-    let data = root().join("sample-data/ehsaas");
-    let data = data.to_str().expect("a path");
-    sandbox.milaan(["run", "pipelines/ehsaas", "--data", data]).expect(0);
-    let truth = format!("{data}/truth.csv");
-    let outcome = sandbox.milaan(["eval", "out/latest", &truth, "--json"]).expect(0);
+    let outcome = ehsaas_run().milaan(["eval", "out/latest", "data/truth.csv", "--json"]).expect(0);
     let judged: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
     let rate = |name: &str| judged["accepted"][name].as_f64().expect(name);
     assert!(rate("precision") >= 0.99, "precision {}", rate("precision"));

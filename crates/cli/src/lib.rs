@@ -32,6 +32,7 @@ pub fn main() -> ExitCode {
         Command::New(args) => commands::new::new(&args),
         Command::Explain(args) => commands::explain::explain(&args),
         Command::Sql(args) => commands::sql::sql(&args),
+        Command::Diff(args) => commands::diff::diff(&args),
         Command::Eval(args) => commands::eval::eval(&args),
         Command::Synth(args) => commands::synth::synth(&args),
         Command::Train(args) => commands::train::train(&args),

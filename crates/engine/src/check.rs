@@ -20,7 +20,7 @@ use crate::reconcile;
 use crate::session::{self, Classes, Resources};
 use crate::standardise::sql::{Standardiser, VALUE_ISSUES, slots};
 use crate::standardise::{self, lineage_classes};
-use crate::tables;
+use crate::{classes, memory, sync, tables};
 
 /// What a check found.
 #[derive(Debug, Clone)]
@@ -64,6 +64,24 @@ pub(crate) async fn check_queries(pipeline: &Pipeline) -> Result<Vec<Diagnostic>
     let parameters = reconcile::parameters(pipeline, "1970-01-01", "");
     let mut problems = Vec::new();
     let mut planned = Vec::new();
+    for table in &pipeline.tables {
+        let what = table.sql_file.display().to_string();
+        match reconcile::plan(&ctx, &what, &table.sql, &parameters).await {
+            Ok(frame) => {
+                let classes = classes::by_name(frame.logical_plan());
+                let schema = session::classed_schema(frame.schema().as_arrow(), &classes);
+                register(&ctx, table.name.as_str(), schema)?;
+            }
+            // What reads it could not be planned either.
+            Err(error) => return Ok(vec![problem(&table.sql_file, &error)]),
+        }
+    }
+    for set in &pipeline.change_sets {
+        let own = sync::parameters(&parameters, "");
+        if let Err(error) = reconcile::plan_report(&ctx, set, &own).await {
+            problems.push(problem(&set.sql_file, &error));
+        }
+    }
     for report in &pipeline.reports {
         match reconcile::plan_report(&ctx, report, &parameters).await {
             Ok(frame) => planned.push((report, frame.schema().as_arrow().clone())),
@@ -123,7 +141,8 @@ async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), E
     }
     empty_of(ctx, answers::ANSWERS, "SELECT '' AS source_id, * FROM answers", &links).await?;
     let mut others = tables::all(pipeline, &[], &[])?;
-    others.push(tables::no_cases()?);
+    others.extend(memory::tables()?.into_iter().map(|(_, table)| table));
+    others.push(tables::acknowledgements(&[])?);
     others.push(standardise::places::place_map(&[])?);
     others.push(tables::clusters("", &[])?);
     for (name, batch) in others {

@@ -37,6 +37,12 @@ pub(crate) fn refuse_above(
     Ok(())
 }
 
+/// The classes of a plan's output columns by name: what a table made of it has to carry.
+pub(crate) fn by_name(plan: &LogicalPlan) -> crate::session::Classes {
+    let names = plan.schema().fields().iter().map(|field| field.name().clone());
+    names.zip(of_plan(plan)).collect()
+}
+
 /// The classes of a plan's output columns.
 pub(crate) fn of_plan(plan: &LogicalPlan) -> Vec<Sensitivity> {
     let width = plan.schema().fields().len();

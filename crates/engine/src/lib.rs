@@ -31,6 +31,7 @@ mod candidates;
 mod check;
 mod classes;
 pub mod dataset;
+mod diff;
 mod dumps;
 mod error;
 mod eval;
@@ -38,7 +39,9 @@ mod expect;
 mod explain;
 mod keys;
 mod land;
+mod lineage;
 mod link;
+mod memory;
 mod observer;
 mod process;
 mod query;
@@ -50,6 +53,7 @@ mod run;
 mod session;
 mod standardise;
 mod state;
+mod sync;
 mod tables;
 mod train;
 mod truth_file;
@@ -60,9 +64,10 @@ use milaan_manifest::Pipeline;
 
 pub use crate::candidates::{CandidatesOrder, CandidatesOutcome, CandidatesSpec};
 pub use check::{CheckOutcome, Checked};
+pub use diff::CaseChanges;
 pub use error::{Error, ErrorKind};
 pub use eval::{
-    BestThreshold, BlockingRecall, CaseRates, Evaluation, Misses, Rates, Reliability,
+    BestThreshold, BlockingRecall, CaseRates, Evaluation, Misses, PlantedCase, Rates, Reliability,
     ReliabilityBin, RuleRecall, Share,
 };
 pub use explain::{Candidate, Explanation, Step};
@@ -128,6 +133,15 @@ impl Engine {
     /// Runs SQL over a run's stages and reports; without a run, over nothing but the functions.
     pub fn query(&self, order: &QueryOrder) -> Result<String, Error> {
         self.runtime.block_on(query::query(order))
+    }
+
+    /// What became of the cases from one run to a later one, by report.
+    pub fn diff(
+        &self,
+        earlier: &Path,
+        later: &Path,
+    ) -> Result<std::collections::BTreeMap<String, CaseChanges>, Error> {
+        self.runtime.block_on(diff::diff(earlier, later))
     }
 
     /// Judges a run by the truth.

@@ -1,8 +1,9 @@
 //! Stage 4: the reports and checks of the pipeline folder over fixed views.
 //!
 //! Views: `records` and `registry` (standardised), `pairs` and `answers` (links), `value_issues`, `landed_rejects`,
-//! `source_files`, `source_list`, `known_cases`, one view a policy table; after the reports, each report by its name.
-//! Parameters: `$as_of` (date), `$model_id`, `$registry_snapshot` (text).
+//! `source_files`, `source_list`, `source_fields`, `known_cases`, `sent_before`, `acks_received`, `history`, one view a policy
+//! table; then the pipeline's own tables (`tables/*.sql`), each computed once; after the reports, each report by its name.
+//! Parameters: `$as_of` (date), `$model_id`, `$registry_snapshot` (text); in a change-set `$department` too.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,8 +12,9 @@ use datafusion::common::ScalarValue;
 use datafusion::dataframe::DataFrame;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt as _;
-use milaan_manifest::{Check, Pipeline, Report};
+use milaan_manifest::{Check, Pipeline, Report, Table};
 use milaan_model::{ReportContract, Sensitivity};
+use milaan_publish::ReportWriter;
 
 use crate::classes;
 use crate::dataset::{Dataset, Links};
@@ -20,8 +22,8 @@ use crate::error::Error;
 use crate::land::LandedSource;
 use crate::receipt::CheckReceipt;
 use crate::run::Run;
-use crate::session::{self, Classes};
-use crate::tables;
+use crate::session;
+use crate::{memory, sync, tables};
 
 /// Writes every report through the publication, then runs the checks. Rows over all reports.
 pub(crate) async fn reconcile(
@@ -30,16 +32,24 @@ pub(crate) async fn reconcile(
     sources: &[LandedSource],
 ) -> Result<u64, Error> {
     tables::write_all(run, sources)?;
-    let known = run.stages_folder().join("known_cases/known_cases.parquet");
-    match run.state.last("cases", "cases.parquet") {
-        Some(last) => {
-            milaan_publish::private::create_dir_all(known.parent().unwrap_or(&known))?;
-            std::fs::copy(&last, &known).map_err(Error::io("cannot copy", &last))?;
+    for (part, table) in memory::tables()? {
+        let (name, none) = table;
+        let kept = run.stages_folder().join(format!("{name}/{name}.parquet"));
+        match run.state.last(part, memory::FILE) {
+            Some(last) => {
+                milaan_publish::private::create_dir_all(kept.parent().unwrap_or(&kept))?;
+                std::fs::copy(&last, &kept).map_err(Error::io("cannot copy", &last))?;
+            }
+            None => tables::write(&kept, &none)?,
         }
-        None => tables::write(&known, &tables::no_cases()?.1)?,
     }
+    sync::write_acknowledgements(run)?;
     register_stages(&run.ctx, &run.stages_folder()).await?;
     let parameters = parameters(run.pipeline, &run.as_of, &run.registry_snapshot);
+    for table in &run.pipeline.tables {
+        write_table(run, table, &parameters).await?;
+    }
+    sync::write_change_sets(run, &parameters).await?;
     let mut rows = 0;
     for report in &run.pipeline.reports {
         let receipt = write_report(run, report, &parameters).await?;
@@ -50,7 +60,7 @@ pub(crate) async fn reconcile(
     let folder = run.publication()?.folder().join("reports");
     register_reports(&run.ctx, &folder, run.pipeline.reports.iter().map(|report| &report.contract))
         .await?;
-    note_cases(run).await?;
+    memory::note(run).await?;
     for check in &run.pipeline.checks {
         run_check(run, check, &parameters).await?;
     }
@@ -131,6 +141,19 @@ pub(crate) async fn plan_report(
     Ok(frame)
 }
 
+/// Computes one of the pipeline's tables into the stages; its columns carry the classes that the plan gives them.
+async fn write_table(run: &Run<'_>, table: &Table, parameters: &Parameters) -> Result<(), Error> {
+    let what = table.sql_file.display().to_string();
+    let frame = plan(&run.ctx, &what, &table.sql, parameters).await?;
+    let classes = classes::by_name(frame.logical_plan());
+    let name = table.name.as_str();
+    let folder = run.stages_folder().join(name);
+    let path = folder.join(format!("{name}.parquet"));
+    session::write_frame(frame, &what, &path, &classes).await?;
+    run.observer.step_done("reconcile", name);
+    session::register_parquet(&run.ctx, name, &folder).await
+}
+
 async fn write_report(
     run: &mut Run<'_>,
     report: &Report,
@@ -140,13 +163,22 @@ async fn write_report(
     let contract = &report.contract;
     let frame = plan_report(&run.ctx, report, parameters).await?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
-    let mut stream =
-        frame.execute_stream().await.map_err(|error| Error::of_query(&what, &error))?;
     let mut writer = run.publication_mut()?.report(contract, &schema)?;
-    while let Some(batch) = stream.next().await {
-        writer.write(&batch.map_err(|error| Error::of_query(&what, &error))?)?;
-    }
+    fill(&mut writer, frame, &what).await?;
     Ok(writer.finish()?)
+}
+
+/// Writes a query's rows.
+pub(crate) async fn fill(
+    writer: &mut ReportWriter<'_>,
+    frame: DataFrame,
+    what: &str,
+) -> Result<(), Error> {
+    let mut stream = frame.execute_stream().await.map_err(|error| Error::of_query(what, &error))?;
+    while let Some(batch) = stream.next().await {
+        writer.write(&batch.map_err(|error| Error::of_query(what, &error))?)?;
+    }
+    Ok(())
 }
 
 /// A check passes when it returns no rows.
@@ -159,21 +191,4 @@ async fn run_check(run: &mut Run<'_>, check: &Check, parameters: &Parameters) ->
     }
     run.checks.push(CheckReceipt { name: check.name.to_string(), rows });
     Ok(())
-}
-
-/// Keeps the cases' members for the next night, so that a case keeps its id.
-async fn note_cases(run: &Run<'_>) -> Result<(), Error> {
-    if !run.pipeline.reports.iter().any(|report| report.contract.name.as_str() == "duplicates") {
-        return Ok(());
-    }
-    let next = run.state.next(&run.id, "cases", "cases.parquet")?;
-    let classes: Classes = ["case_id", "scope", "source_id", "record_id"]
-        .iter()
-        .map(|name| ((*name).to_owned(), Sensitivity::Internal))
-        .collect();
-    // Members whose source does not take part tonight stay known.
-    let sql = "SELECT case_id, scope, source_id, record_id FROM duplicates UNION ALL\n\
-        SELECT case_id, scope, source_id, record_id FROM known_cases\n\
-        WHERE source_id NOT IN (SELECT source_id FROM source_list WHERE taken <> 'skip')";
-    session::write(&run.ctx, "cases", sql, &next, &classes).await.map(drop)
 }

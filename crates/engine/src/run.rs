@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use crate::error::{Error, ErrorKind};
 use crate::keys::{self, Key, KeySource};
 use crate::land::{self, LandedSource};
+use crate::lineage::Lineage;
 use crate::link;
 use crate::observer::Observer;
 use crate::process;
@@ -325,12 +326,24 @@ impl<'a> Run<'a> {
         let rows: u64 = self.reports.iter().map(|report| report.rows).sum();
         self.end(clock, rows, rows);
         let verdict = self.verdict();
-        let receipt = serde_json::to_value(self.receipt(verdict))
+        let receipt = self.receipt(verdict);
+        let events = Lineage {
+            run_id: &receipt.run_id,
+            pipeline: &receipt.pipeline,
+            started: &receipt.started,
+            finished: &receipt.finished,
+            inputs: &receipt.inputs,
+            outputs: &receipt.reports,
+            verdict,
+        }
+        .events();
+        let receipt = serde_json::to_value(receipt)
             .map_err(|_| Error::Counts("the receipt cannot be written".to_owned()))?;
-        let publication = self
+        let mut publication = self
             .publication
             .take()
             .ok_or_else(|| Error::Counts("the publication is closed".to_owned()))?;
+        publication.lineage(events);
         let path =
             publication.finish(&receipt, verdict).inspect_err(|_| self.state.discard(&self.id))?;
         match verdict {

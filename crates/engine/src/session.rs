@@ -220,8 +220,18 @@ pub(crate) async fn write(
     path: &Path,
     classes: &Classes,
 ) -> Result<u64, Error> {
-    let mut stream = stream(ctx, what, sql).await?;
-    let schema = classed_schema(&stream.schema(), classes);
+    write_frame(plan(ctx, what, sql).await?, what, path, classes).await
+}
+
+/// The same with a planned query.
+pub(crate) async fn write_frame(
+    frame: DataFrame,
+    what: &str,
+    path: &Path,
+    classes: &Classes,
+) -> Result<u64, Error> {
+    let schema = classed_schema(frame.schema().as_arrow(), classes);
+    let mut stream = frame.execute_stream().await.map_err(|error| Error::of_query(what, &error))?;
     let mut writer = StageWriter::create(path, Arc::clone(&schema))?;
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(|error| Error::of_query(what, &error))?;

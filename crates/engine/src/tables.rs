@@ -59,11 +59,23 @@ pub(crate) fn all(
     Ok(tables)
 }
 
-/// `known_cases` of the first night: none.
-pub(crate) fn no_cases() -> Result<Table, Error> {
-    let none = || datafusion::arrow::array::new_empty_array(&DataType::Utf8);
-    let columns = ["case_id", "scope", "source_id", "record_id"].map(|name| (name, none()));
-    table("known_cases", columns.to_vec())
+/// A view without rows: columns of text, but for those of numbers.
+pub(crate) fn empty(name: &str, columns: &[&str], numbers: &[&str]) -> Result<Table, Error> {
+    let none = |name: &str| {
+        let kind = if numbers.contains(&name) { DataType::Float64 } else { DataType::Utf8 };
+        datafusion::arrow::array::new_empty_array(&kind)
+    };
+    table(name, columns.iter().map(|column| (*column, none(column))).collect())
+}
+
+/// `acks_received`: what recipients answered to changes: recipient, change, result, day.
+pub(crate) fn acknowledgements(rows: &[[String; 4]]) -> Result<Table, Error> {
+    let column = |at: usize| texts(rows.iter().map(move |row| row[at].as_str()));
+    let names = ["recipient", "change_id", "result", "answered_on"];
+    table(
+        "acks_received",
+        names.into_iter().enumerate().map(|(at, name)| (name, column(at))).collect(),
+    )
 }
 
 /// `clusters`: records of one list that are held together by accepted pairs, named by the first of them.
@@ -104,6 +116,12 @@ fn texts<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
 
 fn counts(values: impl Iterator<Item = u64>) -> ArrayRef {
     Arc::new(values.map(|value| Some(value as i64)).collect::<Int64Array>())
+}
+
+/// ISO dates; NULL where there is none.
+fn days<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+    let day = |text: &str| date(text, Layout::YearFirst).ok().map(milaan_kernels::date::Date::days);
+    Arc::new(values.map(|value| value.and_then(day)).collect::<Date32Array>())
 }
 
 fn reject_columns<'a>(rejects: &[(&str, &Reject)]) -> Columns<'a> {
@@ -147,6 +165,7 @@ fn source_columns<'a>(pipeline: &Pipeline, receipts: &[&SourceReceipt]) -> Colum
         ("department", texts(known.iter().map(|(_, source)| source.department.as_str()))),
         ("taken", texts(known.iter().map(|(receipt, _)| receipt.taken))),
         ("records", counts(known.iter().map(|(receipt, _)| receipt.records))),
+        ("stated_on", days(known.iter().map(|(_, source)| source.as_of.as_deref()))),
         (
             "is_registry",
             Arc::new(
@@ -220,12 +239,6 @@ fn crosswalk_columns(pipeline: &Pipeline) -> Columns<'_> {
     ]
 }
 
-/// ISO dates as days.
-fn days<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
-    let day = |text: &str| date(text, Layout::YearFirst).ok().map(milaan_kernels::date::Date::days);
-    Arc::new(values.map(|value| value.and_then(day)).collect::<Date32Array>())
-}
-
 /// A policy as a table; a column without any value is text.
 fn policy_columns(policy: &PolicyTable) -> Columns<'_> {
     let mut columns: Vec<(&str, ArrayRef)> = Vec::new();
@@ -261,16 +274,10 @@ fn policy_columns(policy: &PolicyTable) -> Columns<'_> {
                         .collect::<BooleanArray>(),
                 )
             }
-            Some(PolicyKind::Date) => Arc::new(
-                values()
-                    .map(|value| match value {
-                        Some(PolicyValue::Date(text)) => {
-                            date(text, Layout::YearFirst).ok().map(milaan_kernels::date::Date::days)
-                        }
-                        _ => None,
-                    })
-                    .collect::<Date32Array>(),
-            ),
+            Some(PolicyKind::Date) => days(values().map(|value| match value {
+                Some(PolicyValue::Date(text)) => Some(text.as_str()),
+                _ => None,
+            })),
             _ => Arc::new(
                 values()
                     .map(|value| {

@@ -23,7 +23,8 @@
 //! | `policy` | `policy/*.toml` |
 //! | `words` | `words/*.toml` |
 //! | `places` | `places/*.csv` |
-//! | `reports` | `reports/*.sql`, `checks/*.sql`; `contract`: `reports/*.toml` |
+//! | `reports` | `reports/*.sql`, `tables/*.sql`, `sync/*.sql`, `checks/*.sql`; `contract`: `reports/*.toml`, `sync/*.toml` |
+//! | `recipients` | `[purposes]` and `[[recipient]]` of `pipeline.toml` |
 //!
 //! Under them lie `table` and `value`, the typed view of a TOML file that collects problems, and `suggest` ("did you mean").
 //! A new key is one word in the `KEYS` of its file and one line that reads it: unknown keys, wrong kinds and missing values
@@ -44,6 +45,7 @@ mod pipeline;
 mod places;
 mod policy;
 mod reading;
+mod recipients;
 mod reports;
 mod settings;
 mod source;
@@ -60,6 +62,6 @@ pub use expect::{Bounds, DumpExpected, Expectations, Must, RowRule};
 pub use load::{load, load_untrained};
 pub use pipeline::{
     Check, Column, Limits, Mode, OnMissing, Pipeline, Place, PlaceCorrection, PolicyKind,
-    PolicyTable, PolicyValue, Report, Source, WordTable,
+    PolicyTable, PolicyValue, REGISTRY_CHANGES, Recipient, Report, Source, Table, WordTable,
 };
 pub use source::parse_source;

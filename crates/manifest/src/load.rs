@@ -12,7 +12,7 @@ use crate::matching::{self, Outline};
 use crate::pipeline::{Pipeline, Place, PlaceCorrection, PolicyTable, Source, WordTable};
 use crate::settings::{self, Part, Settings};
 use crate::value::all_of;
-use crate::{places, policy, reports, source, suggest, weights, words};
+use crate::{places, policy, recipients, reports, source, suggest, weights, words};
 
 /// The registry's id.
 const REGISTRY: &str = "registry";
@@ -61,11 +61,15 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
     let policies = read_policies(&folders, &files, problems);
     let words = read_words(&folders, &files, problems);
     let places = read_places(&folders, &files, problems);
-    let reports = reports::reports(&folders, &files, problems);
+    let reports = reports::reports(&folders, "reports", &files, problems);
+    let change_sets = reports::reports(&folders, "sync", &files, problems);
+    let tables = reports::tables(&folders, &files, problems);
     let checks = reports::checks(&folders, &files, problems);
 
     let mut sources: Vec<Source> = sources.into_iter().collect::<Option<_>>()?;
     sources.sort_by(|a, b| a.id.cmp(&b.id));
+    let change_sets = change_sets?;
+    let recipients = recipients::resolve(settings.recipients?, &change_sets, &sources, problems);
     let (model, weights) = model?;
     let weights_file = weights_path(&settings.model.as_ref()?.path);
     Some(Pipeline {
@@ -84,6 +88,9 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
         words: words?,
         place_corrections: places.as_ref()?.1.clone(),
         places: places?.0,
+        recipients,
+        tables: tables?,
+        change_sets,
         reports: reports?,
         checks: checks?,
         limits: settings.limits,

@@ -41,6 +41,12 @@ pub struct Pipeline {
     pub places: Vec<Place>,
     /// What an analyst settled about places; a later one goes before.
     pub place_corrections: Vec<PlaceCorrection>,
+    /// Tables that several reports read, each after those it reads itself.
+    pub tables: Vec<Table>,
+    /// Change-sets, by name; [`REGISTRY_CHANGES`] goes to the registry, the others to every recipient.
+    pub change_sets: Vec<Report>,
+    /// Departments that get change-sets, by id.
+    pub recipients: Vec<Recipient>,
     /// Reports, in the order they are written (by name).
     pub reports: Vec<Report>,
     /// Checks, by name.
@@ -303,6 +309,33 @@ pub struct Report {
     pub sql: String,
     /// The SQL file.
     pub sql_file: PathBuf,
+}
+
+/// A table that several reports read: computed once a run, kept among the stages, never published.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// View name: the file's stem.
+    pub name: Name,
+    /// The SELECT.
+    pub sql: String,
+    /// The SQL file.
+    pub sql_file: PathBuf,
+}
+
+/// The change-set that goes to the registry (SOP 3.6); every other one goes back to the departments.
+pub const REGISTRY_CHANGES: &str = "registry";
+
+/// A department that gets its own records back, and the registered purpose it gets them for (SOP 3.5, 3.9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// Names its folder below `sync/`.
+    pub id: Name,
+    /// The department, as its sources state it.
+    pub department: String,
+    /// The purpose, one of `[purposes]`.
+    pub purpose: String,
+    /// Columns above internal that it gets; all of them are among those of its purpose.
+    pub columns: Vec<String>,
 }
 
 /// A check: a SELECT that must return no rows.

@@ -1,4 +1,4 @@
-//! Reports and checks: the `.sql` files of the included folders and of the pipeline's own.
+//! Reports, change-sets, tables and checks: the `.sql` files of the included folders and of the pipeline's own.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,17 +8,18 @@ use milaan_model::Name;
 use crate::contract;
 use crate::diagnostic::Problems;
 use crate::files::{Files, stem};
-use crate::pipeline::{Check, Report};
+use crate::pipeline::{Check, Report, Table};
 use crate::value::all_of;
 
-/// The reports of these folders, by name.
+/// The queries with a contract in these folders' `kind` (`reports`, `sync`), by name.
 pub(crate) fn reports(
     folders: &[PathBuf],
+    kind: &str,
     files: &Files<'_>,
     problems: &Problems,
 ) -> Option<Vec<Report>> {
-    let queries = queries(folders, "reports", files, problems);
-    let contracts = folders.iter().flat_map(|folder| files.list(&folder.join("reports"), "toml"));
+    let queries = queries(folders, kind, files, problems);
+    let contracts = folders.iter().flat_map(|folder| files.list(&folder.join(kind), "toml"));
     for file in contracts.filter(|file| !file.with_extension("sql").is_file()) {
         let hint = format!("its query is `{}.sql` beside it", stem(&file));
         problems.push_file(&file, "the contract has no query", Some(hint));
@@ -53,6 +54,44 @@ pub(crate) fn checks(
         }))?;
     checks.sort_by(|a, b| a.name.cmp(&b.name));
     Some(checks)
+}
+
+/// The tables of these folders, each after those it reads.
+pub(crate) fn tables(
+    folders: &[PathBuf],
+    files: &Files<'_>,
+    problems: &Problems,
+) -> Option<Vec<Table>> {
+    let queries = queries(folders, "tables", files, problems);
+    let mut waiting =
+        all_of(queries.into_iter().map(|query| {
+            Some(Table { name: query.name?, sql: query.sql?, sql_file: query.file })
+        }))?;
+    waiting.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut ordered: Vec<Table> = Vec::new();
+    while !waiting.is_empty() {
+        let reads_waiting = |table: &Table| {
+            waiting.iter().any(|other| other.name != table.name && names(&table.sql, &other.name))
+        };
+        let Some(at) = waiting.iter().position(|table| !reads_waiting(table)) else {
+            let message = "the tables read one another in a circle";
+            problems.push_file(&waiting.first()?.sql_file, message, None);
+            return None;
+        };
+        ordered.push(waiting.remove(at));
+    }
+    Some(ordered)
+}
+
+/// Whether a query reads a table: its name stands behind FROM or JOIN.
+fn names(sql: &str, table: &Name) -> bool {
+    let words: Vec<&str> = sql
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or_default())
+        .flat_map(|line| line.split(|c: char| !(c.is_alphanumeric() || c == '_')))
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.windows(2).any(|pair| matches!(pair, ["FROM" | "JOIN", name] if *name == table.as_str()))
 }
 
 /// A `.sql` file; what could not be read of it was said.

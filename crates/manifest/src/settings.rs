@@ -7,11 +7,23 @@ use milaan_model::Name;
 use crate::diagnostic::{Position, Problems};
 use crate::files::{TextFile, resolve};
 use crate::pipeline::Limits;
+use crate::recipients::{self, Stated};
 use crate::table::{Document, Table};
 use crate::value::{Value, all_of};
 
-const KEYS: &[&str] =
-    &["id", "title", "country", "data", "include", "registry", "match", "purpose", "limits"];
+const KEYS: &[&str] = &[
+    "id",
+    "title",
+    "country",
+    "data",
+    "include",
+    "registry",
+    "match",
+    "purpose",
+    "purposes",
+    "recipient",
+    "limits",
+];
 const LIMITS_KEYS: &[&str] = &["skipped_share_max", "reject_share_max", "shrink_share_max"];
 
 /// A file or folder that `pipeline.toml` names.
@@ -36,6 +48,7 @@ pub(crate) struct Settings {
     pub(crate) registry: Option<Part>,
     pub(crate) model: Option<Part>,
     pub(crate) purpose: Option<String>,
+    pub(crate) recipients: Option<Vec<Stated>>,
     pub(crate) limits: Limits,
 }
 
@@ -71,6 +84,7 @@ fn read_root(root: &Table<'_>, folder: &Path) -> Settings {
         registry,
         model: root.need("match").and_then(|value| part(&value)),
         purpose: root.need("purpose").and_then(|value| value.text()),
+        recipients: recipients::read(root),
         limits: root
             .section("limits", LIMITS_KEYS)
             .map(|table| read_limits(&table))

@@ -33,6 +33,10 @@ words! {
         Parquet = "parquet",
         /// RFC 4180 CSV with BOM; no cell runs as a formula.
         Csv = "csv",
+        /// A workbook for people: typed columns, a header that stays, filters, and a sheet that says what the columns mean.
+        Xlsx = "xlsx",
+        /// JSON Lines, an object a row, with a JSON Schema beside it: what another system loads.
+        Jsonl = "jsonl",
     }
 }
 

@@ -133,7 +133,7 @@ impl<'a> Cells<'a> {
 }
 
 /// `name=level:+3.25;village=same:-0.50`: weights to two places, which is what a person reads; Parquet has them whole.
-fn evidence(items: &ArrayRef) -> Result<String, fmt::Error> {
+pub(crate) fn evidence(items: &ArrayRef) -> Result<String, fmt::Error> {
     let items = items.as_struct();
     let comparisons = items.column(0).as_string::<i32>();
     let levels = items.column(1).as_string::<i32>();

@@ -13,26 +13,29 @@ use crate::report::ReportReceipt;
 const PROFILE: &str = "https://datapackage.org/profiles/2.0/datapackage.json";
 const NAME: &str = "milaan-reports";
 
-/// Describes every file of every report. A receipt without its contract is left out.
+/// Describes every table of every report and change-set; the contracts stand in the order of the receipts.
 pub fn datapackage(receipts: &[ReportReceipt], contracts: &[ReportContract]) -> Value {
     let mut resources = Vec::new();
-    for receipt in receipts {
-        if let Some(contract) =
-            contracts.iter().find(|contract| contract.name.as_str() == receipt.name)
-        {
-            resources.extend(receipt.files.iter().map(|file| resource(receipt, file, contract)));
-        }
+    for (receipt, contract) in receipts.iter().zip(contracts) {
+        let tables = receipt.files.iter().filter(|file| !file.path.ends_with(".schema.json"));
+        resources.extend(tables.map(|file| resource(receipt, file, contract)));
     }
     json!({ "$schema": PROFILE, "name": NAME, "resources": resources })
 }
 
 fn resource(receipt: &ReportReceipt, file: &FileReceipt, contract: &ReportContract) -> Value {
-    let is_csv = Path::new(&file.path).extension().is_some_and(|ending| ending == "csv");
-    let (name, format, mediatype) = if is_csv {
-        (format!("{}.csv", receipt.name), "csv", "text/csv")
-    } else {
-        (receipt.name.clone(), "parquet", "application/vnd.apache.parquet")
+    let ending = Path::new(&file.path).extension().and_then(|ending| ending.to_str());
+    let (format, mediatype) = match ending {
+        Some("csv") => ("csv", "text/csv"),
+        Some("xlsx") => {
+            ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        }
+        Some("jsonl") => ("jsonl", "application/jsonl"),
+        _ => ("parquet", "application/vnd.apache.parquet"),
     };
+    let is_csv = matches!(format, "csv" | "xlsx");
+    let plain = receipt.name.replace('/', ".");
+    let name = if format == "parquet" { plain } else { format!("{plain}.{format}") };
     let fields: Vec<Value> =
         contract.columns.iter().map(|column| field(column, contract, is_csv)).collect();
     let mut resource = json!({
@@ -50,7 +53,7 @@ fn resource(receipt: &ReportReceipt, file: &FileReceipt, contract: &ReportContra
         "_rows": receipt.rows,
         "_clearance": contract.clearance.as_str(),
     });
-    if is_csv {
+    if matches!(format, "csv" | "jsonl") {
         resource["encoding"] = json!("utf-8");
     }
     resource

@@ -61,6 +61,7 @@ mod columns;
 mod csv_file;
 mod datapackage;
 mod error;
+mod jsonl_file;
 pub mod keep;
 mod leak;
 mod outgoing;
@@ -69,6 +70,7 @@ pub mod private;
 mod publication;
 mod report;
 mod rows;
+mod xlsx_file;
 
 pub use datapackage::datapackage;
 pub use error::Error;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, symlink};
@@ -28,6 +29,7 @@ const LATEST: &str = "latest";
 /// The link's name before it takes the place of the old one.
 const LATEST_NEXT: &str = ".latest-next";
 const DATAPACKAGE: &str = "datapackage.json";
+const LINEAGE: &str = "lineage.jsonl";
 const RECEIPT: &str = "receipt.json";
 
 /// How a run ended.
@@ -53,6 +55,7 @@ pub struct Publication {
     begun: Vec<String>,
     contracts: Vec<ReportContract>,
     receipts: Vec<ReportReceipt>,
+    lineage: Vec<Value>,
     /// What the last clean scan has seen.
     scanned: Mutex<Option<BTreeMap<String, Stamp>>>,
     published: bool,
@@ -102,6 +105,7 @@ impl Publication {
             begun: Vec::new(),
             contracts: Vec::new(),
             receipts: Vec::new(),
+            lineage: Vec::new(),
             scanned: Mutex::new(None),
             published: false,
         })
@@ -141,6 +145,11 @@ impl Publication {
         private::create_dir_all(&self.folder.join(SYNC).join(recipient.as_str()))?;
         self.begun.push(stem.clone());
         ReportWriter::new(self, contract, schema, Place { name: stem.clone(), stem })
+    }
+
+    /// What `lineage.jsonl` will say: OpenLineage events, in order.
+    pub fn lineage(&mut self, events: Vec<Value>) {
+        self.lineage = events;
     }
 
     /// Takes note of a complete report.
@@ -185,6 +194,7 @@ impl Publication {
         }
         self.check_scanned()?;
         self.write_json(DATAPACKAGE, &datapackage(&self.receipts, &self.contracts))?;
+        self.write_lineage()?;
         self.write_json(RECEIPT, receipt)?;
         private::check(&self.folder)?;
         private::sync_all(&self.folder)?;
@@ -211,6 +221,21 @@ impl Publication {
             return Err(Error::Leak { found });
         }
         private::write_file(&self.folder.join(name), format!("{value:#}\n").as_bytes())
+    }
+
+    /// One event a line; none: no file.
+    fn write_lineage(&self) -> Result<(), Error> {
+        let mut found = Vec::new();
+        let mut text = String::new();
+        for event in &self.lineage {
+            scan_value(event, &mut Findings::new(LINEAGE, &mut found));
+            let _ = writeln!(text, "{event}");
+        }
+        match (found.is_empty(), text.is_empty()) {
+            (false, _) => Err(Error::Leak { found }),
+            (true, true) => Ok(()),
+            (true, false) => private::write_file(&self.folder.join(LINEAGE), text.as_bytes()),
+        }
     }
 
     fn check_reports_complete(&self) -> Result<(), Error> {

@@ -7,12 +7,14 @@ use serde::Serialize;
 
 use crate::columns::Columns;
 use crate::csv_file::CsvFile;
-use crate::error::Error;
+use crate::error::{At, Error};
+use crate::jsonl_file::{self, JsonlFile};
 pub use crate::outgoing::FileReceipt;
 use crate::outgoing::OutgoingFile;
 use crate::parquet_file::ParquetFile;
 use crate::publication::Publication;
 use crate::rows::RowChecks;
+use crate::xlsx_file::XlsxFile;
 
 /// A report that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,6 +47,8 @@ pub struct ReportWriter<'a> {
     checks: RowChecks,
     parquet: ParquetFile,
     csv: Option<CsvFile>,
+    xlsx: Option<XlsxFile>,
+    jsonl: Option<JsonlFile>,
     place: Place,
     /// Rows are missing: a write has failed.
     failed: bool,
@@ -62,21 +66,30 @@ impl<'a> ReportWriter<'a> {
         let file = |ending: &str| {
             OutgoingFile::create(publication.folder(), &format!("{}.{ending}", place.stem))
         };
+        let wants = |format| contract.formats.contains(&format);
         let parquet = ParquetFile::create(file("parquet")?, contract, columns.schema())?;
-        let csv = contract
-            .formats
-            .contains(&OutputFormat::Csv)
+        let csv = wants(OutputFormat::Csv)
             .then(|| CsvFile::create(file("csv")?, contract))
             .transpose()?;
+        let xlsx = wants(OutputFormat::Xlsx)
+            .then(|| XlsxFile::create(file("xlsx")?, contract))
+            .transpose()?;
+        let jsonl = wants(OutputFormat::Jsonl)
+            .then(|| Ok::<_, Error>(JsonlFile::create(file("jsonl")?, contract)))
+            .transpose()?;
+        let contract = contract.clone();
+        let failed = false;
         Ok(Self {
             publication,
-            contract: contract.clone(),
+            contract,
             columns,
             checks,
             parquet,
             csv,
+            xlsx,
+            jsonl,
             place,
-            failed: false,
+            failed,
         })
     }
 
@@ -93,6 +106,12 @@ impl<'a> ReportWriter<'a> {
         if let Some(csv) = &mut self.csv {
             csv.write(&columns)?;
         }
+        if let Some(xlsx) = &mut self.xlsx {
+            xlsx.write(&columns)?;
+        }
+        if let Some(jsonl) = &mut self.jsonl {
+            jsonl.write(&columns)?;
+        }
         let batch = self.columns.batch(columns)?;
         self.parquet.write(batch)
     }
@@ -107,6 +126,13 @@ impl<'a> ReportWriter<'a> {
         if let Some(csv) = self.csv {
             files.push(csv.finish()?);
         }
+        if let Some(xlsx) = self.xlsx {
+            files.push(xlsx.finish()?);
+        }
+        if let Some(jsonl) = self.jsonl {
+            files.push(jsonl.finish()?);
+            files.push(write_schema(self.publication, &self.contract, &self.place)?);
+        }
         let receipt = ReportReceipt {
             name: self.place.name,
             version: self.contract.version,
@@ -117,6 +143,20 @@ impl<'a> ReportWriter<'a> {
         self.publication.finished(self.contract, receipt.clone());
         Ok(receipt)
     }
+}
+
+/// The JSON Schema of the lines, beside them.
+fn write_schema(
+    publication: &Publication,
+    contract: &ReportContract,
+    place: &Place,
+) -> Result<FileReceipt, Error> {
+    let relative = format!("{}.schema.json", place.stem);
+    let mut file = OutgoingFile::create(publication.folder(), &relative)?;
+    let text = format!("{:#}\n", jsonl_file::schema(contract));
+    let path = file.path().to_owned();
+    std::io::Write::write_all(&mut file, text.as_bytes()).at("write", &path)?;
+    file.finish()
 }
 
 /// Refuses a schema that is not what a contract promises, before there is a row.

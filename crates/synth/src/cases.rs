@@ -100,6 +100,8 @@ cases! {
     CardChanged => "card_changed",
     /// A CNIC whose last digit does not fit the sex.
     ParityWrong => "id_parity_wrong",
+    /// A new or changed benefit of a registered person, approved: the registry is to learn of it.
+    ApprovedChange => "approved_change",
     /// No consent.
     ConsentMissing => "consent_missing",
 }

@@ -79,6 +79,22 @@ impl<'a> Clerk<'a> {
         self.source.manner(self.rates())
     }
 
+    /// The reference of the approval of a request, or nothing; thrown apart, so that no other cell depends on it.
+    pub(crate) fn approval(&self, subject: &Subject, share: f64) -> String {
+        let place = subject.household.serial(subject.person) * 4 + subject.copy;
+        let mut dice = Dice::new(self.world.seed, Stream::Approval, self.source as u64, place);
+        if !dice.chance(share) {
+            return String::new();
+        }
+        format!("SAN/{:02}/{:05}", 1 + dice.below(26), dice.below(100_000))
+    }
+
+    /// Whether the request is a new one, not a change; thrown apart as approvals are.
+    pub(crate) fn is_new(&self, subject: &Subject) -> bool {
+        let place = subject.household.serial(subject.person) * 4 + subject.copy;
+        Dice::new(self.world.seed, Stream::Approval, 100 + self.source as u64, place).chance(0.8)
+    }
+
     /// The row of one person.
     pub(crate) fn write(&self, subject: &Subject) -> (Claim, Dice) {
         let Subject { person, household, .. } = *subject;

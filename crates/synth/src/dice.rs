@@ -23,6 +23,8 @@ pub(crate) enum Stream {
     Registry = 7,
     /// Names of places.
     Place = 6,
+    /// Which requests were approved, and under which number.
+    Approval = 8,
 }
 
 /// A stream of chance.

@@ -1,77 +1,63 @@
--- Field by field, what a record and its accepted resident do not agree on. Registry values are shown (masked) only where the
--- resident has done eKYC (SOP 3.3).
-WITH linked AS (
-  SELECT a.resident_ref, coalesce(r.ekyc, false) AS verified, d.*, r.*
-  FROM answers AS a
-  JOIN (SELECT source_id, record_id,
-          person_name AS d_name, person_name_raw AS d_name_raw, relative_name AS d_relative, relative_name_raw AS d_relative_raw,
-          birth_date AS d_date, birth_date_precision AS d_precision, birth_date_year AS d_year, gender AS d_gender, phone AS d_phone,
-          national_id_token AS d_id, national_id_masked AS d_id_masked, ration_card AS d_card,
-          village AS d_village, village_key AS d_village_key, coalesce(mandal, tehsil) AS d_mandal, coalesce(mandal_key, tehsil_key) AS d_mandal_key,
-          district AS d_district, district_key AS d_district_key
-        FROM records) AS d ON d.source_id = a.source_id AND d.record_id = a.record_id
-  JOIN (SELECT resident_ref AS r_ref, ekyc,
-          person_name AS r_name, person_name_raw AS r_name_raw, relative_name AS r_relative, relative_name_raw AS r_relative_raw,
-          birth_date AS r_date, birth_date_precision AS r_precision, birth_date_year AS r_year, gender AS r_gender, phone AS r_phone,
-          national_id_token AS r_id, national_id_masked AS r_id_masked, ration_card AS r_card,
-          village AS r_village, village_key AS r_village_key, coalesce(mandal, tehsil) AS r_mandal, coalesce(mandal_key, tehsil_key) AS r_mandal_key,
-          district AS r_district, district_key AS r_district_key
-        FROM registry) AS r ON r.r_ref = a.resident_ref
-  WHERE a.lookup = 'found'
+-- Field by field, what a record and its accepted resident do not agree on, and the side that the survivorship policy of the day
+-- prefers. Registry values are shown (masked) only where the resident has done eKYC (SOP 3.3).
+WITH fields AS (
+  SELECT source_id, record_id, resident_ref, verified, birth_verified, newer, 'person_name' AS field, name_kind AS kind, name_here AS dump_value, name_there AS registry_value
+  FROM compared WHERE name_kind IS NOT NULL
+  UNION ALL
+  SELECT source_id, record_id, resident_ref, verified, birth_verified, newer, 'relative_name' AS field, relative_kind AS kind, relative_here AS dump_value, relative_there AS registry_value
+  FROM compared WHERE relative_kind IS NOT NULL
+  UNION ALL
+  SELECT source_id, record_id, resident_ref, verified, birth_verified, newer, 'birth_date' AS field, birth_kind AS kind, birth_here AS dump_value, birth_there AS registry_value
+  FROM compared WHERE birth_kind IS NOT NULL
+  UNION ALL
+  SELECT source_id, record_id, resident_ref, verified, birth_verified, newer, 'gender' AS field, gender_kind AS kind, gender_here AS dump_value, gender_there AS registry_value
+  FROM compared WHERE gender_kind IS NOT NULL
+  UNION ALL
+  SELECT source_id, record_id, resident_ref, verified, birth_verified, newer, 'phone' AS field, phone_kind AS kind, phone_here AS dump_value, phone_there AS registry_value
+  FROM compared WHERE phone_kind IS NOT NULL
+  UNION ALL
+  SELECT source_id, record_id, resident_ref, verified, birth_verified, newer, 'national_id' AS field, id_kind AS kind, id_here AS dump_value, id_there AS registry_value
+  FROM compared WHERE id_kind IS NOT NULL
+  UNION ALL
+  SELECT source_id, record_id, resident_ref, verified, birth_verified, newer, 'ration_card' AS field, card_kind AS kind, card_here AS dump_value, card_there AS registry_value
+  FROM compared WHERE card_kind IS NOT NULL
+  UNION ALL
+  SELECT source_id, record_id, resident_ref, verified, birth_verified, newer, 'village' AS field, village_kind AS kind, village_here AS dump_value, village_there AS registry_value
+  FROM compared WHERE village_kind IS NOT NULL
+  UNION ALL
+  SELECT source_id, record_id, resident_ref, verified, birth_verified, newer, 'mandal' AS field, mandal_kind AS kind, mandal_here AS dump_value, mandal_there AS registry_value
+  FROM compared WHERE mandal_kind IS NOT NULL
+  UNION ALL
+  SELECT source_id, record_id, resident_ref, verified, birth_verified, newer, 'district' AS field, district_kind AS kind, district_here AS dump_value, district_there AS registry_value
+  FROM compared WHERE district_kind IS NOT NULL
 ),
-fields AS (
-  SELECT source_id, record_id, resident_ref, verified, 'person_name' AS field,
-    d_name IS NULL AS no_dump, r_name IS NULL AS no_registry,
-    name_mismatch(d_name, r_name, d_name_raw, r_name_raw) AS differs,
-    mask_name(d_name) AS dump_value, mask_name(r_name) AS registry_value FROM linked
-  UNION ALL
-  SELECT source_id, record_id, resident_ref, verified, 'relative_name', d_relative IS NULL, r_relative IS NULL,
-    name_mismatch(d_relative, r_relative, d_relative_raw, r_relative_raw), mask_name(d_relative), mask_name(r_relative) FROM linked
-  UNION ALL
-  SELECT source_id, record_id, resident_ref, verified, 'birth_date', d_year IS NULL, r_year IS NULL,
-    date_mismatch(d_date, d_precision, d_year, r_date, r_precision, r_year),
-    coalesce(mask_date(d_date), d_precision), coalesce(mask_date(r_date), r_precision) FROM linked
-  UNION ALL
-  SELECT source_id, record_id, resident_ref, verified, 'gender', d_gender IS NULL, r_gender IS NULL,
-    CASE WHEN d_gender <> r_gender THEN 'contradiction' END, mask_text(d_gender), mask_text(r_gender) FROM linked
-  UNION ALL
-  SELECT source_id, record_id, resident_ref, verified, 'phone', d_phone IS NULL, r_phone IS NULL,
-    digits_mismatch(d_phone, r_phone), mask_phone(d_phone), mask_phone(r_phone) FROM linked
-  UNION ALL
-  SELECT source_id, record_id, resident_ref, verified, 'national_id', d_id IS NULL, r_id IS NULL,
-    CASE WHEN d_id <> r_id THEN 'contradiction' END, d_id_masked, r_id_masked FROM linked
-  UNION ALL
-  SELECT source_id, record_id, resident_ref, verified, 'ration_card', d_card IS NULL, r_card IS NULL,
-    CASE WHEN d_card <> r_card THEN 'contradiction' END, mask_text(d_card), mask_text(r_card) FROM linked
-  UNION ALL
-  SELECT source_id, record_id, resident_ref, verified, 'village', d_village_key IS NULL, r_village_key IS NULL,
-    CASE WHEN d_village_key <> r_village_key THEN 'contradiction' WHEN lower(d_village) <> lower(r_village) THEN 'variant' END,
-    d_village, r_village FROM linked
-  UNION ALL
-  SELECT source_id, record_id, resident_ref, verified, 'mandal', d_mandal_key IS NULL, r_mandal_key IS NULL,
-    CASE WHEN d_mandal_key <> r_mandal_key THEN 'contradiction' WHEN lower(d_mandal) <> lower(r_mandal) THEN 'variant' END,
-    d_mandal, r_mandal FROM linked
-  UNION ALL
-  SELECT source_id, record_id, resident_ref, verified, 'district', d_district_key IS NULL, r_district_key IS NULL,
-    CASE WHEN d_district_key <> r_district_key THEN 'contradiction' WHEN lower(d_district) <> lower(r_district) THEN 'variant' END,
-    d_district, r_district FROM linked
+-- Every situation a field can be in, each with the first rule of the policy that fits it: a handful of rows.
+situations AS (
+  SELECT f.field, s.standing, n.newer, m.missing
+  FROM (SELECT DISTINCT CASE WHEN field = 'tehsil' THEN 'mandal' ELSE field END AS field FROM source_fields) AS f
+  CROSS JOIN (VALUES ('verified'), ('declared')) AS s (standing)
+  CROSS JOIN (VALUES ('list'), ('registry'), ('unknown')) AS n (newer)
+  CROSS JOIN (VALUES ('here'), ('there'), ('neither')) AS m (missing)
 ),
-graded AS (
-  SELECT f.*, s.field IS NOT NULL AS has_field,
-            CASE WHEN no_dump AND no_registry THEN NULL
-                 WHEN no_dump THEN 'missing_here'
-                 WHEN no_registry THEN 'missing_there'
-                 ELSE differs END AS kind
-  FROM fields AS f
-  LEFT JOIN (SELECT DISTINCT source_id, CASE WHEN field = 'tehsil' THEN 'mandal' ELSE field END AS field FROM source_fields) AS s
-    ON s.source_id = f.source_id AND s.field = f.field
+policy AS (
+  SELECT s.field, s.standing, s.newer, s.missing,
+    first_value(p.rule ORDER BY p.rank, p.rule) AS rule, first_value(p.side ORDER BY p.rank, p.rule) AS side
+  FROM situations AS s
+  JOIN survivorship AS p ON (p.field IS NULL OR p.field = s.field) AND (p.standing IS NULL OR p.standing = s.standing)
+    AND (p.newer IS NULL OR p.newer = s.newer) AND (p.missing IS NULL OR p.missing = s.missing)
+  WHERE p.valid_from <= $as_of AND (p.valid_to IS NULL OR p.valid_to >= $as_of)
+  GROUP BY s.field, s.standing, s.newer, s.missing
+),
+stated AS (
+  SELECT DISTINCT source_id, CASE WHEN field = 'tehsil' THEN 'mandal' ELSE field END AS field FROM source_fields
 )
-SELECT source_id, record_id, resident_ref, field, kind, dump_value,
-  CASE WHEN verified THEN registry_value END AS registry_value,
-  CASE kind WHEN 'contradiction' THEN 'high' WHEN 'minor' THEN 'medium' ELSE 'low' END AS severity,
-  CASE WHEN kind = 'missing_there' THEN 'dump' WHEN verified THEN 'registry' ELSE 'undetermined' END AS suggested_side,
-  CASE WHEN kind = 'missing_there' THEN 'only_the_list_has_it'
-       WHEN verified THEN 'verified_beats_declared' ELSE 'authenticate_first' END AS rule
-FROM graded
-WHERE kind IS NOT NULL AND (kind <> 'missing_here' OR has_field)
+SELECT f.source_id, f.record_id, f.resident_ref, f.field, f.kind, f.dump_value, f.registry_value,
+  CASE f.kind WHEN 'contradiction' THEN 'high' WHEN 'minor' THEN 'medium' ELSE 'low' END AS severity,
+  coalesce(p.side, 'undetermined') AS suggested_side, coalesce(p.rule, 'no_rule') AS rule
+FROM fields AS f
+LEFT JOIN stated AS s ON s.source_id = f.source_id AND s.field = f.field
+LEFT JOIN policy AS p ON p.field = f.field AND p.newer = f.newer
+  AND p.standing = CASE WHEN f.verified AND (f.field <> 'birth_date' OR f.birth_verified) THEN 'verified' ELSE 'declared' END
+  AND p.missing = CASE f.kind WHEN 'missing_here' THEN 'here' WHEN 'missing_there' THEN 'there' ELSE 'neither' END
+WHERE f.kind <> 'missing_here' OR s.field IS NOT NULL
 ORDER BY source_id, record_id, field

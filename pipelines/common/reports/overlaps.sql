@@ -1,22 +1,42 @@
--- Two benefits of one person that the stacking policy of the day does not permit together. What the policy does not name is
--- permitted. A finding is as sure as its weaker link.
+-- Two benefits of one person, or of one household, that the stacking policy did not permit together while both ran. What the policy does
+-- not name is permitted. The chain says over whom a finding goes; it is as sure as its links together.
 WITH held AS (
-  SELECT d.source_id, d.record_id, d.scheme, a.resident_ref, a.match_probability
-  FROM records AS d
-  JOIN answers AS a ON a.source_id = d.source_id AND a.record_id = d.record_id
-  WHERE a.lookup = 'found' AND d.scheme IS NOT NULL
+  SELECT source_id, record_id, agency, scheme, resident_ref, household_ref, period, starts, ends, match_probability
+  FROM benefits WHERE lookup = 'found'
 ),
 forbidden AS (
-  SELECT rule, scheme_a, scheme_b, policy_version FROM stacking
-  WHERE NOT permitted AND valid_from <= $as_of AND (valid_to IS NULL OR valid_to >= $as_of)
+  SELECT rule, holder, scheme_a, scheme_b, valid_from, valid_to, policy_version FROM stacking WHERE NOT permitted
+),
+first_of AS (
+  SELECT h.*, f.rule, f.holder, f.scheme_b, f.valid_from, f.valid_to, f.policy_version,
+    CASE f.holder WHEN 'person' THEN h.resident_ref ELSE h.household_ref END AS held_by
+  FROM held AS h JOIN forbidden AS f ON f.scheme_a = h.scheme
+),
+second_of AS (
+  SELECT h.*, f.holder, CASE f.holder WHEN 'person' THEN h.resident_ref ELSE h.household_ref END AS held_by
+  FROM held AS h JOIN (SELECT DISTINCT holder, scheme_b FROM forbidden) AS f ON f.scheme_b = h.scheme
+),
+paired AS (
+  SELECT a.rule, a.holder, a.held_by, a.policy_version, a.scheme AS scheme_a, b.scheme AS scheme_b,
+    a.source_id AS source_a, a.record_id AS record_a, b.source_id AS source_b, b.record_id AS record_b,
+    a.agency AS agency_a, b.agency AS agency_b, a.period AS period_a, b.period AS period_b,
+    a.resident_ref AS resident_a, b.resident_ref AS resident_b, a.household_ref,
+    a.match_probability AS link_a, b.match_probability AS link_b
+  FROM first_of AS a
+  JOIN second_of AS b ON b.holder = a.holder AND b.held_by = a.held_by AND b.scheme = a.scheme_b
+    AND (a.scheme <> b.scheme OR concat(a.source_id, '/', a.record_id) < concat(b.source_id, '/', b.record_id))
+  WHERE (a.holder = 'person' OR a.resident_ref <> b.resident_ref)
+    AND a.starts <= b.ends AND b.starts <= a.ends
+    AND a.valid_from <= a.ends AND a.valid_from <= b.ends
+    AND (a.valid_to IS NULL OR (a.valid_to >= a.starts AND a.valid_to >= b.starts))
 )
-SELECT case_key('overlap', concat(f.rule, '/', a.source_id, '/', a.record_id, '/', b.source_id, '/', b.record_id)) AS case_id,
-  a.resident_ref, a.scheme AS scheme_a, b.scheme AS scheme_b,
-  a.source_id AS source_a, a.record_id AS record_a, b.source_id AS source_b, b.record_id AS record_b,
-  f.rule, f.policy_version,
-  CASE WHEN a.match_probability < b.match_probability THEN a.match_probability ELSE b.match_probability END AS weakest_link,
+SELECT case_key('overlap', concat(rule, '/', source_a, '/', record_a, '/', source_b, '/', record_b)) AS case_id,
+  holder, resident_a AS resident_ref, household_ref, scheme_a, scheme_b, source_a, record_a, source_b, record_b, agency_a, agency_b,
+  period_a, period_b, rule, policy_version,
+  CASE holder WHEN 'person' THEN make_array(concat(source_a, '/', record_a), resident_a, concat(source_b, '/', record_b))
+       ELSE make_array(concat(source_a, '/', record_a), resident_a, household_ref, resident_b, concat(source_b, '/', record_b)) END AS chain,
+  link_a * link_b AS chain_probability, least(link_a, link_b) AS weakest_link,
+  CASE WHEN link_a <= link_b THEN concat(source_a, '/', record_a) ELSE concat(source_b, '/', record_b) END AS weakest_record,
   'PROPOSED' AS status
-FROM forbidden AS f
-JOIN held AS a ON a.scheme = f.scheme_a
-JOIN held AS b ON b.scheme = f.scheme_b AND b.resident_ref = a.resident_ref
+FROM paired
 ORDER BY case_id

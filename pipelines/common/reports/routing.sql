@@ -1,54 +1,5 @@
--- What is proposed for each record: the truth table of SOP 3.3 and 3.4 over lookup and the resident's standing.
-WITH truth_table AS (
-  SELECT * FROM (VALUES
-    ('found',           'ekyc_yes',     'USE_REGISTRY'),
-    ('found',           'ekyc_no',      'AUTHENTICATE'),
-    ('found',           'ekyc_unknown', 'REVIEW'),
-    ('found',           'deceased',     'FIELD_VERIFY'),
-    ('found',           'itself',       'NO_ACTION'),
-    ('found',           'twice',        'REVIEW'),
-    ('household_found', '-',            'FIELD_VERIFY'),
-    ('ambiguous',       '-',            'REVIEW'),
-    ('not_found',       '-',            'ENROL'),
-    ('not_checkable',   '-',            'FIELD_VERIFY')
-  ) AS t (lookup, standing, action)
-),
-surveyed AS (
-  SELECT DISTINCT village_key, coalesce(mandal_key, tehsil_key) AS area_key FROM registry WHERE village_key IS NOT NULL
-),
-seen AS (
-  SELECT d.source_id, d.record_id, d.file, d.sheet, d.row, d.channel, d.request_type,
-    a.lookup, a.resident_ref, a.household_ref, a.match_probability, a.match_weight, a.band,
-    a.id_conflict, a.second_close, a.model_id,
-    CASE WHEN a.lookup = 'found' THEN r.ekyc END AS ekyc,
-    CASE WHEN a.lookup <> 'found' THEN '-'
-         WHEN l.same_as_registry AND c.record_id IS NOT NULL THEN 'twice'
-         WHEN l.same_as_registry THEN 'itself'
-         WHEN status_meaning(r.status) = 'deceased' THEN 'deceased'
-         WHEN r.ekyc IS NULL THEN 'ekyc_unknown'
-         WHEN r.ekyc THEN 'ekyc_yes' ELSE 'ekyc_no' END AS standing,
-    s.village_key IS NOT NULL AS covered
-  FROM records AS d
-  JOIN answers AS a ON a.source_id = d.source_id AND a.record_id = d.record_id
-  JOIN source_list AS l ON l.source_id = d.source_id
-  LEFT JOIN clusters AS c ON c.source_id = d.source_id AND c.record_id = d.record_id
-  LEFT JOIN registry AS r ON r.resident_ref = a.resident_ref
-  LEFT JOIN surveyed AS s ON s.village_key = d.village_key AND s.area_key = coalesce(d.mandal_key, d.tehsil_key)
-)
-SELECT s.source_id, s.record_id, s.file, s.sheet, s.row, s.lookup, t.action,
-  string_to_array(nullif(concat_ws(';',
-    CASE WHEN s.id_conflict THEN 'ID_CONFLICT' END,
-    CASE WHEN s.second_close AND s.lookup = 'ambiguous' THEN 'SECOND_CANDIDATE_CLOSE' END,
-    CASE WHEN s.lookup = 'ambiguous' AND NOT s.id_conflict AND NOT s.second_close THEN 'REVIEW_BAND' END,
-    CASE s.standing WHEN 'ekyc_no' THEN 'EKYC_NO' WHEN 'ekyc_unknown' THEN 'EKYC_UNKNOWN'
-                    WHEN 'deceased' THEN 'DECEASED_REPORTED' WHEN 'twice' THEN 'DUP_IN_REGISTRY' END,
-    CASE WHEN s.lookup = 'household_found' THEN 'HOUSEHOLD_ONLY' END,
-    CASE WHEN s.lookup = 'not_checkable' THEN 'NOTHING_TO_COMPARE' END,
-    CASE WHEN s.lookup = 'not_found' AND s.covered THEN 'NOT_FOUND_COVERED_AREA'
-         WHEN s.lookup = 'not_found' THEN 'NOT_FOUND_UNCOVERED_AREA' END
-  ), ''), ';') AS reasons,
-  s.resident_ref, s.household_ref, s.match_probability, s.match_weight, s.band, s.ekyc,
-  s.channel, s.request_type, s.model_id, $registry_snapshot AS registry_snapshot
-FROM seen AS s
-JOIN truth_table AS t ON t.lookup = s.lookup AND t.standing = s.standing
-ORDER BY s.source_id, s.record_id
+-- What is proposed for each record; how it is decided: tables/routes.sql.
+SELECT source_id, record_id, file, sheet, row, lookup, action, reasons, resident_ref, household_ref, match_probability, match_weight,
+  band, ekyc, channel, request_type, mode, model_id, $registry_snapshot AS registry_snapshot
+FROM routes
+ORDER BY source_id, record_id

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use milaan_engine::{BlockingRecall, CaseRates, Evaluation, Misses, Rates, ReliabilityBin};
+use milaan_engine::{
+    BlockingRecall, CaseRates, Evaluation, Misses, PlantedCase, Rates, ReliabilityBin,
+};
 
 use super::engine;
 use crate::failure::Failure;
@@ -61,6 +63,9 @@ fn render(evaluation: &Evaluation) -> String {
     }
     if !evaluation.cases.is_empty() {
         text.push_str(&planted(&evaluation.cases));
+    }
+    if !evaluation.planted.is_empty() {
+        text.push_str(&in_reports(&evaluation.planted));
     }
     let lookups: Vec<String> =
         evaluation.lookups.iter().map(|(lookup, count)| format!("{lookup} {count}")).collect();
@@ -208,6 +213,23 @@ fn planted(cases: &BTreeMap<String, CaseRates>) -> String {
             case.given_another,
             case.not_registered,
             case.not_registered_accepted
+        );
+    }
+    text
+}
+
+/// Planted cases beside the report that should tell of each.
+fn in_reports(cases: &BTreeMap<String, PlantedCase>) -> String {
+    let mut text = format!(
+        "\n{:<28} {:<14} {:>7} {:>7} {:>7}\n",
+        "planted case", "in report", "planted", "found", "missed"
+    );
+    for (name, case) in cases {
+        let missed = case.planted - case.found;
+        let _ = writeln!(
+            text,
+            "{name:<28} {:<14} {:>7} {:>7} {missed:>7}",
+            case.report, case.planted, case.found
         );
     }
     text

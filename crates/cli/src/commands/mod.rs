@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod diff;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod land;
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Explain(explain::ExplainArgs),
     /// Query a run's stages and reports
     Sql(sql::SqlArgs),
+    /// Say which cases are new, resolved, reopened or unchanged between two runs
+    Diff(diff::DiffArgs),
     /// Judge a run by the truth
     Eval(eval::EvalArgs),
     /// Write an invented registry and dumps, with the truth

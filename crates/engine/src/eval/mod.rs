@@ -10,6 +10,7 @@
 mod blocking;
 mod groups;
 mod pairs;
+mod planted;
 mod rates;
 mod truth;
 
@@ -21,6 +22,7 @@ use serde::Serialize;
 
 pub use self::blocking::{BlockingRecall, RuleRecall};
 pub use self::pairs::{BestThreshold, Misses, Reliability, ReliabilityBin};
+pub use self::planted::PlantedCase;
 pub use self::rates::{CaseRates, Rates, Share};
 use self::truth::RunReceipt;
 use crate::error::Error;
@@ -61,6 +63,8 @@ pub struct Evaluation {
     pub subgroups: BTreeMap<String, BTreeMap<String, Rates>>,
     /// Planted case → what became of its records at the accepted bands.
     pub cases: BTreeMap<String, CaseRates>,
+    /// Planted case → found in the report that should tell of it.
+    pub planted: BTreeMap<String, PlantedCase>,
 }
 
 /// Records, linked, right, wrong.
@@ -99,6 +103,7 @@ pub(crate) async fn eval(run: &Path, truth: &Path) -> Result<Evaluation, Error> 
         misses: None,
         subgroups: BTreeMap::new(),
         cases: cases(&ctx).await?,
+        planted: planted::judge(&ctx).await?,
         accepted,
     };
     if has_stages {

@@ -144,7 +144,7 @@ fn all_at_once() {
             "hub/sources/pensions.toml:4: `mode` cannot be `dleta` | did you mean `delta`?",
             "hub/sources/pensions.toml:18: `persn_name` is no semantic field | did you mean `person_name`? near too: `given_name`, `surname`",
             r#"hub/sources/ration.toml:8: not TOML: invalid boolean, expected `true` | text stands in quotes: "tab""#,
-            "hub/sources/ration.toml:19: `cod` is no semantic field | did you mean `code`? near too: `postcode`, `consent`"
+            "hub/sources/ration.toml:19: `cod` is no semantic field | did you mean `code`? near too: `postcode`, `period`"
         ]
     );
 }

@@ -66,8 +66,8 @@ const CONTRACTS: &str = r#"
 ! 5: the key `reasons` is a list and orders nothing
 
 - ["csv", "parquet"]
-+ ["xlsx"]
-! 6: `formats` cannot be `xlsx` | one of `parquet`, `csv`
++ ["docx"]
+! 6: `formats` cannot be `docx` | one of `parquet`, `csv`, `xlsx`, `jsonl`
 
 - rows_max = 1000
 + rows_max = 0

@@ -15,7 +15,9 @@ mod approval_ref;
 mod bank_account;
 mod benefit_amount;
 mod benefit_quantity;
+mod benefit_unit;
 mod birth_date;
+mod birth_proof;
 mod channel;
 mod code;
 mod consent;
@@ -28,12 +30,14 @@ mod identifier;
 mod ifsc;
 mod national_id;
 mod number;
+mod period;
 mod person_name;
 mod phone;
 mod place;
 mod postcode;
 mod poverty_score;
 mod ration_card;
+mod recorded_on;
 mod relation;
 mod relative_name;
 mod request_type;
@@ -171,7 +175,9 @@ pub const FIELDS: &[&SemanticField] = &[
     &bank_account::FIELD,
     &benefit_amount::FIELD,
     &benefit_quantity::FIELD,
+    &benefit_unit::FIELD,
     &birth_date::FIELD,
+    &birth_proof::FIELD,
     &channel::FIELD,
     &code::FIELD,
     &consent::FIELD,
@@ -184,12 +190,14 @@ pub const FIELDS: &[&SemanticField] = &[
     &ifsc::FIELD,
     &national_id::FIELD,
     &number::FIELD,
+    &period::FIELD,
     &person_name::FIELD,
     &phone::FIELD,
     &place::FIELD,
     &postcode::FIELD,
     &poverty_score::FIELD,
     &ration_card::FIELD,
+    &recorded_on::FIELD,
     &relation::FIELD,
     &relative_name::FIELD,
     &request_type::FIELD,

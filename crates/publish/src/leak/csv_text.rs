@@ -43,7 +43,7 @@ pub(super) fn scan(
 }
 
 /// Columns of money and measures.
-fn is_passed_over(contract: Option<&ReportContract>, index: usize) -> bool {
+pub(super) fn is_passed_over(contract: Option<&ReportContract>, index: usize) -> bool {
     contract
         .and_then(|contract| contract.columns.get(index))
         .is_some_and(|column| matches!(column.kind, ColumnType::Decimal | ColumnType::Number))

@@ -11,6 +11,7 @@ mod csv_text;
 mod json;
 mod parquet_values;
 mod plain;
+mod xlsx_cells;
 
 use std::fmt;
 use std::ops::Range;
@@ -136,6 +137,7 @@ pub(crate) fn scan_file(path: &Path, known: Option<Known<'_>>, findings: &mut Fi
     let searched = match path.extension().and_then(|ending| ending.to_str()) {
         Some("parquet") => parquet_values::scan(path, findings),
         Some("csv") => csv_text::scan(path, known.map(|known| known.contract), findings),
+        Some("xlsx") => xlsx_cells::scan(path, known.map(|known| known.contract), findings),
         Some("json") => json::scan_document(path, findings),
         Some("jsonl") => json::scan_lines(path, findings),
         _ => plain::scan(path, findings),

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use super::{dashed_cnic, dashed_mobile, relation_word, tenths, typed};
 use crate::{
     cases::Case,
-    claim::{Clerk, Source, Subject},
+    claim::{Clerk, Source, Standing, Subject},
     dice::Dice,
     lists::{BookLayout, Cell, Draft, Layout, List, per_person},
     names::Sex,
@@ -44,21 +44,25 @@ pub(super) const LIST: List = List {
 };
 
 #[rustfmt::skip]
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 21] = [
     "S.No", "Beneficiary Code", "Beneficiary Name", "Father/Husband Name", "Relation", "Gender", "Date of Birth", "CNIC",
     "Mobile No", "Village/Mohalla", "Tehsil", "District", "Province", "PMT Score", "Tranche", "Amount (Rs)", "Payment Status",
-    "NADRA Verified", "Consent",
+    "NADRA Verified", "Consent", "Request", "Approval No",
 ];
 /// The order of the columns, sheet by sheet.
 const ORDERS: [&[usize]; 2] = [
-    &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18],
-    &[0, 1, 7, 2, 3, 4, 6, 5, 8, 12, 11, 10, 9, 14, 15, 16, 13, 18, 17],
+    &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20],
+    &[0, 1, 7, 2, 3, 4, 6, 5, 8, 12, 11, 10, 9, 14, 15, 16, 13, 18, 17, 20, 19],
 ];
 
 fn line(clerk: &Clerk, subject: &Subject) -> Draft {
     let (mut claim, mut dice) = clerk.write(subject);
     if !subject.household.is_poor() {
         claim.cases.push(Case::NotEligible);
+    }
+    let approval = clerk.approval(subject, 0.6);
+    if !approval.is_empty() && subject.standing == Standing::Registered {
+        claim.cases.push(Case::ApprovedChange);
     }
     let places = &clerk.world.places;
     let village = places.village(claim.village);
@@ -85,6 +89,8 @@ fn line(clerk: &Clerk, subject: &Subject) -> Draft {
         Cell::text(status),
         Cell::text(if dice.chance(0.9) { "Yes" } else { "No" }),
         Cell::text(claim.consent),
+        Cell::text(if clerk.is_new(subject) { "New" } else { "Modification" }),
+        Cell::text(&approval),
     ];
     Draft { cells, total: amount, key: String::new(), claim }
 }

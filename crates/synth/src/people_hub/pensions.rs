@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use super::in_fours;
 use crate::{
     cases::Case,
-    claim::{Clerk, Source, Subject},
+    claim::{Clerk, Source, Standing, Subject},
     dice::Dice,
     lists::{BookLayout, Cell, Draft, Layout, List, per_person},
     names::Sex,
@@ -43,15 +43,15 @@ pub(super) const LIST: List = List {
 };
 
 #[rustfmt::skip]
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "S.No", "Pension ID", "Pensioner Name", "Father/Husband Name", "Relation", "Gender", "Date of Birth", "Age",
     "Aadhaar No", "Mobile No", "Village", "Mandal", "District", "Pension Type", "Amount", "Bank A/c No", "IFSC", "Status",
-    "Consent", "Channel", "Request Type",
+    "Consent", "Channel", "Request Type", "Approval Ref",
 ];
 /// The order of the columns, sheet by sheet.
 const ORDERS: [&[usize]; 2] = [
-    &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20],
-    &[0, 1, 8, 2, 5, 7, 6, 3, 4, 12, 11, 10, 9, 13, 15, 16, 14, 17, 18, 20, 19],
+    &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21],
+    &[0, 1, 8, 2, 5, 7, 6, 3, 4, 12, 11, 10, 9, 13, 15, 16, 14, 17, 18, 20, 19, 21],
 ];
 
 fn line(clerk: &Clerk, subject: &Subject) -> Draft {
@@ -59,6 +59,10 @@ fn line(clerk: &Clerk, subject: &Subject) -> Draft {
     let (kind, amount) = pension(subject.person, subject.copy);
     if kind != pension(subject.person, 0).0 {
         claim.cases.push(Case::Overlap);
+    }
+    let approval = clerk.approval(subject, 0.7);
+    if !approval.is_empty() && subject.standing == Standing::Registered {
+        claim.cases.push(Case::ApprovedChange);
     }
     let places = &clerk.world.places;
     let village = places.village(claim.village);
@@ -92,6 +96,7 @@ fn line(clerk: &Clerk, subject: &Subject) -> Draft {
         Cell::text(claim.consent),
         Cell::text(channel),
         Cell::text(if dice.chance(0.8) { "New" } else { "Modification" }),
+        Cell::text(&approval),
     ];
     Draft { cells, total: amount, key: String::new(), claim }
 }

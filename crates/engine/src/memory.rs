@@ -1,0 +1,67 @@
+//! What reconciling remembers from night to night: members of cases, changes the registry has not answered, figures of the
+//! dates before. Each part of the state is one view of the next night.
+
+use milaan_model::Sensitivity;
+
+use crate::error::Error;
+use crate::run::Run;
+use crate::session::{self, Classes};
+use crate::tables::{self, Table};
+
+/// The file of a part in the state.
+pub(crate) const FILE: &str = "rows.parquet";
+
+/// Part of the state, the report it is kept from, the columns of its view, and the query for the next night. Sources that take no
+/// part tonight stay known; figures are kept by date of reference, so that the same night again is compared with the same one.
+const PARTS: &[(&str, &str, &str, &[&str], &str)] = &[
+    (
+        "cases",
+        "duplicates",
+        "known_cases",
+        &["case_id", "scope", "source_id", "record_id"],
+        "SELECT case_id, scope, source_id, record_id FROM duplicates UNION ALL\n\
+         SELECT case_id, scope, source_id, record_id FROM known_cases\n\
+         WHERE source_id NOT IN (SELECT source_id FROM source_list WHERE taken <> 'skip')",
+    ),
+    (
+        "sent",
+        "acknowledgements",
+        "sent_before",
+        &["change_id", "source_id", "record_id", "approval_ref", "operation", "first_sent"],
+        "SELECT change_id, source_id, record_id, approval_ref, operation, first_sent\n\
+         FROM acknowledgements WHERE answer = 'awaited'",
+    ),
+    (
+        "history",
+        "scorecard",
+        "history",
+        &["as_of", "source_id", "found_share", "issue_share"],
+        "SELECT '$as_of' AS as_of, source_id, found_share, issue_share FROM scorecard UNION ALL\n\
+         SELECT as_of, source_id, found_share, issue_share FROM history WHERE as_of <> '$as_of'",
+    ),
+];
+
+/// Part of the state and its view without rows.
+pub(crate) fn tables() -> Result<Vec<(&'static str, Table)>, Error> {
+    PARTS
+        .iter()
+        .map(|(part, _, view, columns, _)| {
+            Ok((*part, tables::empty(view, columns, &["found_share", "issue_share"])?))
+        })
+        .collect()
+}
+
+/// Keeps every part whose report this pipeline has.
+pub(crate) async fn note(run: &Run<'_>) -> Result<(), Error> {
+    let has = |name: &str| run.reports.iter().any(|report| report.name == name);
+    for (part, report, _, columns, sql) in PARTS {
+        if has(report) {
+            let next = run.state.next(&run.id, part, FILE)?;
+            let classes: Classes =
+                columns.iter().map(|name| ((*name).to_owned(), Sensitivity::Internal)).collect();
+            let sql = sql.replace("$as_of", &run.as_of);
+            session::write(&run.ctx, part, &sql, &next, &classes).await?;
+        }
+    }
+    Ok(())
+}

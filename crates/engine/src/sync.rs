@@ -1,0 +1,144 @@
+//! Change-sets: approved benefits to the registry, and each department's own records back to it; and the answers that come back.
+//!
+//! Columns above internal go to a department only where its registered purpose names them, and the query is planned over those
+//! alone: what is not to be given is not read.
+
+use std::path::Path;
+
+use datafusion::common::ScalarValue;
+use milaan_manifest::{REGISTRY_CHANGES, Recipient, Report};
+use milaan_model::{Name, ReportContract, Sensitivity};
+
+use crate::error::Error;
+use crate::reconcile::{self, Parameters};
+use crate::run::Run;
+use crate::tables;
+
+/// The folder below the dumps in which answers to change-sets lie, a file a recipient.
+const ACKNOWLEDGEMENTS: &str = "acknowledgements";
+/// What an answer may be; another word is `other`.
+const RESULTS: &[&str] = &["accepted", "rejected"];
+/// A change's id has so many letters.
+const CHANGE_ID_LETTERS: usize = 12;
+
+/// The parameters of a change-set for a department.
+pub(crate) fn parameters(parameters: &Parameters, department: &str) -> Parameters {
+    let mut all = parameters.clone();
+    all.push(("department".to_owned(), ScalarValue::from(department)));
+    all
+}
+
+/// Writes every change-set for every recipient.
+pub(crate) async fn write_change_sets(
+    run: &mut Run<'_>,
+    parameters: &Parameters,
+) -> Result<(), Error> {
+    for set in &run.pipeline.change_sets {
+        if set.contract.name.as_str() == REGISTRY_CHANGES {
+            let contract = ReportContract { name: changes_name(), ..set.contract.clone() };
+            write_change_set(run, set, (&set.contract.name, &contract), parameters).await?;
+            continue;
+        }
+        for recipient in &run.pipeline.recipients {
+            let contract = for_recipient(&set.contract, recipient);
+            let own = self::parameters(parameters, &recipient.department);
+            write_change_set(run, set, (&recipient.id, &contract), &own).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What the registry gets is called `changes`.
+fn changes_name() -> Name {
+    "changes".parse().unwrap_or_else(|_| unreachable!("it is a name"))
+}
+
+/// The contract without the columns that the recipient's purpose does not name.
+fn for_recipient(contract: &ReportContract, recipient: &Recipient) -> ReportContract {
+    let mut own = contract.clone();
+    own.columns.retain(|column| {
+        column.class <= Sensitivity::Internal || recipient.columns.contains(&column.name)
+    });
+    own
+}
+
+async fn write_change_set(
+    run: &mut Run<'_>,
+    set: &Report,
+    (recipient, contract): (&Name, &ReportContract),
+    parameters: &Parameters,
+) -> Result<(), Error> {
+    let what = format!("{} for {recipient}", set.sql_file.display());
+    let frame = reconcile::plan_report(&run.ctx, set, parameters).await?;
+    let columns: Vec<&str> = contract.columns.iter().map(|column| column.name.as_str()).collect();
+    let frame = frame.select_columns(&columns).map_err(|error| Error::of_query(&what, &error))?;
+    let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());
+    let mut writer = run.publication_mut()?.change_set(recipient, contract, &schema)?;
+    reconcile::fill(&mut writer, frame, &what).await?;
+    let receipt = writer.finish()?;
+    run.observer.step_done("reconcile", &receipt.name);
+    run.reports.push(receipt);
+    Ok(())
+}
+
+/// Reads `acknowledgements/<recipient>.csv` (`change_id,result,answered_on`) beside the dumps into the view `acks_received`.
+pub(crate) fn write_acknowledgements(run: &mut Run<'_>) -> Result<(), Error> {
+    let folder = run.order.data.join(ACKNOWLEDGEMENTS);
+    let mut rows = Vec::new();
+    for path in answer_files(&folder)? {
+        let strange = read_answers(&path, &mut rows)?;
+        if strange > 0 {
+            run.notice(format!(
+                "{strange} lines of `{}` are no answers to a change and were passed over",
+                path.display()
+            ));
+        }
+    }
+    rows.sort();
+    rows.dedup();
+    let (view, batch) = tables::acknowledgements(&rows)?;
+    tables::write(&run.stages_folder().join(format!("{view}/{view}.parquet")), &batch)
+}
+
+fn answer_files(folder: &Path) -> Result<Vec<std::path::PathBuf>, Error> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(folder).map_err(Error::io("cannot list", folder))?;
+    let mut files: Vec<_> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "csv"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+/// Appends a file's answers; returns how many lines were none. What stands in them is not trusted: ids and days are taken by
+/// their form, other results are `other`.
+fn read_answers(path: &Path, rows: &mut Vec<[String; 4]>) -> Result<u64, Error> {
+    let recipient = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let bytes = std::fs::read(path).map_err(Error::io("cannot read", path))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut strange = 0;
+    for line in text.trim_start_matches('\u{feff}').lines().skip(1) {
+        let mut cells = line.split(',').map(|cell| cell.trim().trim_matches('"'));
+        let (id, result, day) = (cells.next(), cells.next(), cells.next());
+        let is_id = |id: &&str| {
+            id.len() == CHANGE_ID_LETTERS && id.bytes().all(|byte| byte.is_ascii_lowercase())
+        };
+        let is_day = |day: &&str| {
+            day.len() == 10 && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+        };
+        match (id.filter(is_id), result, day.filter(is_day)) {
+            (Some(id), Some(result), Some(day)) => {
+                let known = RESULTS.iter().find(|known| result.eq_ignore_ascii_case(known));
+                let result = known.copied().unwrap_or("other");
+                rows.push([recipient.clone(), id.to_owned(), result.to_owned(), day.to_owned()]);
+            }
+            _ if line.trim().is_empty() => {}
+            _ => strange += 1,
+        }
+    }
+    Ok(strange)
+}

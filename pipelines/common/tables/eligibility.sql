@@ -1,0 +1,42 @@
+-- Who the targeting policy of the day means: true, false, or NULL where an input is missing (SQL's own three values). Holders of a
+-- scheme, and everybody not ruled out where gaps are sought.
+WITH rules AS (
+  SELECT * FROM targeting WHERE valid_from <= $as_of AND (valid_to IS NULL OR valid_to >= $as_of)
+),
+holders AS (
+  SELECT DISTINCT resident_ref, scheme FROM benefits WHERE lookup = 'found'
+),
+-- The lowest and the highest age the registry's birth date, or year, allows.
+aged AS (
+  SELECT resident_ref, household_ref, deceased, gender, poverty_score,
+    CASE WHEN birth_date IS NOT NULL
+         THEN date_part('year', $as_of) - date_part('year', birth_date)
+           - CASE WHEN date_part('month', $as_of) * 100 + date_part('day', $as_of)
+                     < date_part('month', birth_date) * 100 + date_part('day', birth_date) THEN 1 ELSE 0 END
+         ELSE date_part('year', $as_of) - birth_date_year - 1 END AS age_low,
+    CASE WHEN birth_date IS NOT NULL
+         THEN date_part('year', $as_of) - date_part('year', birth_date)
+           - CASE WHEN date_part('month', $as_of) * 100 + date_part('day', $as_of)
+                     < date_part('month', birth_date) * 100 + date_part('day', birth_date) THEN 1 ELSE 0 END
+         ELSE date_part('year', $as_of) - birth_date_year END AS age_high
+  FROM residents
+),
+judged AS (
+  SELECT a.resident_ref, a.household_ref, t.rule, t.scheme, t.benefit_group, t.unit, t.seek_gaps, t.policy_version,
+    NOT a.deceased
+    AND (t.age_min IS NULL OR CASE WHEN a.age_low >= t.age_min THEN true WHEN a.age_high < t.age_min THEN false END)
+    AND (t.age_max IS NULL OR CASE WHEN a.age_high <= t.age_max THEN true WHEN a.age_low > t.age_max THEN false END)
+    AND (t.gender IS NULL OR t.gender = a.gender)
+    AND (t.score_max IS NULL OR a.poverty_score <= t.score_max)
+    AND (t.needs IS NULL OR CAST(NULL AS BOOLEAN)) AS eligible,
+    nullif(concat_ws(';',
+      CASE WHEN (t.age_min IS NOT NULL OR t.age_max IS NOT NULL) AND a.age_high IS NULL THEN 'birth_date' END,
+      CASE WHEN t.gender IS NOT NULL AND a.gender IS NULL THEN 'gender' END,
+      CASE WHEN t.score_max IS NOT NULL AND a.poverty_score IS NULL THEN 'poverty_score' END,
+      t.needs), '') AS missing
+  FROM rules AS t CROSS JOIN aged AS a
+)
+SELECT j.resident_ref, j.household_ref, j.rule, j.scheme, j.benefit_group, j.unit, j.seek_gaps, j.policy_version, j.eligible, j.missing
+FROM judged AS j
+LEFT JOIN holders AS h ON h.resident_ref = j.resident_ref AND h.scheme = j.scheme
+WHERE h.resident_ref IS NOT NULL OR (j.seek_gaps AND j.eligible IS NOT false)
