@@ -11,6 +11,7 @@ mod judging;
 mod layers;
 mod nightly;
 mod peers;
+mod planted;
 mod sample;
 mod secrecy;
 mod slt;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         layers::TESTS,
         nightly::TESTS,
         peers::TESTS,
+        planted::TESTS,
         sample::TESTS,
         secrecy::TESTS,
         tidy::TESTS,

@@ -45,6 +45,7 @@ pub mod receipt;
 mod reconcile;
 mod rows;
 mod run;
+mod second_look;
 mod session;
 mod standardise;
 mod state;

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use milaan_linkage::candidates::pairs_schema;
+use milaan_linkage::second::{Scope, second_schema};
 use milaan_linkage::sql::{NamedQuery, PAIRS};
 use milaan_linkage::{answers, clusters};
 use milaan_model::Sensitivity;
@@ -17,7 +18,7 @@ use crate::land::LandedSource;
 use crate::receipt::{CandidatesReceipt, OverfullBlocks};
 use crate::run::{self, Run};
 use crate::session::{self, Classes};
-use crate::{rows, tables};
+use crate::{rows, second_look, tables};
 
 /// Links every department's list with the registry.
 pub(crate) async fn link(
@@ -59,15 +60,21 @@ async fn link_departments(
     let pairs = format!("SELECT {own_names}, {}", other_columns(&pairs_schema()));
     let name = "departments.parquet";
     let clock = find_pairs(run, "departments", spec, &pairs, name).await?;
-    let composed = format!(
-        "SELECT concat(source_id, '/', record_id) AS record_id, {} FROM pairs_written",
-        other_columns(&pairs_schema())
-    );
-    session::view(&run.ctx, PAIRS, &composed).await?;
+    let composed = |schema: &SchemaRef| {
+        format!(
+            "SELECT concat(source_id, '/', record_id) AS record_id, {} FROM pairs_written",
+            other_columns(schema)
+        )
+    };
+    session::view(&run.ctx, second_look::FOUND, &composed(&pairs_schema())).await?;
+    let records: u64 = departments.iter().map(|one| one.receipt.records).sum();
+    let scope = Scope { records, registry_rows, same_records: false };
+    let select = format!("SELECT {own_names}, {}", other_columns(&second_schema()));
+    weigh_again(run, scope, &select, name).await?;
+    session::view(&run.ctx, PAIRS, &composed(&second_schema())).await?;
     let steps = answers::answer_steps(&run.pipeline.model);
     let answered = format!("SELECT {own_names}, {}", answers::OTHER_COLUMNS);
     let rows = answer(run, steps, &answered, name, clock).await?;
-    let records: u64 = departments.iter().map(|one| one.receipt.records).sum();
     if rows != records {
         return Err(Error::Counts(format!("departments: {records} records, {rows} answers")));
     }
@@ -86,6 +93,9 @@ async fn link_own(run: &mut Run<'_>, one: &LandedSource, registry_rows: u64) -> 
     spec.same_records = true;
     let select = format!("SELECT '{source_id}' AS source_id, *");
     let clock = find_pairs(run, source_id, spec, &select, &name).await?;
+    session::view(&run.ctx, second_look::FOUND, "SELECT * FROM pairs_written").await?;
+    let scope = Scope { records: one.receipt.records, registry_rows, same_records: true };
+    weigh_again(run, scope, &select, &name).await?;
     session::view(&run.ctx, PAIRS, "SELECT * FROM pairs_written").await?;
     write_clusters(run, source_id, &name).await?;
     let steps = answers::own_answer_steps(&run.pipeline.model);
@@ -126,7 +136,7 @@ struct Clock {
     summary: Arc<Mutex<Summary>>,
 }
 
-/// Writes the pairs as the stage has them; they are then there as `pairs_written`.
+/// Writes the pairs as the operator finds them; they are then there as `pairs_written`.
 async fn find_pairs(
     run: &Run<'_>,
     lists: &str,
@@ -137,11 +147,22 @@ async fn find_pairs(
     let started = Instant::now();
     let summary = candidates::register(&run.ctx, lists, spec).await?;
     let sql = format!("{select} FROM candidates('{lists}', '{}')", run.pipeline.model.id);
-    let pairs = run.stages_folder().join("pairs").join(name);
+    let pairs = run.stages_folder().join(second_look::FOUND).join(name);
     session::write(&run.ctx, "pairs", &sql, &pairs, &link_classes()).await?;
     session::register_parquet(&run.ctx, "pairs_written", &pairs).await?;
     let pairs_s = started.elapsed().as_secs_f64();
     Ok(Clock { lists: lists.to_owned(), started, pairs_s, summary })
+}
+
+/// Weighs the pairs found a second time and writes the stage `pairs`; they are then there as `pairs_written`.
+async fn weigh_again(run: &Run<'_>, scope: Scope, select: &str, name: &str) -> Result<(), Error> {
+    let (model, weights) = (&run.pipeline.model, &run.pipeline.weights);
+    second_look::look(&run.ctx, model, weights, scope).await?;
+    let pairs = run.stages_folder().join(PAIRS).join(name);
+    let sql = format!("{select} FROM {} ORDER BY record_id, resident_ref", second_look::WEIGHED);
+    session::write(&run.ctx, PAIRS, &sql, &pairs, &link_classes()).await?;
+    let _ = run.ctx.deregister_table(second_look::WEIGHED);
+    session::register_parquet(&run.ctx, "pairs_written", &pairs).await
 }
 
 /// Writes the answers as the stage has them, and notes for the receipt what linking took.
@@ -220,6 +241,7 @@ pub(crate) fn link_classes() -> Classes {
         "identity",
         "contradictions",
         "evidence",
+        "household_probability",
         "lookup",
         "id_conflict",
         "second_close",

@@ -7,6 +7,7 @@ WITH truth_table AS (
     ('found',           'deceased',     'FIELD_VERIFY'),
     ('found',           'itself',       'NO_ACTION'),
     ('found',           'twice',        'REVIEW'),
+    ('found',           'id_conflict',  'REVIEW'),
     ('household_found', '-',            'FIELD_VERIFY'),
     ('ambiguous',       '-',            'REVIEW'),
     ('not_found',       '-',            'ENROL'),
@@ -22,6 +23,7 @@ seen AS (
     a.id_conflict, a.second_close, a.model_id,
     CASE WHEN a.lookup = 'found' THEN r.ekyc END AS ekyc,
     CASE WHEN a.lookup <> 'found' THEN '-'
+         WHEN a.id_conflict THEN 'id_conflict'
          WHEN l.same_as_registry AND c.record_id IS NOT NULL THEN 'twice'
          WHEN l.same_as_registry THEN 'itself'
          WHEN regexp_like(r.status, '^(deceas|dead|died|expire|late$|late |death|demise|marani|mruta|mrit|faut|fot$|mutawaf)') THEN 'deceased'
