@@ -1,5 +1,6 @@
 //! Stage 3: each record beside the registry: candidates, weights, one answer. The steps come from `milaan-linkage`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -70,7 +71,8 @@ async fn link_departments(
     let records: u64 = departments.iter().map(|one| one.receipt.records).sum();
     let scope = Scope { records, registry_rows, same_records: false };
     let select = format!("SELECT {own_names}, {}", other_columns(&second_schema()));
-    weigh_again(run, scope, &select, name).await?;
+    second_look::look(&run.ctx, &run.pipeline.model, &run.pipeline.weights, scope).await?;
+    write_weighed(run, &select, second_look::WEIGHED, name).await?;
     session::view(&run.ctx, PAIRS, &composed(&second_schema())).await?;
     let steps = answers::answer_steps(&run.pipeline.model);
     let answered = format!("SELECT {own_names}, {}", answers::OTHER_COLUMNS);
@@ -95,9 +97,10 @@ async fn link_own(run: &mut Run<'_>, one: &LandedSource, registry_rows: u64) -> 
     let clock = find_pairs(run, source_id, spec, &select, &name).await?;
     session::view(&run.ctx, second_look::FOUND, "SELECT * FROM pairs_written").await?;
     let scope = Scope { records: one.receipt.records, registry_rows, same_records: true };
-    weigh_again(run, scope, &select, &name).await?;
+    second_look::look(&run.ctx, &run.pipeline.model, &run.pipeline.weights, scope).await?;
+    hold_together(run, source_id, &name).await?;
+    write_weighed(run, &select, HELD, &name).await?;
     session::view(&run.ctx, PAIRS, "SELECT * FROM pairs_written").await?;
-    write_clusters(run, source_id, &name).await?;
     let steps = answers::own_answer_steps(&run.pipeline.model);
     let rows = answer(run, steps, &select, &name, clock).await?;
     if rows != one.receipt.records {
@@ -154,12 +157,10 @@ async fn find_pairs(
     Ok(Clock { lists: lists.to_owned(), started, pairs_s, summary })
 }
 
-/// Weighs the pairs found a second time and writes the stage `pairs`; they are then there as `pairs_written`.
-async fn weigh_again(run: &Run<'_>, scope: Scope, select: &str, name: &str) -> Result<(), Error> {
-    let (model, weights) = (&run.pipeline.model, &run.pipeline.weights);
-    second_look::look(&run.ctx, model, weights, scope).await?;
+/// Writes the stage `pairs` as the second look has them; they are then there as `pairs_written`.
+async fn write_weighed(run: &Run<'_>, select: &str, from: &str, name: &str) -> Result<(), Error> {
     let pairs = run.stages_folder().join(PAIRS).join(name);
-    let sql = format!("{select} FROM {} ORDER BY record_id, resident_ref", second_look::WEIGHED);
+    let sql = format!("{select} FROM {from} ORDER BY record_id, resident_ref");
     session::write(&run.ctx, PAIRS, &sql, &pairs, &link_classes()).await?;
     let _ = run.ctx.deregister_table(second_look::WEIGHED);
     session::register_parquet(&run.ctx, "pairs_written", &pairs).await
@@ -189,16 +190,61 @@ fn other_columns(schema: &SchemaRef) -> String {
     names.filter(|name| *name != "record_id").collect::<Vec<_>>().join(", ")
 }
 
-/// The records of the registry that accepted pairs hold together, for the stage `clusters`.
-async fn write_clusters(run: &Run<'_>, source_id: &str, name: &str) -> Result<(), Error> {
-    let accepted =
-        "SELECT record_id, resident_ref FROM pairs WHERE band IN ('exact', 'high') ORDER BY 1, 2";
-    let pairs = rows::text_rows(&run.ctx, "clusters", accepted).await?;
-    let pairs: Vec<_> = pairs.iter().map(|row| (rows::text(row, 0), rows::text(row, 1))).collect();
-    let members =
-        clusters::components(pairs.iter().map(|(one, other)| (one.as_str(), other.as_str())));
-    let (_, batch) = tables::clusters(source_id, &members)?;
-    tables::write(&run.stages_folder().join("clusters").join(name), &batch)
+/// A pair so much lighter than nothing is evidence that the two are not one person, through whomever they are linked.
+const APART_BITS: f64 = -12.0;
+
+/// Brings the accepted pairs of [`second_look::WEIGHED`] together in clusters: writes the stage `clusters`, and makes the view
+/// [`HELD`], the pairs with those that a cluster adds, and without those that it refuses.
+async fn hold_together(run: &Run<'_>, source_id: &str, name: &str) -> Result<(), Error> {
+    let weighed = second_look::WEIGHED;
+    let sql = format!(
+        "SELECT record_id, resident_ref, match_weight, band IN ('exact', 'high') FROM {weighed}\n\
+         WHERE band IN ('exact', 'high') OR contradictions > 0 OR match_weight < {APART_BITS} ORDER BY 1, 2"
+    );
+    let rows = rows::text_rows(&run.ctx, "clusters", &sql).await?;
+    let pairs: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            (rows::text(row, 0), rows::text(row, 1), rows::number(row, 2), rows::text(row, 3))
+        })
+        .collect();
+    let (links, apart): (Vec<_>, Vec<_>) = pairs.iter().partition(|pair| pair.3 == "true");
+    let links: Vec<_> = links.iter().map(|one| (one.0.as_str(), one.1.as_str(), one.2)).collect();
+    let apart: BTreeSet<_> = apart
+        .iter()
+        .map(|one| (one.0.as_str().min(one.1.as_str()), one.0.as_str().max(one.1.as_str())))
+        .collect();
+    let grown = clusters::grow(&links, &apart);
+    let (_, batch) = tables::clusters(source_id, &grown.members)?;
+    tables::write(&run.stages_folder().join("clusters").join(name), &batch)?;
+    let held = grown.pairs.iter().map(|(one, other, weight)| (*one, *other, Some(*weight)));
+    let refused = grown.refused.iter().map(|(one, other)| (*one, *other, None));
+    let batch = tables::cluster_pairs(&held.chain(refused).collect::<Vec<_>>())?;
+    session::memory_table(&run.ctx, "cluster_pairs", batch.schema(), vec![batch])?;
+    session::view(&run.ctx, HELD, &held_pairs()).await
+}
+
+/// The view of pairs that clusters have been made of.
+const HELD: &str = "pairs_held";
+
+/// Pairs that stand by themselves stay as they are; what a cluster adds is as strong as its weakest link, and says so.
+fn held_pairs() -> String {
+    let lifted = "c.weight IS NOT NULL AND coalesce(p.band, 'low') NOT IN ('exact', 'high')";
+    let step = "named_struct('comparison', 'cluster', 'level', 'through others', 'weight',\n\
+        round(c.weight - coalesce(p.match_weight, c.weight), 4))";
+    format!(
+        "SELECT coalesce(p.record_id, c.record_id) AS record_id, coalesce(p.resident_ref, c.resident_ref) AS resident_ref,\n\
+         coalesce(p.rule, 'cluster') AS rule,\n\
+         CASE WHEN {lifted} THEN c.weight ELSE p.match_weight END AS match_weight,\n\
+         CASE WHEN {lifted} THEN match_probability(c.weight) ELSE p.match_probability END AS match_probability,\n\
+         CASE WHEN {lifted} THEN 'high' WHEN c.record_id IS NOT NULL AND c.weight IS NULL THEN 'review' ELSE p.band END AS band,\n\
+         coalesce(p.identity, false) AS identity, coalesce(p.contradictions, 0) AS contradictions,\n\
+         CASE WHEN p.record_id IS NULL THEN make_array({step}) WHEN {lifted} THEN array_append(p.evidence, {step})\n\
+         ELSE p.evidence END AS evidence, coalesce(p.household_probability, 0.0) AS household_probability\n\
+         FROM {weighed} AS p\n\
+         FULL JOIN cluster_pairs AS c ON c.record_id = p.record_id AND c.resident_ref = p.resident_ref",
+        weighed = second_look::WEIGHED
+    )
 }
 
 fn absolute(path: &Path) -> Result<String, Error> {

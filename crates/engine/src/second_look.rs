@@ -1,10 +1,8 @@
 //! The second look at the pairs of a run (`milaan_linkage::second`): joins what it needs to them, and writes them weighed.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::datasource::MemTable;
 use futures::StreamExt as _;
 use milaan_linkage::second::{self, Counted, Fitted, Scope, SecondLook, second_schema};
 use milaan_model::matching::{Comparator, MatchModel, Weights};
@@ -33,7 +31,7 @@ pub(crate) async fn look(
     let text =
         |kind: &DataType| matches!(kind, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8);
     let counted = second::counted(model, &|name| is(name, text));
-    let mut look = SecondLook::new(model, weights, scope);
+    let mut look = SecondLook::new(model, weights, scope, &counted);
     let own = look.wants_own_names();
     let lists: Vec<bool> = ["person_name_keys", "relative_name_keys"]
         .map(|name| own && is(name, |kind| matches!(kind, DataType::List(_))))
@@ -45,11 +43,17 @@ pub(crate) async fn look(
     while let Some(batch) = stream.next().await {
         look.push(&batch.map_err(failed)?).map_err(Error::Linking)?;
     }
+    let mut rows = session::plan(ctx, what, &counting(&counted))
+        .await?
+        .execute_stream()
+        .await
+        .map_err(failed)?;
+    while let Some(batch) = rows.next().await {
+        look.count(&batch.map_err(failed)?).map_err(Error::Linking)?;
+    }
     let fitted = look.fit();
     let batches = look.batches(&fitted).collect::<Result<Vec<_>, _>>().map_err(Error::Linking)?;
-    let table = MemTable::try_new(second_schema(), vec![batches]).map_err(failed)?;
-    let _ = ctx.deregister_table(WEIGHED);
-    ctx.register_table(WEIGHED, Arc::new(table)).map_err(failed)?;
+    session::memory_table(ctx, WEIGHED, second_schema(), batches)?;
     Ok(fitted)
 }
 
@@ -65,31 +69,16 @@ fn seen(model: &MatchModel, counted: &[Vec<Counted>], lists: &[bool]) -> String 
             let _ = write!(columns, ",\n  l.{column} AS l_{name}, r.{column} AS r_{name}");
         }
     }
-    let mut joins = String::new();
     for (at, ways) in counted.iter().enumerate() {
-        let mut frequency = String::new();
         for (way, one) in ways.iter().enumerate() {
-            let name = format!("c{at}_{way}");
-            let counts = format!(
-                "(SELECT {key} AS k, count(*) AS n FROM registry WHERE \"{first}\" IS NOT NULL GROUP BY 1)",
-                key = key("", one),
-                first = one.columns[0]
-            );
-            let _ =
-                write!(joins, "\nLEFT JOIN {counts} AS {name} ON {name}.k = {}", key("r.", one));
-            let mut count = format!("{name}.n");
+            let agreed = |side| match one.agree.as_str() {
+                "true" => key(side, one),
+                agree => format!("CASE WHEN {agree} THEN {} END", key(side, one)),
+            };
+            let _ = write!(columns, ",\n  {} AS v{at}_{way}", agreed("r."));
             if one.either_side {
-                let _ = write!(
-                    joins,
-                    "\nLEFT JOIN {counts} AS {name}l ON {name}l.k = {}",
-                    key("l.", one)
-                );
-                count = format!("greatest(coalesce({name}.n, 0), coalesce({name}l.n, 0))");
+                let _ = write!(columns, ",\n  {} AS w{at}_{way}", agreed("l."));
             }
-            let _ = write!(frequency, " WHEN {} THEN {count}", one.agree);
-        }
-        if !frequency.is_empty() {
-            let _ = write!(columns, ",\n  CASE{frequency} END AS f{at}");
         }
     }
     for (at, comparison) in model.comparisons.iter().enumerate() {
@@ -104,14 +93,27 @@ fn seen(model: &MatchModel, counted: &[Vec<Counted>], lists: &[bool]) -> String 
     }
     format!(
         "SELECT {columns}\nFROM {FOUND} AS p\nJOIN list AS l ON l.record_id = p.record_id\n\
-         JOIN registry AS r ON r.resident_ref = p.resident_ref{joins}\n\
+         JOIN registry AS r ON r.resident_ref = p.resident_ref\n\
          ORDER BY p.record_id, p.resident_ref"
     )
 }
 
+/// What is counted, of every row of the registry.
+fn counting(counted: &[Vec<Counted>]) -> String {
+    let mut columns = Vec::new();
+    for (at, ways) in counted.iter().enumerate() {
+        let each = ways.iter().enumerate();
+        columns.extend(each.map(|(way, one)| format!("{} AS v{at}_{way}", key("", one))));
+    }
+    if columns.is_empty() {
+        return "SELECT 1 AS nothing WHERE false".to_owned();
+    }
+    format!("SELECT {} FROM registry", columns.join(", "))
+}
+
 /// One text for all columns counted together.
 fn key(side: &str, counted: &Counted) -> String {
-    let column = |name: &String| format!("{side}\"{name}\"");
+    let column = |name: &String| format!("CAST({side}\"{name}\" AS VARCHAR)");
     match counted.columns.as_slice() {
         [one] => column(one),
         several => {

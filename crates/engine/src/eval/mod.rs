@@ -101,6 +101,16 @@ pub(crate) async fn eval(run: &Path, truth: &Path) -> Result<Evaluation, Error> 
         cases: cases(&ctx).await?,
         accepted,
     };
+    if evaluation.records == 0 {
+        return Err(Error::Usage {
+            message: "the truth tells of no record of this run: there is nothing to judge"
+                .to_owned(),
+            hint: Some(
+                "its source_id, file, sheet and row have to be those of the report `routing`"
+                    .to_owned(),
+            ),
+        });
+    }
     if has_stages {
         from_stages(&ctx, &receipt, &mut evaluation).await?;
     }

@@ -52,8 +52,7 @@ fn is_shared(comparison: &Comparison, model: &MatchModel) -> bool {
         || comparison.columns.iter().any(shared)
 }
 
-/// Where the values of a comparison stand, to be counted in the registry: the SQL of the value agreed on (NULL where the two
-/// do not agree) over sides `l` and `r`, and the columns it is made of. Empty: nothing is counted.
+/// A value to be counted in the registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
     /// Registry columns; rows that have the same in all of them are counted together.

@@ -1,13 +1,16 @@
 //! Takes pairs in, batch by batch, as small numbers; then fits and gives them back weighed.
 
+use std::collections::HashMap;
+
 use arrow::array::{Array, AsArray, ListArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use milaan_kernels::hash::hash64;
 use milaan_model::matching::{Comparator, MatchModel, Weights, bits_of_probability};
 
 use super::mixture::{self, Fitted, Observed, Prior};
 use super::own::{self, OwnName};
-use super::{evidence, is_shared, knows_households, own_comparison, takes_frequency};
+use super::{Counted, evidence, is_shared, knows_households, own_comparison, takes_frequency};
 use crate::candidates::Error;
 
 /// How many there are of what.
@@ -19,6 +22,15 @@ pub struct Scope {
     pub registry_rows: u64,
     /// The list is the registry itself: each two records are one pair.
     pub same_records: bool,
+}
+
+/// A level whose chance among strangers waits for counts.
+#[derive(Debug)]
+struct Uncounted {
+    /// Place among all codes.
+    at: usize,
+    way: u8,
+    values: [Option<u64>; 2],
 }
 
 /// What the weights file says is worth this many pairs of each class.
@@ -60,20 +72,31 @@ pub struct SecondLook {
     pub(super) codings: Vec<Coding>,
     pub(super) own: Option<usize>,
     scope: Scope,
+    /// Registry rows of a record's own person, on average.
+    own_rows: f64,
     person: Prior,
     household: Option<Prior>,
     pub(super) accept: f64,
     pub(super) review: f64,
     pub(super) observed: Observed,
     first: Vec<(f32, f32)>,
+    /// By comparison and way: what is to be counted, by hash of the value.
+    counts: Vec<Vec<HashMap<u64, u32>>>,
+    /// Pair and comparison, way, hashes of the value: what weighs by its frequency.
+    uncounted: Vec<Uncounted>,
     /// `record_id`, `resident_ref`, `rule` of the pairs, as they came.
     pub(super) names: Vec<RecordBatch>,
 }
 
 impl SecondLook {
-    /// Ready for the pairs of this model.
-    pub fn new(model: &MatchModel, weights: &Weights, scope: Scope) -> Self {
-        let own = own_comparison(model);
+    /// Ready for the pairs of this model; `counted` is what [`super::counted`] gives.
+    pub fn new(
+        model: &MatchModel,
+        weights: &Weights,
+        scope: Scope,
+        counted: &[Vec<Counted>],
+    ) -> Self {
+        let own = own_comparison(model).filter(|_| knows_households(model));
         let file = |comparison: &str, level: &str| {
             let known = weights.levels.get(comparison).and_then(|levels| levels.get(level));
             known.map_or((0.5, 0.5), |one| (one.m.max(1e-8), one.u.max(1e-8)))
@@ -118,6 +141,7 @@ impl SecondLook {
             codings,
             own,
             scope,
+            own_rows: weights.expected_found + if scope.same_records { 1.0 } else { 0.0 },
             person: Prior { pseudo: person, per_record, worth },
             household: knows_households(model).then_some(Prior {
                 pseudo: household,
@@ -127,6 +151,8 @@ impl SecondLook {
             accept: bits_of_probability(model.bands.accept_probability),
             review: bits_of_probability(model.bands.review_probability),
             first: Vec::new(),
+            counts: counted.iter().map(|ways| vec![HashMap::new(); ways.len()]).collect(),
+            uncounted: Vec::new(),
             names: Vec::new(),
         }
     }
@@ -136,71 +162,112 @@ impl SecondLook {
         self.own.is_some()
     }
 
-    /// Takes pairs in. Columns: those of `pairs`; `f0`, `f1` … (BIGINT, a comparison's number: registry rows that have what the
-    /// two agree on, NULL where they do not or where it is not counted); `d0` … (BOOLEAN: both dates are days) for birth dates;
-    /// and the token lists, if wanted.
+    /// Takes pairs in. Columns: those of `pairs`; `v0_0`, `v0_1` … (text; a comparison's number and a way of counting it: the
+    /// value that the two agree on, NULL where they do not), `w0_0` … (the same of the list's side, where that is counted
+    /// too); `d0` … (BOOLEAN: both dates are days) for birth dates; and the token lists, if wanted.
     pub fn push(&mut self, batch: &RecordBatch) -> Result<(), Error> {
         let steps = list(batch, "evidence")?;
-        let flat = steps.values().as_struct();
-        let levels = texts(flat.column(1))?;
-        let tokens = match self.own {
-            Some(_) => Some(Tokens::of(batch)?),
-            None => None,
+        let levels = texts(steps.values().as_struct().column(1))?;
+        let tokens = self.own.map(|_| Tokens::of(batch));
+        let values = self.values(batch)?;
+        let day = |at: usize| {
+            batch.column_by_name(&format!("d{at}")).and_then(|one| one.as_boolean_opt().cloned())
         };
-        let frequencies = (0..self.codings.len())
-            .map(|at| numbers(batch, &format!("f{at}")))
-            .collect::<Result<Vec<_>, _>>()?;
-        let by_day = (0..self.codings.len())
-            .map(|at| {
-                batch
-                    .column_by_name(&format!("d{at}"))
-                    .and_then(|one| one.as_boolean_opt().cloned())
-            })
-            .collect::<Vec<_>>();
-        let chances = column(batch, "match_probability")?.as_primitive::<Float64Type>().clone();
-        let contradictions = column(batch, "contradictions")?.as_primitive::<Int64Type>().clone();
+        let by_day: Vec<_> = (0..self.codings.len()).map(day).collect();
+        let chances = column(batch, "match_probability")?.as_primitive::<Float64Type>();
+        let contradictions = column(batch, "contradictions")?.as_primitive::<Int64Type>();
         for row in 0..batch.num_rows() {
             let own = tokens.as_ref().map_or(OwnName::Unknown, |tokens| tokens.compare(row));
             let start = steps.value_offsets()[row] as usize;
-            for (at, coding) in self.codings.iter().enumerate() {
+            for at in 0..self.codings.len() {
+                let coding = &self.codings[at];
                 let level = levels.value(start + at);
                 let level = coding.levels.iter().position(|known| known == level);
                 let variant = match coding.variants {
-                    2 => by_day[at]
-                        .as_ref()
-                        .map_or(0, |days| usize::from(!days.is_null(row) && days.value(row))),
                     1 => 0,
+                    2 => usize::from(
+                        by_day[at]
+                            .as_ref()
+                            .is_some_and(|days| days.is_valid(row) && days.value(row)),
+                    ),
                     _ => own as usize,
                 };
                 self.observed.codes.push(level.map_or(0, |level| coding.code(level, variant)));
-                let counted = frequencies[at].as_ref().filter(|one| !one.is_null(row));
-                let counted = counted.map(|one| one.value(row) as u64);
-                self.observed
-                    .ln_u
-                    .push(level.map_or(0.0, |level| self.ln_u(coding, level, counted) as f32));
+                self.observed.ln_u.push(level.map_or(0.0, |level| coding.ln_u[level] as f32));
+                if level.is_some_and(|level| coding.takes_frequency[level]) {
+                    self.note(at, &values[at], row);
+                }
             }
             self.first.push(self.first_guess(own, contradictions.value(row), chances.value(row)));
         }
-        let names = ["record_id", "resident_ref", "rule"];
-        let places = names.map(|name| batch.schema().index_of(name));
-        let places: Vec<usize> =
-            places.into_iter().collect::<Result<_, _>>().map_err(|error| Error::build(&error))?;
-        self.names.push(batch.project(&places).map_err(|error| Error::build(&error))?);
+        let names = ["record_id", "resident_ref", "rule"].map(|name| batch.schema().index_of(name));
+        let names: Vec<usize> =
+            names.into_iter().collect::<Result<_, _>>().map_err(|error| Error::build(&error))?;
+        self.names.push(batch.project(&names).map_err(|error| Error::build(&error))?);
         Ok(())
     }
 
-    fn ln_u(&self, coding: &Coding, level: usize, counted: Option<u64>) -> f64 {
-        let rows = self.scope.registry_rows.max(1) as f64;
-        let counted =
-            counted.or((coding.is_identity_number && coding.identity[level]).then_some(1));
-        match counted {
-            Some(counted) if coding.takes_frequency[level] => {
-                // A row is no stranger to itself.
-                let others = counted as f64 - if self.scope.same_records { 1.0 } else { 0.0 };
-                ((others.max(0.0) + 0.5) / (rows + 1.0)).ln()
+    /// By comparison and way, the two columns of values.
+    fn values(&self, batch: &RecordBatch) -> Result<Vec<Vec<[Option<StringArray>; 2]>>, Error> {
+        let one = |name: String| batch.column_by_name(&name).map(|found| texts(found)).transpose();
+        let ways = |at: usize, count: usize| {
+            (0..count)
+                .map(|way| Ok([one(format!("v{at}_{way}"))?, one(format!("w{at}_{way}"))?]))
+                .collect()
+        };
+        self.counts.iter().enumerate().map(|(at, counts)| ways(at, counts.len())).collect()
+    }
+
+    /// Notes what the pair just taken in agrees on, to be counted.
+    fn note(&mut self, at: usize, values: &[[Option<StringArray>; 2]], row: usize) {
+        let place = self.observed.ln_u.len() - 1;
+        let hash = |column: &Option<StringArray>| {
+            let column = column.as_ref().filter(|column| column.is_valid(row))?;
+            Some(hash64(17, column.value(row).as_bytes()))
+        };
+        for (way, columns) in values.iter().enumerate() {
+            let found = [hash(&columns[0]), hash(&columns[1])];
+            if found.iter().any(Option::is_some) {
+                for value in found.iter().flatten() {
+                    self.counts[at][way].entry(*value).or_default();
+                }
+                self.uncounted.push(Uncounted { at: place, way: way as u8, values: found });
+                return;
             }
-            _ => coding.ln_u[level],
         }
+        if values.is_empty() && self.codings[at].is_identity_number {
+            self.observed.ln_u[place] = self.ln_frequency(1) as f32;
+        }
+    }
+
+    /// Counts rows of the registry. Columns: `v0_0` … as in [`SecondLook::push`], of every row. All pairs are taken in before.
+    pub fn count(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        let values = self.values(batch)?;
+        for (counts, values) in self.counts.iter_mut().flatten().zip(values.iter().flatten()) {
+            for value in values[0].iter().flat_map(|column| column.iter().flatten()) {
+                if let Some(count) = counts.get_mut(&hash64(17, value.as_bytes())) {
+                    *count += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Weighs what was counted by its frequency.
+    fn settle(&mut self) {
+        let width = self.codings.len();
+        for one in std::mem::take(&mut self.uncounted) {
+            let counts = &self.counts[one.at % width][usize::from(one.way)];
+            let counted = one.values.iter().flatten().filter_map(|value| counts.get(value)).max();
+            self.observed.ln_u[one.at] = self.ln_frequency(counted.copied().unwrap_or(0)) as f32;
+        }
+    }
+
+    /// The chance that a stranger has a value that so many rows of the registry have, as a natural logarithm. Rows of the
+    /// record's own person are no strangers to it.
+    fn ln_frequency(&self, counted: u32) -> f64 {
+        let others = (f64::from(counted) - self.own_rows).max(0.0);
+        ((others + 0.5) / (self.scope.registry_rows as f64 + 1.0)).ln()
     }
 
     fn first_guess(&self, own: OwnName, contradictions: i64, chance: f64) -> (f32, f32) {
@@ -211,8 +278,9 @@ impl SecondLook {
         }
     }
 
-    /// Fits the classes to the pairs taken in.
-    pub fn fit(&self) -> Fitted {
+    /// Fits the classes to the pairs taken in, after the registry was counted.
+    pub fn fit(&mut self) -> Fitted {
+        self.settle();
         let (records, rows) = (self.scope.records as f64, self.scope.registry_rows as f64);
         let strangers =
             if self.scope.same_records { rows * (rows - 1.0) / 2.0 } else { records * rows };
@@ -269,11 +337,11 @@ fn pseudo(shares: impl Iterator<Item = f64>, variants: usize, own: &[f64; 5]) ->
 struct Tokens([Option<ListArray>; 4]);
 
 impl Tokens {
-    fn of(batch: &RecordBatch) -> Result<Self, Error> {
+    fn of(batch: &RecordBatch) -> Self {
         let names = ["l_own", "r_own", "l_relative", "r_relative"];
-        Ok(Self(names.map(|name| {
+        Self(names.map(|name| {
             batch.column_by_name(name).and_then(|one| one.as_list_opt::<i32>().cloned())
-        })))
+        }))
     }
 
     fn compare(&self, row: usize) -> OwnName {
@@ -303,10 +371,4 @@ fn list(batch: &RecordBatch, name: &str) -> Result<ListArray, Error> {
 fn texts(array: &dyn Array) -> Result<StringArray, Error> {
     let cast = cast(array, &DataType::Utf8).map_err(|error| Error::build(&error))?;
     Ok(cast.as_string::<i32>().clone())
-}
-
-fn numbers(batch: &RecordBatch, name: &str) -> Result<Option<arrow::array::Int64Array>, Error> {
-    let Some(found) = batch.column_by_name(name) else { return Ok(None) };
-    let cast = cast(found, &DataType::Int64).map_err(|error| Error::build(&error))?;
-    Ok(Some(cast.as_primitive::<Int64Type>().clone()))
 }
