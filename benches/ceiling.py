@@ -47,7 +47,7 @@ def main(run, truth):
     for stage in ("pairs_found", "pairs"):
         frame = db.execute(f"""SELECT p.source_id || '/' || p.record_id AS record, p.match_weight,
             coalesce(p.resident_ref = j.truth_ref, false) AS is_true,
-            list_transform(p.evidence, e -> e.comparison || '=' || e.level) AS levels
+            list_transform(p.evidence, lambda e: e.comparison || '=' || e.level) AS levels
             FROM '{stages}/{stage}/*.parquet' p JOIN judged j USING (source_id, record_id)""").df()
         features = pd.get_dummies(frame.levels.explode()).groupby(level=0).max().astype(float)
         features.columns = [f"f{at}" for at in range(features.shape[1])]
