@@ -62,8 +62,7 @@ fn run_with(residents: &[Resident], records: &[Record]) -> Sandbox {
 fn answer(sandbox: &Sandbox, name: &str) -> (String, String, String) {
     let sql = format!(
         "SELECT a.lookup, coalesce(a.resident_ref, '') AS resident, coalesce(array_to_string(a.reasons, ';'), '') AS reasons\n\
-         FROM routing AS a JOIN records AS d ON d.source_id = a.source_id AND d.record_id = a.record_id\n\
-         WHERE a.source_id = 'scholarships' AND d.application_identifier = '{name}'"
+         FROM routing AS a WHERE a.source_id = 'scholarships' AND a.record_id = '{name}'"
     );
     let rows = query(sandbox, &sql);
     let text = |name: &str| rows[0][name].as_str().unwrap_or_default().to_owned();

@@ -6,7 +6,9 @@ use arrow::array::{Array, AsArray, ListArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use milaan_kernels::hash::hash64;
-use milaan_model::matching::{Comparator, MatchModel, Weights, bits_of_probability};
+use milaan_model::matching::{
+    Comparator, Comparison, Level, MatchModel, Weights, bits_of_probability,
+};
 
 use super::mixture::{self, Fitted, Observed, Prior};
 use super::own::{self, OwnName};
@@ -55,6 +57,22 @@ pub(super) struct Coding {
 }
 
 impl Coding {
+    fn of(comparison: &Comparison, variants: usize, shares: &[(f64, f64)]) -> Self {
+        let levels = &comparison.levels;
+        Self {
+            name: comparison.name.to_string(),
+            levels: levels.iter().map(|level| level.name.to_string()).collect(),
+            variants,
+            ln_u: shares.iter().map(|(_, u)| u.ln()).collect(),
+            takes_frequency: (0..levels.len())
+                .map(|level| takes_frequency(comparison, level))
+                .collect(),
+            identity: levels.iter().map(|level| level.identity).collect(),
+            contradicts: levels.iter().map(|level| level.contradicts).collect(),
+            is_identity_number: comparison.comparator == Comparator::NationalId,
+        }
+    }
+
     pub(super) fn code(&self, level: usize, variant: usize) -> u8 {
         (1 + level * self.variants + variant) as u8
     }
@@ -97,41 +115,21 @@ impl SecondLook {
         counted: &[Vec<Counted>],
     ) -> Self {
         let own = own_comparison(model).filter(|_| knows_households(model));
-        let file = |comparison: &str, level: &str| {
-            let known = weights.levels.get(comparison).and_then(|levels| levels.get(level));
-            known.map_or((0.5, 0.5), |one| (one.m.max(1e-8), one.u.max(1e-8)))
-        };
         let mut codings = Vec::new();
         let (mut person, mut household) = (Vec::new(), Vec::new());
         for (at, comparison) in model.comparisons.iter().enumerate() {
-            let shares: Vec<(f64, f64)> = comparison
-                .levels
-                .iter()
-                .map(|level| file(comparison.name.as_str(), level.name.as_str()))
-                .collect();
+            let shares = file_shares(comparison, weights);
             let variants = match comparison.comparator {
                 _ if own == Some(at) => OwnName::ALL.len(),
                 Comparator::BirthDate => 2,
                 _ => 1,
             };
-            let between: Vec<f64> = shares
+            let between = shares
                 .iter()
-                .map(|(m, u)| if is_shared(comparison, model) { *m } else { (m * u).sqrt() })
-                .collect();
+                .map(|(m, u)| if is_shared(comparison, model) { *m } else { (m * u).sqrt() });
+            household.push(pseudo(between, variants, &OWN_OF_RELATIVES));
             person.push(pseudo(shares.iter().map(|(m, _)| *m), variants, &OWN_OF_ONE_PERSON));
-            household.push(pseudo(between.into_iter(), variants, &OWN_OF_RELATIVES));
-            codings.push(Coding {
-                name: comparison.name.to_string(),
-                levels: comparison.levels.iter().map(|level| level.name.to_string()).collect(),
-                variants,
-                ln_u: shares.iter().map(|(_, u)| u.ln()).collect(),
-                takes_frequency: (0..shares.len())
-                    .map(|level| takes_frequency(comparison, level))
-                    .collect(),
-                identity: comparison.levels.iter().map(|level| level.identity).collect(),
-                contradicts: comparison.levels.iter().map(|level| level.contradicts).collect(),
-                is_identity_number: comparison.comparator == Comparator::NationalId,
-            });
+            codings.push(Coding::of(comparison, variants, &shares));
         }
         // Of a list that is the registry each pair counts for two records.
         let per_record = weights.expected_found / if scope.same_records { 2.0 } else { 1.0 };
@@ -321,6 +319,16 @@ impl SecondLook {
 /// Unknown, same, part, near, different: of one person's two names, and of two relatives', before anything is known.
 const OWN_OF_ONE_PERSON: [f64; 5] = [0.10, 0.70, 0.10, 0.08, 0.02];
 const OWN_OF_RELATIVES: [f64; 5] = [0.15, 0.05, 0.08, 0.02, 0.70];
+
+/// m and u of each level, as the weights file has them.
+fn file_shares(comparison: &Comparison, weights: &Weights) -> Vec<(f64, f64)> {
+    let known = weights.levels.get(comparison.name.as_str());
+    let of_level = |level: &Level| {
+        let one = known.and_then(|levels| levels.get(level.name.as_str()));
+        one.map_or((0.5, 0.5), |one| (one.m.max(1e-8), one.u.max(1e-8)))
+    };
+    comparison.levels.iter().map(of_level).collect()
+}
 
 fn pseudo(shares: impl Iterator<Item = f64>, variants: usize, own: &[f64; 5]) -> Vec<f64> {
     let shares: Vec<f64> = shares.collect();
