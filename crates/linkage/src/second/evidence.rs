@@ -92,7 +92,8 @@ pub(super) fn batch(
     RecordBatch::try_new(schema, columns).map_err(build)
 }
 
-/// Levels that contradict; a name whose own tokens meet does not, however little the rest of it is alike.
+/// Levels that contradict; a name whose own tokens meet does not, however little the rest of it is alike. Another relative does
+/// where nothing agrees that few share, for namesakes live in one village and are of one age.
 fn contradictions(look: &SecondLook, codes: &[u8]) -> i64 {
     let met = look.own_name(codes).meets();
     let each = look.codings.iter().zip(codes).enumerate();
@@ -100,7 +101,16 @@ fn contradictions(look: &SecondLook, codes: &[u8]) -> i64 {
         let contradicts = coding.parts(**code).is_some_and(|(level, _)| coding.contradicts[level]);
         contradicts && !(met && look.own == Some(*at))
     });
-    counted.count() as i64
+    counted.count() as i64 + i64::from(is_namesake(look, codes))
+}
+
+fn is_namesake(look: &SecondLook, codes: &[u8]) -> bool {
+    let each = || {
+        let levels = look.codings.iter().zip(codes);
+        levels.filter_map(|(coding, code)| Some((coding, coding.parts(*code)?.0)))
+    };
+    let another = each().any(|(one, level)| one.is_relative && level + 1 == one.levels.len());
+    another && !each().any(|(one, level)| one.identifies && level == 0)
 }
 
 /// Four decimals, as weights are written.

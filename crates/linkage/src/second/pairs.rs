@@ -54,10 +54,18 @@ pub(super) struct Coding {
     identity: Vec<bool>,
     pub(super) contradicts: Vec<bool>,
     is_identity_number: bool,
+    pub(super) is_relative: bool,
+    /// Its closest level is something that few share: a number, a card, a day.
+    pub(super) identifies: bool,
 }
 
 impl Coding {
-    fn of(comparison: &Comparison, variants: usize, shares: &[(f64, f64)]) -> Self {
+    fn of(
+        comparison: &Comparison,
+        variants: usize,
+        shares: &[(f64, f64)],
+        household_keys: &[String],
+    ) -> Self {
         let levels = &comparison.levels;
         Self {
             name: comparison.name.to_string(),
@@ -70,6 +78,14 @@ impl Coding {
             identity: levels.iter().map(|level| level.identity).collect(),
             contradicts: levels.iter().map(|level| level.contradicts).collect(),
             is_identity_number: comparison.comparator == Comparator::NationalId,
+            is_relative: comparison.columns.iter().any(|column| column == "relative_name"),
+            identifies: matches!(
+                comparison.comparator,
+                Comparator::NationalId | Comparator::Digits | Comparator::BirthDate
+            ) || comparison
+                .columns
+                .iter()
+                .any(|column| household_keys.contains(column)),
         }
     }
 
@@ -129,7 +145,7 @@ impl SecondLook {
                 .map(|(m, u)| if is_shared(comparison, model) { *m } else { (m * u).sqrt() });
             household.push(pseudo(between, variants, &OWN_OF_RELATIVES));
             person.push(pseudo(shares.iter().map(|(m, _)| *m), variants, &OWN_OF_ONE_PERSON));
-            codings.push(Coding::of(comparison, variants, &shares));
+            codings.push(Coding::of(comparison, variants, &shares, &model.household_keys));
         }
         // Of a list that is the registry each pair counts for two records.
         let per_record = weights.expected_found / if scope.same_records { 2.0 } else { 1.0 };
