@@ -13,12 +13,13 @@ mod judging;
 mod layers;
 mod nightly;
 mod peers;
+mod planted;
 mod sample;
 mod secrecy;
 mod sharing;
 mod slt;
-mod tables;
 mod sop;
+mod tables;
 mod tidy;
 mod twin;
 
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         layers::TESTS,
         nightly::TESTS,
         peers::TESTS,
+        planted::TESTS,
         sample::TESTS,
         secrecy::TESTS,
         tables::TESTS,

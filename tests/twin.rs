@@ -171,7 +171,7 @@ fn a_run_has_the_pairs_of_the_sql_steps() {
         let list = twin.parquet(&stages.join("records").join(&file));
         // The stage holds all departments, each in the order of its records and residents.
         let of_source = format!("source_id = '{}' ORDER BY record_id, resident_ref", source.id);
-        let stage = twin.parquet_where(&stages.join("pairs/departments.parquet"), &of_source);
+        let stage = twin.parquet_where(&stages.join("pairs_found/departments.parquet"), &of_source);
         let places: Vec<usize> = (1..stage.num_columns()).collect(); // all but source_id
         let stage = stage.project(&places).expect("columns");
         let by_sql = twin.by_sql(&list, &registry, false);

@@ -3,6 +3,8 @@
 //!
 //! Each pair of threads and memory is one execution; the pairs written must be the same bytes every time.
 
+#![allow(clippy::print_stdout, reason = "a benchmark tells its figures")]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

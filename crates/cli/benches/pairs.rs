@@ -4,6 +4,8 @@
 //! A pair is three Jaro–Winkler comparisons of words of ten letters and one of birth dates. Every 250th registry row of a
 //! village is one of the list's with a slip. All three give the same number of pairs and the same sum of weights.
 
+#![allow(clippy::print_stdout, reason = "a benchmark tells its figures")]
+
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;

@@ -134,7 +134,7 @@ async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), E
     empty_of(ctx, "value_issues", VALUE_ISSUES, &lineage_classes()).await?;
     session::view(ctx, "list", "SELECT * FROM records").await?;
     let links = crate::link::link_classes();
-    register(ctx, PAIRS, milaan_linkage::candidates::pairs_schema())?;
+    register(ctx, PAIRS, milaan_linkage::second::second_schema())?;
     empty_of(ctx, PAIRS, "SELECT '' AS source_id, * FROM pairs", &links).await?;
     for step in answers::answer_steps(&pipeline.model) {
         session::view(ctx, &step.name, &step.sql).await?;

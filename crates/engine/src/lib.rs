@@ -50,6 +50,7 @@ mod reconcile;
 mod returned;
 mod rows;
 mod run;
+mod second_look;
 mod session;
 mod standardise;
 mod state;

@@ -1,11 +1,13 @@
 //! Stage 3: each record beside the registry: candidates, weights, one answer. The steps come from `milaan-linkage`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use milaan_linkage::candidates::pairs_schema;
+use milaan_linkage::second::{Scope, second_schema};
 use milaan_linkage::sql::{NamedQuery, PAIRS};
 use milaan_linkage::{answers, clusters};
 use milaan_model::Sensitivity;
@@ -17,7 +19,7 @@ use crate::land::LandedSource;
 use crate::receipt::{CandidatesReceipt, OverfullBlocks};
 use crate::run::{self, Run};
 use crate::session::{self, Classes};
-use crate::{rows, tables};
+use crate::{rows, second_look, tables};
 
 /// All departments' lists together.
 const DEPARTMENTS: &str = "departments";
@@ -64,15 +66,22 @@ async fn link_departments(
     let pairs = format!("SELECT {own_names}, {}", other_columns(&pairs_schema()));
     let name = "departments.parquet";
     let clock = find_pairs(run, DEPARTMENTS, spec, &pairs, name).await?;
-    let composed = format!(
-        "SELECT concat(source_id, '/', record_id) AS record_id, {} FROM pairs_written",
-        other_columns(&pairs_schema())
-    );
-    session::view(&run.ctx, PAIRS, &composed).await?;
+    let composed = |schema: &SchemaRef| {
+        format!(
+            "SELECT concat(source_id, '/', record_id) AS record_id, {} FROM pairs_written",
+            other_columns(schema)
+        )
+    };
+    session::view(&run.ctx, second_look::FOUND, &composed(&pairs_schema())).await?;
+    let records: u64 = departments.iter().map(|one| one.receipt.records).sum();
+    let scope = Scope { records, registry_rows, same_records: false };
+    let select = format!("SELECT {own_names}, {}", other_columns(&second_schema()));
+    second_look::look(&run.ctx, &run.pipeline.model, &run.pipeline.weights, scope).await?;
+    write_weighed(run, &select, second_look::WEIGHED, name).await?;
+    session::view(&run.ctx, PAIRS, &composed(&second_schema())).await?;
     let steps = answers::answer_steps(&run.pipeline.model);
     let answered = format!("SELECT {own_names}, {}", answers::OTHER_COLUMNS);
     let rows = answer(run, steps, &answered, name, clock).await?;
-    let records: u64 = departments.iter().map(|one| one.receipt.records).sum();
     if rows != records {
         return Err(Error::Counts(format!("departments: {records} records, {rows} answers")));
     }
@@ -91,8 +100,12 @@ async fn link_own(run: &mut Run<'_>, one: &LandedSource, registry_rows: u64) -> 
     spec.same_records = true;
     let select = format!("SELECT '{source_id}' AS source_id, *");
     let clock = find_pairs(run, source_id, spec, &select, &name).await?;
+    session::view(&run.ctx, second_look::FOUND, "SELECT * FROM pairs_written").await?;
+    let scope = Scope { records: one.receipt.records, registry_rows, same_records: true };
+    second_look::look(&run.ctx, &run.pipeline.model, &run.pipeline.weights, scope).await?;
+    hold_together(run, source_id, &name).await?;
+    write_weighed(run, &select, HELD, &name).await?;
     session::view(&run.ctx, PAIRS, "SELECT * FROM pairs_written").await?;
-    write_clusters(run, source_id, &name).await?;
     let steps = answers::own_answer_steps(&run.pipeline.model);
     let rows = answer(run, steps, &select, &name, clock).await?;
     if rows != one.receipt.records {
@@ -131,7 +144,7 @@ struct Clock {
     summary: Arc<Mutex<Summary>>,
 }
 
-/// Writes the pairs as the stage has them; they are then there as `pairs_written`.
+/// Writes the pairs as the operator finds them; they are then there as `pairs_written`.
 async fn find_pairs(
     run: &Run<'_>,
     lists: &str,
@@ -142,12 +155,21 @@ async fn find_pairs(
     let started = Instant::now();
     let summary = candidates::register(&run.ctx, lists, spec).await?;
     let sql = format!("{select} FROM candidates('{lists}', '{}')", run.pipeline.model.id);
-    let pairs = run.stages_folder().join("pairs").join(name);
+    let pairs = run.stages_folder().join(second_look::FOUND).join(name);
     let order = if lists == DEPARTMENTS { BY_NAMES } else { "record_id, resident_ref" };
     candidates::write_pairs(&run.ctx, &summary, (&sql, order), &pairs).await?;
     session::register_parquet(&run.ctx, "pairs_written", &pairs).await?;
     let pairs_s = started.elapsed().as_secs_f64();
     Ok(Clock { lists: lists.to_owned(), started, pairs_s, summary })
+}
+
+/// Writes the stage `pairs` as the second look has them; they are then there as `pairs_written`.
+async fn write_weighed(run: &Run<'_>, select: &str, from: &str, name: &str) -> Result<(), Error> {
+    let pairs = run.stages_folder().join(PAIRS).join(name);
+    let sql = format!("{select} FROM {from} ORDER BY source_id, record_id, resident_ref");
+    session::write(&run.ctx, PAIRS, &sql, &pairs, &link_classes()).await?;
+    let _ = run.ctx.deregister_table(second_look::WEIGHED);
+    session::register_parquet(&run.ctx, "pairs_written", &pairs).await
 }
 
 /// Writes the answers as the stage has them, and notes for the receipt what linking took.
@@ -174,16 +196,61 @@ fn other_columns(schema: &SchemaRef) -> String {
     names.filter(|name| *name != "record_id").collect::<Vec<_>>().join(", ")
 }
 
-/// The records of the registry that accepted pairs hold together, for the stage `clusters`.
-async fn write_clusters(run: &Run<'_>, source_id: &str, name: &str) -> Result<(), Error> {
-    let accepted =
-        "SELECT record_id, resident_ref FROM pairs WHERE band IN ('exact', 'high') ORDER BY 1, 2";
-    let pairs = rows::text_rows(&run.ctx, "clusters", accepted).await?;
-    let pairs: Vec<_> = pairs.iter().map(|row| (rows::text(row, 0), rows::text(row, 1))).collect();
-    let members =
-        clusters::components(pairs.iter().map(|(one, other)| (one.as_str(), other.as_str())));
-    let (_, batch) = tables::clusters(source_id, &members)?;
-    tables::write(&run.stages_folder().join("clusters").join(name), &batch)
+/// A pair so much lighter than nothing is evidence that the two are not one person, through whomever they are linked.
+const APART_BITS: f64 = -12.0;
+
+/// Brings the accepted pairs of [`second_look::WEIGHED`] together in clusters: writes the stage `clusters`, and makes the view
+/// [`HELD`], the pairs with those that a cluster adds, and without those that it refuses.
+async fn hold_together(run: &Run<'_>, source_id: &str, name: &str) -> Result<(), Error> {
+    let weighed = second_look::WEIGHED;
+    let sql = format!(
+        "SELECT record_id, resident_ref, match_weight, band IN ('exact', 'high') FROM {weighed}\n\
+         WHERE band IN ('exact', 'high') OR contradictions > 0 OR match_weight < {APART_BITS} ORDER BY 1, 2"
+    );
+    let rows = rows::text_rows(&run.ctx, "clusters", &sql).await?;
+    let pairs: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            (rows::text(row, 0), rows::text(row, 1), rows::number(row, 2), rows::text(row, 3))
+        })
+        .collect();
+    let (links, apart): (Vec<_>, Vec<_>) = pairs.iter().partition(|pair| pair.3 == "true");
+    let links: Vec<_> = links.iter().map(|one| (one.0.as_str(), one.1.as_str(), one.2)).collect();
+    let apart: BTreeSet<_> = apart
+        .iter()
+        .map(|one| (one.0.as_str().min(one.1.as_str()), one.0.as_str().max(one.1.as_str())))
+        .collect();
+    let grown = clusters::grow(&links, &apart);
+    let (_, batch) = tables::clusters(source_id, &grown.members)?;
+    tables::write(&run.stages_folder().join("clusters").join(name), &batch)?;
+    let held = grown.pairs.iter().map(|(one, other, weight)| (*one, *other, Some(*weight)));
+    let refused = grown.refused.iter().map(|(one, other)| (*one, *other, None));
+    let batch = tables::cluster_pairs(&held.chain(refused).collect::<Vec<_>>())?;
+    session::memory_table(&run.ctx, "cluster_pairs", batch.schema(), vec![batch])?;
+    session::view(&run.ctx, HELD, &held_pairs()).await
+}
+
+/// The view of pairs that clusters have been made of.
+const HELD: &str = "pairs_held";
+
+/// Pairs that stand by themselves stay as they are; what a cluster adds is as strong as its weakest link, and says so.
+fn held_pairs() -> String {
+    let lifted = "c.weight IS NOT NULL AND coalesce(p.band, 'low') NOT IN ('exact', 'high')";
+    let step = "named_struct('comparison', 'cluster', 'level', 'through others', 'weight',\n\
+        round(c.weight - coalesce(p.match_weight, c.weight), 4))";
+    format!(
+        "SELECT coalesce(p.record_id, c.record_id) AS record_id, coalesce(p.resident_ref, c.resident_ref) AS resident_ref,\n\
+         coalesce(p.rule, 'cluster') AS rule,\n\
+         CASE WHEN {lifted} THEN c.weight ELSE p.match_weight END AS match_weight,\n\
+         CASE WHEN {lifted} THEN match_probability(c.weight) ELSE p.match_probability END AS match_probability,\n\
+         CASE WHEN {lifted} THEN 'high' WHEN c.record_id IS NOT NULL AND c.weight IS NULL THEN 'review' ELSE p.band END AS band,\n\
+         coalesce(p.identity, false) AS identity, coalesce(p.contradictions, 0) AS contradictions,\n\
+         CASE WHEN p.record_id IS NULL THEN make_array({step}) WHEN {lifted} THEN array_append(p.evidence, {step})\n\
+         ELSE p.evidence END AS evidence, coalesce(p.household_probability, 0.0) AS household_probability\n\
+         FROM {weighed} AS p\n\
+         FULL JOIN cluster_pairs AS c ON c.record_id = p.record_id AND c.resident_ref = p.resident_ref",
+        weighed = second_look::WEIGHED
+    )
 }
 
 fn absolute(path: &Path) -> Result<String, Error> {
@@ -226,6 +293,7 @@ pub(crate) fn link_classes() -> Classes {
         "identity",
         "contradictions",
         "evidence",
+        "household_probability",
         "lookup",
         "id_conflict",
         "second_close",

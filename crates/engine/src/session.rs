@@ -9,6 +9,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::dataframe::DataFrame;
+use datafusion::datasource::MemTable;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{GreedyMemoryPool, TrackConsumersPool};
@@ -184,6 +185,19 @@ pub(crate) async fn table(ctx: &SessionContext, name: &str, sql: &str) -> Result
     ctx.register_table(name, kept.into_view())
         .map(drop)
         .map_err(|error| Error::of_query(name, &error))
+}
+
+/// Keeps batches as a table in memory.
+pub(crate) fn memory_table(
+    ctx: &SessionContext,
+    name: &str,
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+) -> Result<(), Error> {
+    let failed = |error| Error::of_query(name, &error);
+    let table = MemTable::try_new(schema, vec![batches]).map_err(failed)?;
+    let _ = ctx.deregister_table(name);
+    ctx.register_table(name, Arc::new(table)).map(drop).map_err(failed)
 }
 
 /// Runs a query and collects it; only for small results.

@@ -88,6 +88,17 @@ pub(crate) fn clusters(source_id: &str, members: &[(&str, &str)]) -> Result<Tabl
     table("clusters", columns)
 }
 
+/// Pairs that a cluster holds together, with their weight in bits; without one: a link that was refused.
+pub(crate) fn cluster_pairs(pairs: &[(&str, &str, Option<f64>)]) -> Result<RecordBatch, Error> {
+    let weights: Float64Array = pairs.iter().map(|(_, _, weight)| *weight).collect();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("record_id", texts(pairs.iter().map(|(one, _, _)| *one))),
+        ("resident_ref", texts(pairs.iter().map(|(_, other, _)| *other))),
+        ("weight", Arc::new(weights)),
+    ];
+    table("cluster_pairs", columns).map(|(_, batch)| batch)
+}
+
 /// Writes one of them.
 pub(crate) fn write(path: &Path, batch: &RecordBatch) -> Result<(), Error> {
     let mut writer = StageWriter::create(path, batch.schema())?;

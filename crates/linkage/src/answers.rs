@@ -1,6 +1,6 @@
 //! From weighed pairs to one answer a record, as named SQL steps.
 
-use milaan_model::matching::{MatchModel, bits_of_probability};
+use milaan_model::matching::MatchModel;
 
 use crate::sql::{NamedQuery, quoted, step};
 
@@ -15,7 +15,7 @@ pub fn answer_steps(model: &MatchModel) -> Vec<NamedQuery> {
     vec![
         step("ranked", ranked()),
         step("best", best()),
-        step("conflicts", "SELECT record_id, count(*) AS conflicts\nFROM pairs\nWHERE identity AND contradictions > 0\nGROUP BY record_id".to_owned()),
+        step("conflicts", conflicts()),
         step("household_of", household_of(model)),
         step("decided", decided(margin)),
         step(ANSWERS, answers(model)),
@@ -58,10 +58,20 @@ fn best() -> String {
         .to_owned()
 }
 
-/// The registry household of a record: by a household key both sides have, else by a relative found as a candidate whose
-/// weight would have been accepted but for the contradictions.
+/// Records whose identity number is that of a resident who is another person: something contradicts, or the two are rather
+/// two members of one household.
+fn conflicts() -> String {
+    format!(
+        "SELECT record_id, count(*) AS conflicts\nFROM pairs\n\
+         WHERE identity AND (contradictions > 0 OR household_probability >= {RELATIVE_MIN})\nGROUP BY record_id"
+    )
+}
+
+/// From this chance on, two that are of one household are taken for relatives.
+const RELATIVE_MIN: f64 = 0.5;
+
+/// The registry household of a record: by a household key both sides have, else by a relative found as a candidate.
 fn household_of(model: &MatchModel) -> String {
-    let accept = bits_of_probability(model.bands.accept_probability);
     let mut found: Vec<String> = model
         .household_keys
         .iter()
@@ -77,7 +87,7 @@ fn household_of(model: &MatchModel) -> String {
     found.push(format!(
         "SELECT p.record_id, min(r.household_ref) AS household_ref, 1 AS way\n\
          FROM pairs AS p JOIN registry AS r ON p.resident_ref = r.resident_ref\n\
-         WHERE p.contradictions > 0 AND p.match_weight >= {accept:.4}\n\
+         WHERE p.household_probability >= {RELATIVE_MIN}\n\
          GROUP BY p.record_id"
     ));
     format!(

@@ -1,41 +1,78 @@
 //! Clusters: records that accepted pairs hold together, directly or through others.
 //!
-//! Invariant: the result depends on the set of pairs alone, not on their order; a cluster is named by its smallest record id.
+//! Links are taken strongest first. One that would bring together two records that cannot be one person is a weak bridge: it is
+//! refused, and left for people to look at. Two records of one cluster that no link joins directly are a pair too, as strong as
+//! the weakest link on the strongest way between them.
+//!
+//! Invariant: the result depends on the set of links alone, not on their order; a cluster is named by its smallest record id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The members of all clusters with the cluster's name, ordered by member; records of no pair are in none.
-///
-/// ```
-/// use milaan_linkage::clusters::components;
-/// let pairs = [("b", "c"), ("a", "b"), ("x", "y")];
-/// assert_eq!(components(pairs), [("a", "a"), ("b", "a"), ("c", "a"), ("x", "x"), ("y", "x")]);
-/// ```
-pub fn components<'a>(
-    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
-) -> Vec<(&'a str, &'a str)> {
-    let pairs: Vec<_> = pairs.into_iter().collect();
-    let mut members: Vec<&str> = pairs.iter().flat_map(|(one, other)| [*one, *other]).collect();
-    members.sort_unstable();
-    members.dedup();
-    let places: BTreeMap<&str, usize> =
-        members.iter().enumerate().map(|(place, member)| (*member, place)).collect();
-    let mut parents: Vec<usize> = (0..members.len()).collect();
-    for (one, other) in &pairs {
-        let (one, other) = (root(&mut parents, places[one]), root(&mut parents, places[other]));
-        // The smaller place is the root, so that it names the cluster.
-        parents[one.max(other)] = one.min(other);
-    }
-    (0..members.len()).map(|place| (members[place], members[root(&mut parents, place)])).collect()
+/// Records of a cluster at most: a link that would make a larger one is refused.
+pub const CLUSTER_RECORDS_MAX: usize = 200;
+
+/// What links make.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Grown<'a> {
+    /// The members of all clusters with the cluster's name, ordered by member; records of no link are in none.
+    pub members: Vec<(&'a str, &'a str)>,
+    /// Each two records of one cluster, the smaller id first, with the weight that holds them together; in order.
+    pub pairs: Vec<(&'a str, &'a str, f64)>,
+    /// Links not taken; in order.
+    pub refused: Vec<(&'a str, &'a str)>,
 }
 
-/// The root of a member's tree; halves the way to it.
-fn root(parents: &mut [usize], mut place: usize) -> usize {
-    while parents[place] != place {
-        parents[place] = parents[parents[place]];
-        place = parents[place];
+/// Grows clusters from links with their weights; `apart` are pairs that must not come together, the smaller id first.
+///
+/// ```
+/// use std::collections::BTreeSet;
+/// use milaan_linkage::clusters::grow;
+/// let links = [("b", "c", 5.0), ("a", "b", 9.0), ("x", "y", 4.0), ("c", "x", 3.0)];
+/// let grown = grow(&links, &BTreeSet::from([("a", "y")]));
+/// assert_eq!(grown.members, [("a", "a"), ("b", "a"), ("c", "a"), ("x", "x"), ("y", "x")]);
+/// assert_eq!(grown.pairs, [("a", "b", 9.0), ("a", "c", 5.0), ("b", "c", 5.0), ("x", "y", 4.0)]);
+/// assert_eq!(grown.refused, [("c", "x")]);
+/// ```
+pub fn grow<'a>(
+    links: &[(&'a str, &'a str, f64)],
+    apart: &BTreeSet<(&'a str, &'a str)>,
+) -> Grown<'a> {
+    let mut links: Vec<_> =
+        links.iter().map(|(a, b, weight)| (*a.min(b), *a.max(b), *weight)).collect();
+    links.sort_unstable_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
+    let names: BTreeSet<&str> = links.iter().flat_map(|(one, other, _)| [*one, *other]).collect();
+    let mut clusters: Vec<Vec<&str>> = names.iter().map(|name| vec![*name]).collect();
+    let mut cluster_of: BTreeMap<&str, usize> =
+        names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+    let mut grown = Grown::default();
+    for (one, other, weight) in links {
+        let (into, from) = (cluster_of[one], cluster_of[other]);
+        if into == from {
+            continue;
+        }
+        let (a, b) = (&clusters[into], &clusters[from]);
+        let both = || a.iter().flat_map(|x| b.iter().map(move |y| (*x.min(y), *x.max(y))));
+        if a.len() + b.len() > CLUSTER_RECORDS_MAX || both().any(|pair| apart.contains(&pair)) {
+            grown.refused.push((one, other));
+            continue;
+        }
+        grown.pairs.extend(both().map(|(x, y)| (x, y, weight)));
+        let moved = std::mem::take(&mut clusters[from]);
+        for name in &moved {
+            cluster_of.insert(name, into);
+        }
+        clusters[into].extend(moved);
     }
-    place
+    let joined = clusters.iter().filter(|cluster| cluster.len() > 1);
+    let named = joined.flat_map(|cluster| {
+        let name = cluster.iter().min().copied().unwrap_or_default();
+        cluster.iter().map(move |member| (*member, name))
+    });
+    grown.members = named.collect();
+    grown.members.sort_unstable();
+    grown.pairs.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    grown.refused.sort_unstable();
+    grown
 }
 
 #[cfg(test)]
@@ -43,11 +80,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn order_of_pairs_does_not_count() {
-        let pairs = [("d", "e"), ("c", "d"), ("a", "z"), ("e", "b"), ("b", "c")];
-        let mut turned = pairs;
+    fn order_of_links_does_not_count() {
+        let links =
+            [("d", "e", 4.0), ("c", "d", 4.0), ("a", "z", 1.0), ("e", "b", 7.0), ("b", "c", 2.0)];
+        let mut turned = links;
         turned.reverse();
-        assert_eq!(components(pairs), components(turned));
-        assert_eq!(components(pairs).iter().filter(|(_, first)| *first == "b").count(), 4);
+        let apart = BTreeSet::from([("c", "e")]);
+        assert_eq!(grow(&links, &apart), grow(&turned, &apart));
+        assert_eq!(grow(&links, &BTreeSet::new()).pairs.len(), 7);
+        assert_eq!(grow(&links, &apart).refused, [("b", "c"), ("c", "d")]);
+    }
+
+    #[test]
+    fn a_bridge_between_twins_is_refused() {
+        let links = [("raju", "r", 6.0), ("ravi", "r", 5.0)];
+        let grown = grow(&links, &BTreeSet::from([("raju", "ravi")]));
+        assert_eq!(grown.members, [("r", "r"), ("raju", "r")]);
+        assert_eq!(grown.refused, [("r", "ravi")]);
     }
 }

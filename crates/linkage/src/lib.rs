@@ -17,4 +17,5 @@ pub mod answers;
 pub mod candidates;
 pub mod clusters;
 pub mod em;
+pub mod second;
 pub mod sql;

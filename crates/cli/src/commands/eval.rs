@@ -38,7 +38,9 @@ pub(crate) fn eval(args: &EvalArgs) -> Result<(), Failure> {
 
 fn render(evaluation: &Evaluation) -> String {
     let mut text = what_was_judged(evaluation);
-    header(&mut text, "");
+    // In lists that are the registry itself pairs are counted.
+    let counted = if evaluation.judged_by_pairs.is_empty() { "records" } else { "pairs" };
+    header(&mut text, "", counted);
     row(&mut text, "accepted", &evaluation.accepted);
     row(&mut text, "with review", &evaluation.with_review);
     if let Some(best) = evaluation.best {
@@ -48,7 +50,7 @@ fn render(evaluation: &Evaluation) -> String {
             best.f1, best.threshold
         );
     }
-    section(&mut text, "by band", &evaluation.bands);
+    section(&mut text, "by band", counted, &evaluation.bands);
     if let Some(misses) = &evaluation.misses {
         text.push_str(&missed(misses));
     }
@@ -59,7 +61,7 @@ fn render(evaluation: &Evaluation) -> String {
         text.push_str(&reliable(&evaluation.reliability));
     }
     for (dimension, groups) in &evaluation.subgroups {
-        section(&mut text, &format!("by {dimension}"), groups);
+        section(&mut text, &format!("by {dimension}"), counted, groups);
     }
     if !evaluation.cases.is_empty() {
         text.push_str(&planted(&evaluation.cases));
@@ -235,37 +237,45 @@ fn in_reports(cases: &BTreeMap<String, PlantedCase>) -> String {
     text
 }
 
-fn section(text: &mut String, title: &str, groups: &BTreeMap<String, Rates>) {
+fn section(text: &mut String, title: &str, counted: &str, groups: &BTreeMap<String, Rates>) {
     if groups.is_empty() {
         return;
     }
-    header(text, title);
+    header(text, title, counted);
     for (name, rates) in groups {
         row(text, name, rates);
     }
 }
 
-fn header(text: &mut String, title: &str) {
+fn header(text: &mut String, title: &str, counted: &str) {
     let _ = writeln!(
         text,
-        "\n{title:<28} {:>8} {:>8} {:>7} {:>7} {:>7}  {:>9} {:>9} {:>8}   precision 95 %",
-        "records", "linked", "right", "wrong", "missed", "precision", "recall", "f1"
+        "\n{title:<28} {counted:>8} {:>8} {:>7} {:>7} {:>7}  {:>9} {:>9} {:>8}   precision 95 %",
+        "linked", "right", "wrong", "missed", "precision", "recall", "f1"
     );
 }
 
 fn row(text: &mut String, name: &str, rates: &Rates) {
+    // A share of nothing is no share.
+    let share = |value: f64, whole: u64| {
+        if whole == 0 { "-".to_owned() } else { format!("{value:.5}") }
+    };
+    let accepted = rates.right + rates.wrong;
+    let interval = if accepted == 0 {
+        "-".to_owned()
+    } else {
+        format!("{:.4} - {:.4}", rates.precision_interval[0], rates.precision_interval[1])
+    };
     let _ = writeln!(
         text,
-        "{name:<28} {:>8} {:>8} {:>7} {:>7} {:>7}  {:>9.5} {:>9.5} {:>8.5}   {:.4} - {:.4}",
+        "{name:<28} {:>8} {:>8} {:>7} {:>7} {:>7}  {:>9} {:>9} {:>8}   {interval}",
         rates.records,
         rates.linked,
         rates.right,
         rates.wrong,
         rates.missed,
-        rates.precision,
-        rates.recall,
-        rates.f1,
-        rates.precision_interval[0],
-        rates.precision_interval[1]
+        share(rates.precision, accepted),
+        share(rates.recall, rates.linked),
+        share(rates.f1, accepted.min(rates.linked)),
     );
 }

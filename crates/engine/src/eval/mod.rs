@@ -106,6 +106,16 @@ pub(crate) async fn eval(run: &Path, truth: &Path) -> Result<Evaluation, Error> 
         planted: planted::judge(&ctx).await?,
         accepted,
     };
+    if evaluation.records == 0 {
+        return Err(Error::Usage {
+            message: "the truth tells of no record of this run: there is nothing to judge"
+                .to_owned(),
+            hint: Some(
+                "its source_id, file, sheet and row have to be those of the report `routing`"
+                    .to_owned(),
+            ),
+        });
+    }
     if has_stages {
         from_stages(&ctx, &receipt, &mut evaluation).await?;
     }

@@ -168,6 +168,12 @@ const WEIGHED: &str = "SELECT p.source_id, p.record_id, p.resident_ref AS other_
     WHERE a.own";
 
 async fn register_file(ctx: &SessionContext, path: &Path) -> Result<(), Error> {
+    if !path.is_file() {
+        return Err(Error::Usage {
+            message: format!("there is no truth file `{}`", path.display()),
+            hint: None,
+        });
+    }
     if !truth_file::is_truth(path)? {
         return Err(Error::Usage {
             message: format!("`{}` is no truth file", path.display()),

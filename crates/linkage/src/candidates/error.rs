@@ -67,7 +67,7 @@ pub enum Error {
 
 impl Error {
     /// Arrow's errors here speak of types and lengths, not of values.
-    pub(super) fn build(error: &arrow::error::ArrowError) -> Self {
+    pub(crate) fn build(error: &arrow::error::ArrowError) -> Self {
         Self::Build(error.to_string())
     }
 }

@@ -61,7 +61,9 @@ fn push_keys(
     for (rule, builder) in rules.iter_mut().enumerate() {
         of_rule.clear();
         keys.of_rule(&compiled.keys.rules, rule, 0..numbers.len(), &mut of_rule);
-        of_rule.iter().for_each(|(row, hash)| builder.push(*hash, numbers.start + row));
+        for (row, hash) in &of_rule {
+            builder.push(*hash, numbers.start + row);
+        }
     }
 }
 
@@ -74,6 +76,7 @@ impl ListBuilder {
     }
 
     /// With so many threads: keys and features are taken in beside one another, and the rules' indexes sorted beside one another.
+    #[must_use]
     pub fn with_threads(self, threads: usize) -> Self {
         Self { threads, ..self }
     }

@@ -1,0 +1,132 @@
+//! The second look: pairs that the candidates operator kept are weighed again, with what it could not know.
+//!
+//! * **How common a value is.** Agreement on a value weighs by the registry rows that have it, not by the average (Winkler 1989;
+//!   Newcombe 1959): a village of 800 among a million says more than one of five villages, a rare name more than a common one.
+//! * **Members of one household.** They share surname, phone, card, village and relative, so that to a model of two classes they
+//!   look like matches, and each shared thing counts as if it were news. Here they are a class of their own beside *one person*
+//!   and *strangers*; a pair's weight is the odds of the first against the two others together. A model has that class when it
+//!   compares `relative_name` or names household keys.
+//! * **Own names.** Of a name's tokens those count that neither side's relative bears too ([`own`]).
+//!
+//! The shares are fitted to the pairs at hand by expectation–maximisation ([`mixture`]), with the weights file as a prior worth
+//! some tens of pairs: a short list is judged by the file, a long one by itself. Same pairs, same weights: the pairs come in
+//! order, and all sums are taken in that order.
+//!
+//! Invariant: a pair's weight is the prior and its comparisons' weights, summed, as far as rounding to 1e-4 bits lets it.
+
+mod evidence;
+mod mixture;
+pub mod own;
+mod pairs;
+
+pub use self::evidence::second_schema;
+pub use self::mixture::Fitted;
+pub use self::pairs::{Scope, SecondLook};
+
+use milaan_model::matching::{Comparator, Comparison, LevelTest, MatchModel};
+
+/// The column that names the own-name level, beside the comparisons.
+pub const OWN_NAME: &str = "own_name";
+/// The evidence that two members of one household explain as well as one person does.
+pub const HOUSEHOLD: &str = "household";
+
+/// Whether a model tells members of one household from strangers.
+pub fn knows_households(model: &MatchModel) -> bool {
+    let relative = |one: &Comparison| one.columns.iter().any(|column| column == "relative_name");
+    !model.household_keys.is_empty() || model.comparisons.iter().any(relative)
+}
+
+/// The comparison whose tokens are a person's own name, if the model has one.
+fn own_comparison(model: &MatchModel) -> Option<usize> {
+    let own = |one: &Comparison| {
+        one.comparator == Comparator::Name && one.columns.iter().any(|name| name == "person_name")
+    };
+    model.comparisons.iter().position(own)
+}
+
+/// Whether members of one household agree on this as one person does.
+fn is_shared(comparison: &Comparison, model: &MatchModel) -> bool {
+    let shared =
+        |column: &String| column == "relative_name" || model.household_keys.contains(column);
+    matches!(comparison.comparator, Comparator::Place | Comparator::Digits)
+        || comparison.columns.iter().any(shared)
+}
+
+/// A value to be counted in the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Registry columns; rows that have the same in all of them are counted together.
+    pub columns: Vec<String>,
+    /// A condition over `l` and `r`: the two agree on them.
+    pub agree: String,
+    /// The list's value is counted too, and the larger count taken: names are written in many ways.
+    pub either_side: bool,
+}
+
+/// What is counted for each comparison, most exact first: the first that agrees gives the frequency.
+///
+/// `has` says which text columns the registry has.
+pub fn counted(model: &MatchModel, has: &dyn Fn(&str) -> bool) -> Vec<Vec<Counted>> {
+    model.comparisons.iter().map(|comparison| counted_of(comparison, has)).collect()
+}
+
+fn counted_of(comparison: &Comparison, has: &dyn Fn(&str) -> bool) -> Vec<Counted> {
+    let base = comparison.columns.first().map_or("", String::as_str);
+    let equal = |column: &str| format!("l.\"{column}\" = r.\"{column}\"");
+    let one = |column: String, also: &str, either_side| {
+        let agree = format!("{}{also}", equal(&column));
+        vec![Counted { columns: vec![column], agree, either_side }]
+    };
+    match comparison.comparator {
+        Comparator::Exact
+        | Comparator::Digits
+        | Comparator::JaroWinkler
+        | Comparator::Levenshtein => {
+            if has(base) {
+                one(base.to_owned(), "", false)
+            } else {
+                Vec::new()
+            }
+        }
+        Comparator::Name => {
+            let key = format!("{base}_key");
+            let column = if has(&key) { key } else { base.to_owned() };
+            let mut counted = one(column, "", true);
+            // Names that are the same though not their keys: what the level says is asked, not the keys.
+            "true".clone_into(&mut counted[0].agree);
+            counted
+        }
+        Comparator::BirthDate => one(
+            base.to_owned(),
+            &format!(" AND l.\"{base}_precision\" = 'day' AND r.\"{base}_precision\" = 'day'"),
+            false,
+        ),
+        Comparator::Place => {
+            let keys: Vec<String> =
+                comparison.columns.iter().map(|column| format!("{column}_key")).collect();
+            (0..keys.len())
+                .map(|at| {
+                    let mut agree = equal(&keys[at]);
+                    let mut columns = vec![keys[at].clone()];
+                    if let Some(larger) = keys.get(at + 1) {
+                        agree.push_str(&format!(" AND coalesce({}, true)", equal(larger)));
+                        columns.push(larger.clone());
+                    }
+                    Counted { columns, agree, either_side: false }
+                })
+                .collect()
+        }
+        Comparator::NationalId | Comparator::Numeric => Vec::new(),
+    }
+}
+
+/// Whether a frequency stands for this level: names and texts have one for their closest level alone.
+fn takes_frequency(comparison: &Comparison, level: usize) -> bool {
+    match comparison.comparator {
+        Comparator::Place => level + 1 < comparison.levels.len(),
+        Comparator::Numeric => false,
+        Comparator::NationalId => comparison.levels[level].identity,
+        Comparator::Levenshtein => comparison.levels[level].test == LevelTest::AtMost(0.0),
+        _ => level == 0,
+    }
+}

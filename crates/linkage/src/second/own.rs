@@ -1,0 +1,109 @@
+//! Own names: the tokens that neither side's relative bears too.
+//!
+//! In one household surname and relative are shared, so that `name_similarity` of a brother is middling; what tells him apart is
+//! the token that is his alone.
+
+use milaan_kernels::edit::levenshtein;
+
+/// How own names meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OwnName {
+    /// Nothing is left of a name, or nothing was written.
+    Unknown,
+    /// Each own token of the registry's name is in the list's.
+    Same,
+    /// One of several.
+    Part,
+    /// None, but one is a slip of the pen away.
+    Near,
+    /// None.
+    Different,
+}
+
+impl OwnName {
+    /// All of them, by number.
+    pub const ALL: [Self; 5] = [Self::Unknown, Self::Same, Self::Part, Self::Near, Self::Different];
+
+    /// Its word in evidence.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "null",
+            Self::Same => "same",
+            Self::Part => "part",
+            Self::Near => "near",
+            Self::Different => "different",
+        }
+    }
+
+    /// Whether some own token met.
+    pub const fn meets(self) -> bool {
+        matches!(self, Self::Same | Self::Part | Self::Near)
+    }
+}
+
+/// Compares the keys of two names, given the keys of both sides' relatives.
+///
+/// ```
+/// use milaan_linkage::second::own::{OwnName, compare};
+/// let relative = ["klli", "rmiia"];
+/// assert_eq!(compare(&["klli", "lksmi"], &["klli", "lksmi"], &relative, &relative), OwnName::Same);
+/// assert_eq!(compare(&["klli", "rvi"], &["klli", "lksmi"], &relative, &relative), OwnName::Different);
+/// ```
+pub fn compare(
+    list: &[&str],
+    registry: &[&str],
+    list_relative: &[&str],
+    relative: &[&str],
+) -> OwnName {
+    let own = |name: &[&'_ str]| -> Vec<String> {
+        let shared = |key: &&&str| !relative.contains(*key) && !list_relative.contains(*key);
+        name.iter().filter(shared).map(|key| (*key).to_owned()).collect()
+    };
+    let (own_list, own_registry) = (own(list), own(registry));
+    if own_list.is_empty() || own_registry.is_empty() {
+        return OwnName::Unknown;
+    }
+    let in_list = |key: &String| list.contains(&key.as_str());
+    let in_registry = |key: &String| registry.contains(&key.as_str());
+    if own_registry.iter().any(in_list) || own_list.iter().any(in_registry) {
+        return if own_registry.iter().all(in_list) { OwnName::Same } else { OwnName::Part };
+    }
+    let near = |a: &str, b: &str| a.len().abs_diff(b.len()) <= 1 && levenshtein(a, b) <= 1;
+    if own_registry.iter().any(|a| list.iter().any(|b| near(a, b) || swapped(a, b))) {
+        return OwnName::Near;
+    }
+    OwnName::Different
+}
+
+/// Two neighbouring letters in the other order.
+fn swapped(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let Some(first) =
+        (a.len() == b.len()).then(|| a.iter().zip(b).position(|(x, y)| x != y)).flatten()
+    else {
+        return false;
+    };
+    first + 1 < a.len()
+        && a[first] == b[first + 1]
+        && a[first + 1] == b[first]
+        && a[first + 2..] == b[first + 2..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shared_surname_says_nothing() {
+        let check = |list: &[&str], registry: &[&str], relative: &[&str], wanted: OwnName| {
+            assert_eq!(compare(list, registry, &[], relative), wanted, "{list:?} {registry:?}");
+        };
+        check(&["gndla", "vji"], &["gndla", "vji"], &["gndla", "rm"], OwnName::Same);
+        check(&["gndla", "vji"], &["gndla", "sujta"], &["gndla", "rm"], OwnName::Different);
+        check(&["sujata"], &["gndla", "sujta"], &["gndla", "rm"], OwnName::Near);
+        check(&["ba", "sujtab"], &["gndla", "sujtba"], &["gndla", "rm"], OwnName::Near);
+        check(&["lksmi", "dvi"], &["lksmi", "bi"], &[], OwnName::Part);
+        check(&["gndla"], &["gndla", "sujta"], &["gndla"], OwnName::Unknown);
+        check(&[], &["gndla"], &[], OwnName::Unknown);
+    }
+}

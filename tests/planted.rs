@@ -1,0 +1,171 @@
+//! Hard cases planted among invented people: who must not be taken for whom.
+
+use crate::harness::{Sandbox, query};
+
+crate::tests!(
+    a_namesake_of_another_father_is_not_accepted,
+    the_husband_is_not_accepted_for_the_wife,
+    two_people_with_one_aadhaar_are_an_id_conflict,
+    twins_stay_two,
+);
+
+const REGISTRY: &str = "data/registry/people_hub.csv";
+const LIST: &str = "data/scholarships/scholarships_2026.csv";
+
+/// A resident: key, household, name, relative and relation, gender, birth, Aadhaar, phone, card.
+struct Resident(
+    &'static str,
+    &'static str,
+    &'static str,
+    [&'static str; 2],
+    &'static str,
+    &'static str,
+    [&'static str; 3],
+);
+/// A record: key, name, father, birth, gender, Aadhaar, phone.
+struct Record(
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    [&'static str; 2],
+);
+
+/// The small set with some people more, all of one village of it; run.
+fn run_with(residents: &[Resident], records: &[Record]) -> Sandbox {
+    let sandbox = Sandbox::with_data();
+    let registry = sandbox.read(REGISTRY);
+    let columns: Vec<&str> = registry.lines().nth(1).expect("a resident").split(',').collect();
+    let place = columns[11..14].join(",");
+    let mut registry = registry.trim_end().to_owned();
+    for Resident(key, household, name, [relative, relation], gender, born, [id, phone, card]) in
+        residents
+    {
+        registry += &format!(
+            "\n{key},{household},{name},{relative},{relation},{gender},{born},verified,{id},{phone},9-9,{place},{card},Yes,,,ALIVE,03-06-2026"
+        );
+    }
+    sandbox.write(REGISTRY, &(registry + "\n"));
+    let mut list = sandbox.read(LIST).trim_end().to_owned();
+    for Record(key, name, father, born, gender, [id, phone]) in records {
+        list += &format!(
+            "\n{key},{name},{father},{born},{gender},{id},{phone},Govt School,School,{place},3500,,,10-08-2026,Yes"
+        );
+    }
+    sandbox.write(LIST, &(list + "\n"));
+    sandbox.run(&[]).expect(0);
+    sandbox
+}
+
+/// Lookup, resident and reasons of a record.
+fn answer(sandbox: &Sandbox, name: &str) -> (String, String, String) {
+    let sql = format!(
+        "SELECT a.lookup, coalesce(a.resident_ref, '') AS resident, coalesce(array_to_string(a.reasons, ';'), '') AS reasons\n\
+         FROM routing AS a WHERE a.source_id = 'scholarships' AND a.record_id = '{name}'"
+    );
+    let rows = query(sandbox, &sql);
+    let text = |name: &str| rows[0][name].as_str().unwrap_or_default().to_owned();
+    (text("lookup"), text("resident"), text("reasons"))
+}
+
+fn a_namesake_of_another_father_is_not_accepted() {
+    let sandbox = run_with(
+        &[Resident(
+            "R-900001-1",
+            "H-900001",
+            "Vempati Sravanthi",
+            ["Vempati Appalanaidu", "Father"],
+            "Female",
+            "11-03-2008",
+            ["", "9848011111", "WAP99900000001"],
+        )],
+        &[Record(
+            "SC26-90000001",
+            "Vempati Sravanthi",
+            "Vempati Koteswara Rao",
+            "2008",
+            "Female",
+            ["", "9848022222"],
+        )],
+    );
+    let (lookup, resident, _) = answer(&sandbox, "SC26-90000001");
+    assert_ne!(lookup, "found", "{resident}");
+}
+
+fn the_husband_is_not_accepted_for_the_wife() {
+    let sandbox = run_with(
+        &[Resident(
+            "R-900002-1",
+            "H-900002",
+            "Pilli Satyanarayana",
+            ["Pilli Appa Rao", "Father"],
+            "Male",
+            "01-01-1985",
+            ["", "9848033333", "WAP99900000002"],
+        )],
+        &[Record(
+            "SC26-90000002",
+            "Pilli Satyavathi",
+            "Pilli Satyanarayana",
+            "1985",
+            "Female",
+            ["", "9848033333"],
+        )],
+    );
+    let (lookup, resident, _) = answer(&sandbox, "SC26-90000002");
+    assert_ne!(lookup, "found", "{resident}");
+}
+
+fn two_people_with_one_aadhaar_are_an_id_conflict() {
+    let sandbox = run_with(
+        &[Resident(
+            "R-900003-1",
+            "H-900003",
+            "Gorle Ramana",
+            ["Gorle Sanyasi", "Father"],
+            "Male",
+            "12-05-1979",
+            ["999941057058", "9848044444", "WAP99900000003"],
+        )],
+        &[Record(
+            "SC26-90000003",
+            "Shaik Meharunnisa",
+            "Shaik Khasim",
+            "17/09/2010",
+            "Female",
+            ["999941057058", "9848055555"],
+        )],
+    );
+    let (lookup, resident, reasons) = answer(&sandbox, "SC26-90000003");
+    assert_eq!((lookup.as_str(), resident.as_str()), ("ambiguous", ""));
+    assert!(reasons.contains("ID_CONFLICT"), "{reasons}");
+}
+
+fn twins_stay_two() {
+    let twin = |key, name| {
+        Resident(
+            key,
+            "H-900004",
+            name,
+            ["Yerra Sanyasi Rao", "Father"],
+            "Male",
+            "17-06-2011",
+            ["", "9848066666", "WAP99900000004"],
+        )
+    };
+    let record = |key, name| {
+        Record(key, name, "Yerra Sanyasi Rao", "17/06/2011", "Male", ["", "9848066666"])
+    };
+    let sandbox = run_with(
+        &[twin("R-900004-1", "Yerra Ramu"), twin("R-900004-2", "Yerra Lakshmana")],
+        &[record("SC26-90000004", "Yerra Ramu"), record("SC26-90000005", "Yerra Lakshmana")],
+    );
+    for (key, wanted) in [("SC26-90000004", "R-900004-1"), ("SC26-90000005", "R-900004-2")] {
+        let (lookup, resident, _) = answer(&sandbox, key);
+        assert_eq!((lookup.as_str(), resident.as_str()), ("found", wanted));
+    }
+    let cases =
+        query(&sandbox, "SELECT record_id FROM duplicates WHERE resident_ref LIKE 'R-900004-%'");
+    assert!(cases.is_empty(), "{cases:?}");
+}
