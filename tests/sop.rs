@@ -263,9 +263,10 @@ fn sop_a15_every_situation_has_one_action() {
         "routing WHERE array_has(reasons, 'DECEASED_REPORTED') AND action = 'FIELD_VERIFY'",
     );
     some(sample_run(), "routing WHERE array_has(reasons, 'ID_CONFLICT') AND action = 'REVIEW'");
-    some(
+    some(sample_run(), "routing WHERE array_has(reasons, 'REVIEW_BAND') AND action = 'REVIEW'");
+    none(
         sample_run(),
-        "routing WHERE array_has(reasons, 'SECOND_CANDIDATE_CLOSE') AND action = 'REVIEW'",
+        "routing WHERE array_has(reasons, 'SECOND_CANDIDATE_CLOSE') AND action <> 'REVIEW'",
     );
 }
 
