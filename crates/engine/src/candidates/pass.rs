@@ -9,6 +9,7 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryReservation};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
+use datafusion::physical_plan::execution_plan::reset_plan_states;
 use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties as _};
 use datafusion::prelude::SessionContext;
@@ -31,6 +32,8 @@ pub(crate) struct Pass {
     context: Arc<TaskContext>,
     list: SendableRecordBatchStream,
     list_ended: bool,
+    /// Registry rows that the passes so far have read: each reads all.
+    registry_rows: Option<u64>,
     memory: MemoryReservation,
     meters: Meters,
 }
@@ -50,6 +53,7 @@ impl Pass {
             registry: Arc::clone(registry),
             list: list.execute(0, Arc::clone(context))?,
             list_ended: false,
+            registry_rows: None,
             memory: MemoryConsumer::new("candidates").register(context.memory_pool()),
             context: Arc::clone(context),
             meters,
@@ -65,6 +69,11 @@ impl Pass {
         let results = self.probe(&index).await?;
         let (at, one) = (Instant::now(), Arc::clone(&index));
         let found = blocking(move || finish(&one, results)).await?;
+        let rows = found.stats().rows;
+        if self.registry_rows.replace(rows).is_some_and(|before| before != rows) {
+            let message = format!("a pass over the registry read {rows} rows, another did not");
+            return Err(DataFusionError::Internal(message));
+        }
         self.meters.passed(&index, &found, at.elapsed());
         self.memory.free();
         Ok(Some(found))
@@ -99,8 +108,13 @@ impl Pass {
     /// Compares every partition of the registry with the index, each in a task of its own; dropped, all of them end.
     async fn probe(&mut self, index: &Arc<ListIndex>) -> Result<Vec<WorkerResult>> {
         let mut tasks = JoinSet::new();
-        for partition in 0..self.registry.output_partitioning().partition_count() {
-            let mut stream = self.registry.execute(partition, Arc::clone(&self.context))?;
+        // A scan hands out its files once: without this, a second pass would find nothing left to read.
+        let registry = match self.registry_rows {
+            None => Arc::clone(&self.registry),
+            Some(_) => reset_plan_states(Arc::clone(&self.registry))?,
+        };
+        for partition in 0..registry.output_partitioning().partition_count() {
+            let mut stream = registry.execute(partition, Arc::clone(&self.context))?;
             let mut worker = Worker::new(Arc::clone(index));
             let memory = self.memory.new_empty();
             let meters = self.meters.clone();
