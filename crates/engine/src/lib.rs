@@ -37,6 +37,7 @@ mod error;
 mod eval;
 mod expect;
 mod explain;
+mod jobs;
 mod keys;
 mod land;
 mod lineage;

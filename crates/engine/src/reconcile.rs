@@ -5,20 +5,21 @@
 //! table; then the pipeline's own tables (`tables/*.sql`), each computed once; after the reports, each report by its name.
 //! Parameters: `$as_of` (date), `$model_id`, `$registry_snapshot` (text); in a change-set `$department` too.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::common::ScalarValue;
 use datafusion::dataframe::DataFrame;
 use datafusion::prelude::SessionContext;
-use futures::StreamExt as _;
+use futures::{FutureExt as _, StreamExt as _, TryFutureExt as _};
 use milaan_manifest::{Check, Pipeline, Report, Table};
 use milaan_model::{ReportContract, Sensitivity};
-use milaan_publish::ReportWriter;
+use milaan_publish::{ReportReceipt, ReportWriter, Reports};
 
 use crate::classes;
 use crate::dataset::{Dataset, Links};
 use crate::error::Error;
+use crate::jobs::{self, Job};
 use crate::land::LandedSource;
 use crate::receipt::CheckReceipt;
 use crate::run::Run;
@@ -46,17 +47,9 @@ pub(crate) async fn reconcile(
     sync::write_acknowledgements(run)?;
     register_stages(&run.ctx, &run.stages_folder()).await?;
     let parameters = parameters(run.pipeline, &run.as_of, &run.registry_snapshot);
-    for table in &run.pipeline.tables {
-        write_table(run, table, &parameters).await?;
-    }
-    sync::write_change_sets(run, &parameters).await?;
-    let mut rows = 0;
-    for report in &run.pipeline.reports {
-        let receipt = write_report(run, report, &parameters).await?;
-        rows += receipt.rows;
-        run.reports.push(receipt);
-        run.observer.step_done("reconcile", report.contract.name.as_str());
-    }
+    let receipts = write_all(run, &parameters).await?;
+    let rows = receipts.iter().map(|receipt| receipt.rows).sum();
+    run.reports.extend(receipts);
     let folder = run.publication()?.folder().join("reports");
     register_reports(&run.ctx, &folder, run.pipeline.reports.iter().map(|report| &report.contract))
         .await?;
@@ -65,6 +58,46 @@ pub(crate) async fn reconcile(
         run_check(run, check, &parameters).await?;
     }
     Ok(rows)
+}
+
+/// Computes the tables and writes the change-sets and reports, a few beside one another; receipts in the order of the pipeline,
+/// change-sets first.
+async fn write_all(run: &Run<'_>, parameters: &Parameters) -> Result<Vec<ReportReceipt>, Error> {
+    let pipeline = run.pipeline;
+    let reports = run.publication()?.reports();
+    let mut jobs: Vec<Job<'_, Made>> = Vec::new();
+    for table in &pipeline.tables {
+        let work =
+            write_table(run.ctx.clone(), run.stages_folder(), table.clone(), parameters.clone());
+        let reads = jobs::reads(&run.ctx, &table.sql);
+        jobs.push(Job { makes: Some(table.name.as_str()), reads, work: work.boxed() });
+    }
+    for (set, work) in sync::change_sets(run, &reports, parameters) {
+        let reads = jobs::reads(&run.ctx, &set.sql);
+        jobs.push(Job { makes: None, reads, work: work.map_ok(Made::Report).boxed() });
+    }
+    for report in &pipeline.reports {
+        let work =
+            write_report(run.ctx.clone(), reports.clone(), report.clone(), parameters.clone());
+        let reads = jobs::reads(&run.ctx, &report.sql);
+        jobs.push(Job { makes: None, reads, work: work.map_ok(Made::Report).boxed() });
+    }
+    let at_once = jobs::at_once(run.order.threads, run.order.memory_bytes);
+    let made = jobs::run_all(jobs, at_once, |made| {
+        let (Made::Table(name) | Made::Report(ReportReceipt { name, .. })) = made;
+        run.observer.step_done("reconcile", name);
+    });
+    let receipt = |made| match made {
+        Made::Table(_) => None,
+        Made::Report(receipt) => Some(receipt),
+    };
+    Ok(made.await?.into_iter().filter_map(receipt).collect())
+}
+
+/// What came of a query.
+enum Made {
+    Table(String),
+    Report(ReportReceipt),
 }
 
 /// Registers every folder of a run's stages as a view of its name.
@@ -142,35 +175,41 @@ pub(crate) async fn plan_report(
 }
 
 /// Computes one of the pipeline's tables into the stages; its columns carry the classes that the plan gives them.
-async fn write_table(run: &Run<'_>, table: &Table, parameters: &Parameters) -> Result<(), Error> {
+async fn write_table(
+    ctx: SessionContext,
+    stages: PathBuf,
+    table: Table,
+    parameters: Parameters,
+) -> Result<Made, Error> {
     let what = table.sql_file.display().to_string();
-    let frame = plan(&run.ctx, &what, &table.sql, parameters).await?;
+    let frame = plan(&ctx, &what, &table.sql, &parameters).await?;
     let classes = classes::by_name(frame.logical_plan());
     let name = table.name.as_str();
-    let folder = run.stages_folder().join(name);
+    let folder = stages.join(name);
     let path = folder.join(format!("{name}.parquet"));
     session::write_frame(frame, &what, &path, &classes).await?;
-    run.observer.step_done("reconcile", name);
-    session::register_parquet(&run.ctx, name, &folder).await
+    session::register_parquet(&ctx, name, &folder).await?;
+    Ok(Made::Table(name.to_owned()))
 }
 
 async fn write_report(
-    run: &mut Run<'_>,
-    report: &Report,
-    parameters: &Parameters,
-) -> Result<milaan_publish::ReportReceipt, Error> {
+    ctx: SessionContext,
+    reports: Reports,
+    report: Report,
+    parameters: Parameters,
+) -> Result<ReportReceipt, Error> {
     let what = report.sql_file.display().to_string();
     let contract = &report.contract;
-    let frame = plan_report(&run.ctx, report, parameters).await?;
+    let frame = plan_report(&ctx, &report, &parameters).await?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
-    let mut writer = run.publication_mut()?.report(contract, &schema)?;
+    let mut writer = reports.report(contract, &schema)?;
     fill(&mut writer, frame, &what).await?;
     Ok(writer.finish()?)
 }
 
 /// Writes a query's rows.
 pub(crate) async fn fill(
-    writer: &mut ReportWriter<'_>,
+    writer: &mut ReportWriter,
     frame: DataFrame,
     what: &str,
 ) -> Result<(), Error> {

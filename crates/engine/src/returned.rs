@@ -46,7 +46,7 @@ pub(crate) fn write(run: &mut Run<'_>, sources: &[LandedSource]) -> Result<(), E
         let contract = contract(&one.source, name);
         let batch = rows(&one.source, &contract, &one.rejects)?;
         let mut writer =
-            run.publication_mut()?.change_set(&recipient, &contract, &batch.schema())?;
+            run.publication()?.reports().change_set(&recipient, &contract, &batch.schema())?;
         writer.write(&batch)?;
         let receipt = writer.finish()?;
         run.reports.push(receipt);

@@ -245,12 +245,6 @@ impl<'a> Run<'a> {
             .ok_or_else(|| Error::Counts("the publication is closed".to_owned()))
     }
 
-    pub(crate) fn publication_mut(&mut self) -> Result<&mut Publication, Error> {
-        self.publication
-            .as_mut()
-            .ok_or_else(|| Error::Counts("the publication is closed".to_owned()))
-    }
-
     /// Says something people must know, now and in the receipt.
     pub(crate) fn notice(&mut self, text: String) {
         self.observer.notice(&text);
@@ -372,7 +366,7 @@ impl<'a> Run<'a> {
     }
 
     fn scan(&self) -> Result<(), Error> {
-        self.publication()?.scan().map(drop).map_err(Error::Leaks)
+        self.publication()?.scan(self.order.threads).map(drop).map_err(Error::Leaks)
     }
 
     /// What a stopped run wrote is not published: half a set of reports, or one with an identifier in it, helps nobody. Its
@@ -381,7 +375,7 @@ impl<'a> Run<'a> {
         self.publication = None;
         self.reports.clear();
         let publication = Publication::begin(&self.order.out, &self.id)?;
-        publication.scan().map_err(Error::Leaks)?;
+        publication.scan(self.order.threads).map_err(Error::Leaks)?;
         self.publication = Some(publication);
         Ok(())
     }

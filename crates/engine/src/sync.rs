@@ -6,8 +6,12 @@
 use std::path::Path;
 
 use datafusion::common::ScalarValue;
+use datafusion::prelude::SessionContext;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use milaan_manifest::{REGISTRY_CHANGES, Recipient, Report};
 use milaan_model::{Name, ReportContract, Sensitivity};
+use milaan_publish::{ReportReceipt, Reports};
 
 use crate::error::Error;
 use crate::reconcile::{self, Parameters};
@@ -28,24 +32,39 @@ pub(crate) fn parameters(parameters: &Parameters, department: &str) -> Parameter
     all
 }
 
-/// Writes every change-set for every recipient.
-pub(crate) async fn write_change_sets(
-    run: &mut Run<'_>,
+/// Every change-set and the work of writing it, for every recipient.
+pub(crate) fn change_sets<'a>(
+    run: &Run<'a>,
+    reports: &Reports,
     parameters: &Parameters,
-) -> Result<(), Error> {
+) -> Vec<(&'a Report, BoxFuture<'static, Result<ReportReceipt, Error>>)> {
+    let mut sets = Vec::new();
     for set in &run.pipeline.change_sets {
+        let mut add = |recipient: &Name, contract, parameters| {
+            let (ctx, reports, recipient) = (run.ctx.clone(), reports.clone(), recipient.clone());
+            let one = ChangeSet { set: set.clone(), recipient, contract, parameters };
+            sets.push((set, write_change_set(ctx, reports, one).boxed()));
+        };
         if set.contract.name.as_str() == REGISTRY_CHANGES {
             let contract = ReportContract { name: changes_name(), ..set.contract.clone() };
-            write_change_set(run, set, (&set.contract.name, &contract), parameters).await?;
+            add(&set.contract.name, contract, parameters.clone());
             continue;
         }
         for recipient in &run.pipeline.recipients {
-            let contract = for_recipient(&set.contract, recipient);
             let own = self::parameters(parameters, &recipient.department);
-            write_change_set(run, set, (&recipient.id, &contract), &own).await?;
+            add(&recipient.id, for_recipient(&set.contract, recipient), own);
         }
     }
-    Ok(())
+    sets
+}
+
+/// A change-set for one recipient.
+struct ChangeSet {
+    set: Report,
+    recipient: Name,
+    /// Without the columns the recipient does not get.
+    contract: ReportContract,
+    parameters: Parameters,
 }
 
 /// What the registry gets is called `changes`.
@@ -63,22 +82,18 @@ fn for_recipient(contract: &ReportContract, recipient: &Recipient) -> ReportCont
 }
 
 async fn write_change_set(
-    run: &mut Run<'_>,
-    set: &Report,
-    (recipient, contract): (&Name, &ReportContract),
-    parameters: &Parameters,
-) -> Result<(), Error> {
+    ctx: SessionContext,
+    reports: Reports,
+    ChangeSet { set, recipient, contract, parameters }: ChangeSet,
+) -> Result<ReportReceipt, Error> {
     let what = format!("{} for {recipient}", set.sql_file.display());
-    let frame = reconcile::plan_report(&run.ctx, set, parameters).await?;
+    let frame = reconcile::plan_report(&ctx, &set, &parameters).await?;
     let columns: Vec<&str> = contract.columns.iter().map(|column| column.name.as_str()).collect();
     let frame = frame.select_columns(&columns).map_err(|error| Error::of_query(&what, &error))?;
     let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());
-    let mut writer = run.publication_mut()?.change_set(recipient, contract, &schema)?;
+    let mut writer = reports.change_set(&recipient, &contract, &schema)?;
     reconcile::fill(&mut writer, frame, &what).await?;
-    let receipt = writer.finish()?;
-    run.observer.step_done("reconcile", &receipt.name);
-    run.reports.push(receipt);
-    Ok(())
+    Ok(writer.finish()?)
 }
 
 /// Reads `acknowledgements/<recipient>.csv` (`change_id,result,answered_on`) beside the dumps into the view `acks_received`.

@@ -13,10 +13,10 @@ use crate::report::ReportReceipt;
 const PROFILE: &str = "https://datapackage.org/profiles/2.0/datapackage.json";
 const NAME: &str = "milaan-reports";
 
-/// Describes every table of every report and change-set; the contracts stand in the order of the receipts.
-pub fn datapackage(receipts: &[ReportReceipt], contracts: &[ReportContract]) -> Value {
+/// Describes every table of every report and change-set.
+pub fn datapackage(reports: &[(ReportReceipt, ReportContract)]) -> Value {
     let mut resources = Vec::new();
-    for (receipt, contract) in receipts.iter().zip(contracts) {
+    for (receipt, contract) in reports {
         let tables = receipt.files.iter().filter(|file| !file.path.ends_with(".schema.json"));
         resources.extend(tables.map(|file| resource(receipt, file, contract)));
     }
@@ -123,7 +123,7 @@ mod tests {
             rows: 0,
             files: vec![file("reports/routing.parquet"), file("reports/routing.csv")],
         };
-        let package = datapackage(&[receipt], &[contract]);
+        let package = datapackage(&[(receipt, contract)]);
         let resources = &package["resources"];
         assert_eq!(resources[0]["name"], "routing");
         assert_eq!(resources[1]["name"], "routing.csv");

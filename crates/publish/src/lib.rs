@@ -3,7 +3,7 @@
 //! A run's output is prepared in a private folder that nobody looks into, and becomes visible whole, by one rename:
 //!
 //! 1. [`Publication::begin`] makes `<out>/runs/.preparing-<run id>`.
-//! 2. [`Publication::report`] opens one report. Its columns are held to the [contract](milaan_model::ReportContract)
+//! 2. [`Reports::report`] opens one report. Its columns are held to the [contract](milaan_model::ReportContract)
 //!    and its classes to the report's clearance before any row is read; every row is then checked on its way to
 //!    Parquet (and CSV).
 //! 3. [`Publication::scan`] reads back every outgoing byte and looks for identifiers in the clear.
@@ -44,13 +44,13 @@
 //! let rows = RecordBatch::try_new(schema.clone(), vec![Arc::new(StringArray::from(vec!["P-1", "P-2"]))])?;
 //!
 //! let out = tempfile::tempdir()?;
-//! let mut publication = Publication::begin(out.path(), "2026-11-22T01-00-00")?;
-//! let mut report = publication.report(&contract, &schema)?;
+//! let publication = Publication::begin(out.path(), "2026-11-22T01-00-00")?;
+//! let mut report = publication.reports().report(&contract, &schema)?;
 //! report.write(&rows)?;
 //! let receipt = report.finish()?;
 //! assert_eq!(receipt.rows, 2);
 //!
-//! publication.scan().map_err(|leaks| format!("{} leaks", leaks.len()))?;
+//! publication.scan(2).map_err(|leaks| format!("{} leaks", leaks.len()))?;
 //! publication.finish(&serde_json::json!({ "verdict": "done" }), Verdict::Done)?;
 //! assert!(out.path().join("latest/reports/enrolments.csv").is_file());
 //! # Ok(())
@@ -75,5 +75,5 @@ mod xlsx_file;
 pub use datapackage::datapackage;
 pub use error::Error;
 pub use leak::{LeakFound, ScanReceipt};
-pub use publication::{Publication, Verdict};
+pub use publication::{Publication, Reports, Verdict};
 pub use report::{FileReceipt, ReportReceipt, ReportWriter, check_contract};

@@ -7,7 +7,8 @@ use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, symlink};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arrow::datatypes::SchemaRef;
 use milaan_model::{Name, ReportContract};
@@ -15,7 +16,7 @@ use serde_json::Value;
 
 use crate::datapackage::datapackage;
 use crate::error::{At, Error};
-use crate::leak::{Findings, Known, LeakFound, ScanReceipt, scan_file, scan_value};
+use crate::leak::{FOUND_MAX, Findings, Known, LeakFound, ScanReceipt, scan_file, scan_value};
 use crate::private::{self, Kind};
 use crate::report::{Place, ReportReceipt, ReportWriter};
 
@@ -52,13 +53,25 @@ pub struct Publication {
     stages: PathBuf,
     /// Locked as long as this process lives, so that the next one knows a dead preparation from one under way.
     _alive: File,
-    begun: Vec<String>,
-    contracts: Vec<ReportContract>,
-    receipts: Vec<ReportReceipt>,
+    reports: Reports,
     lineage: Vec<Value>,
     /// What the last clean scan has seen.
     scanned: Mutex<Option<BTreeMap<String, Stamp>>>,
     published: bool,
+}
+
+/// Opens the reports of a [`Publication`]; cheap to clone, since several may be written at a time.
+#[derive(Debug, Clone)]
+pub struct Reports {
+    folder: PathBuf,
+    written: Arc<Mutex<Written>>,
+}
+
+/// Reports begun and complete.
+#[derive(Debug, Default)]
+struct Written {
+    begun: Vec<String>,
+    complete: Vec<(ReportReceipt, ReportContract)>,
 }
 
 /// Tells whether a file has been touched.
@@ -99,12 +112,10 @@ impl Publication {
         Ok(Self {
             out: out.to_owned(),
             run_id: run_id.to_owned(),
+            reports: Reports { folder: folder.clone(), written: Arc::default() },
             folder,
             stages,
             _alive: alive,
-            begun: Vec::new(),
-            contracts: Vec::new(),
-            receipts: Vec::new(),
             lineage: Vec::new(),
             scanned: Mutex::new(None),
             published: false,
@@ -121,30 +132,9 @@ impl Publication {
         &self.stages
     }
 
-    /// Opens a report whose rows will have this schema; refuses what the contract does not allow.
-    pub fn report(
-        &mut self,
-        contract: &ReportContract,
-        schema: &SchemaRef,
-    ) -> Result<ReportWriter<'_>, Error> {
-        let name = contract.name.to_string();
-        let place = Place { stem: format!("{REPORTS}/{name}"), name };
-        self.begun.push(place.name.clone());
-        ReportWriter::new(self, contract, schema, place)
-    }
-
-    /// Opens a change-set for one recipient: as a report, below `sync/<recipient>/`.
-    pub fn change_set(
-        &mut self,
-        recipient: &Name,
-        contract: &ReportContract,
-        schema: &SchemaRef,
-    ) -> Result<ReportWriter<'_>, Error> {
-        let name = &contract.name;
-        let stem = format!("{SYNC}/{recipient}/{name}");
-        private::create_dir_all(&self.folder.join(SYNC).join(recipient.as_str()))?;
-        self.begun.push(stem.clone());
-        ReportWriter::new(self, contract, schema, Place { name: stem.clone(), stem })
+    /// Opens this run's reports.
+    pub fn reports(&self) -> Reports {
+        self.reports.clone()
     }
 
     /// What `lineage.jsonl` will say: OpenLineage events, in order.
@@ -152,35 +142,27 @@ impl Publication {
         self.lineage = events;
     }
 
-    /// Takes note of a complete report.
-    pub(crate) fn finished(&mut self, contract: ReportContract, receipt: ReportReceipt) {
-        self.contracts.push(contract);
-        self.receipts.push(receipt);
-    }
-
-    /// Reads back every outgoing file, all but `stages/`, and searches it for identifiers in the clear. What cannot be
-    /// read counts as a finding.
-    pub fn scan(&self) -> Result<ScanReceipt, Vec<LeakFound>> {
-        let mut found = Vec::new();
-        let mut seen = BTreeMap::new();
-        let mut receipt = ScanReceipt { files: 0, bytes: 0 };
+    /// Reads back every outgoing file, all but `stages/`, on so many threads, and searches it for identifiers in the clear.
+    /// What cannot be read counts as a finding.
+    pub fn scan(&self, threads: usize) -> Result<ScanReceipt, Vec<LeakFound>> {
         let files = self.outgoing().map_err(|error| {
             tracing::warn!(%error, "cannot list the outgoing files");
             let mut found = Vec::new();
             Findings::new("", &mut found).unreadable(0);
             found
         })?;
-        for (relative, path) in &files {
-            let mut findings = Findings::new(relative, &mut found);
-            // The stamp is taken first: a change during the search must show.
-            let Ok(stamp) = stamp(path) else {
-                findings.unreadable(0);
-                continue;
-            };
+        let written = self.reports.written();
+        let mut found = Vec::new();
+        let mut seen = BTreeMap::new();
+        let mut receipt = ScanReceipt { files: 0, bytes: 0 };
+        for ((relative, _), searched) in files.iter().zip(search_all(&files, &written, threads)) {
+            found.extend(searched.found);
+            let Some((stamp, bytes)) = searched.read else { continue };
             seen.insert(relative.clone(), stamp);
-            receipt.bytes += scan_file(path, self.known(relative), &mut findings);
+            receipt.bytes += bytes;
             receipt.files += 1;
         }
+        found.truncate(FOUND_MAX);
         let clean = found.is_empty();
         *self.scanned.lock().unwrap_or_else(PoisonError::into_inner) = clean.then_some(seen);
         if clean { Ok(receipt) } else { Err(found) }
@@ -193,7 +175,12 @@ impl Publication {
             self.check_reports_complete()?;
         }
         self.check_scanned()?;
-        self.write_json(DATAPACKAGE, &datapackage(&self.receipts, &self.contracts))?;
+        // In the order of their files, whichever was complete first.
+        self.reports
+            .written()
+            .complete
+            .sort_by(|(a, _), (b, _)| a.files[0].path.cmp(&b.files[0].path));
+        self.write_json(DATAPACKAGE, &datapackage(&self.reports.written().complete))?;
         self.write_lineage()?;
         self.write_json(RECEIPT, receipt)?;
         private::check(&self.folder)?;
@@ -210,7 +197,8 @@ impl Publication {
         if verdict == Verdict::Done {
             move_latest(&self.out, &self.run_id)?;
         }
-        tracing::info!(run = self.run_id, ?verdict, reports = self.receipts.len(), "published");
+        let reports = self.reports.written().complete.len();
+        tracing::info!(run = self.run_id, ?verdict, reports, "published");
         Ok(published.join(RECEIPT))
     }
 
@@ -239,8 +227,10 @@ impl Publication {
     }
 
     fn check_reports_complete(&self) -> Result<(), Error> {
-        let complete = |name: &&String| self.receipts.iter().any(|receipt| &&receipt.name == name);
-        match self.begun.iter().find(|name| !complete(name)) {
+        let written = self.reports.written();
+        let complete =
+            |name: &&String| written.complete.iter().any(|(receipt, _)| &&receipt.name == name);
+        match written.begun.iter().find(|name| !complete(name)) {
             Some(report) => Err(Error::Unfinished { report: report.clone() }),
             None => Ok(()),
         }
@@ -253,9 +243,10 @@ impl Publication {
             return Err(Error::NotScanned { path: self.folder.clone() });
         };
         let files = self.outgoing()?;
+        let written = self.reports.written();
         for (relative, path) in &files {
             let is_a_reports = relative.starts_with("reports/") || relative.starts_with("sync/");
-            if is_a_reports && self.known(relative).is_none() {
+            if is_a_reports && written.known(relative).is_none() {
                 return Err(Error::Stray { path: relative.into() });
             }
             if scanned.get(relative) != Some(&stamp(path).at("look at", path)?) {
@@ -266,13 +257,6 @@ impl Publication {
             Some(gone) => Err(Error::NotScanned { path: gone.into() }),
             None => Ok(()),
         }
-    }
-
-    fn known(&self, relative: &str) -> Option<Known<'_>> {
-        self.receipts.iter().zip(&self.contracts).find_map(|(receipt, contract)| {
-            let receipt = receipt.files.iter().find(|file| file.path == relative)?;
-            Some(Known { contract, receipt })
-        })
     }
 
     /// Every file but those of the stages: its path below the folder, and its path.
@@ -295,6 +279,107 @@ impl Publication {
         files.sort();
         Ok(files)
     }
+}
+
+impl Reports {
+    /// The folder that will be the run's.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Opens a report whose rows will have this schema; refuses what the contract does not allow.
+    pub fn report(
+        &self,
+        contract: &ReportContract,
+        schema: &SchemaRef,
+    ) -> Result<ReportWriter, Error> {
+        let name = contract.name.to_string();
+        let place = Place { stem: format!("{REPORTS}/{name}"), name };
+        self.written().begun.push(place.name.clone());
+        ReportWriter::new(self.clone(), contract, schema, place)
+    }
+
+    /// Opens a change-set for one recipient: as a report, below `sync/<recipient>/`.
+    pub fn change_set(
+        &self,
+        recipient: &Name,
+        contract: &ReportContract,
+        schema: &SchemaRef,
+    ) -> Result<ReportWriter, Error> {
+        let name = &contract.name;
+        let stem = format!("{SYNC}/{recipient}/{name}");
+        private::create_dir_all(&self.folder.join(SYNC).join(recipient.as_str()))?;
+        self.written().begun.push(stem.clone());
+        ReportWriter::new(self.clone(), contract, schema, Place { name: stem.clone(), stem })
+    }
+
+    /// Takes note of a complete report.
+    pub(crate) fn finished(&self, contract: ReportContract, receipt: ReportReceipt) {
+        self.written().complete.push((receipt, contract));
+    }
+
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Written {
+    fn known(&self, relative: &str) -> Option<Known<'_>> {
+        self.complete.iter().find_map(|(receipt, contract)| {
+            let receipt = receipt.files.iter().find(|file| file.path == relative)?;
+            Some(Known { contract, receipt })
+        })
+    }
+}
+
+/// What the search of one file has shown.
+#[derive(Default)]
+struct Searched {
+    found: Vec<LeakFound>,
+    /// How the file was when it was opened, and its bytes; `None`: it could not be looked at.
+    read: Option<(Stamp, u64)>,
+}
+
+/// Searches the files, the large ones first, each by one thread; the answers stand in the order of the files.
+fn search_all(files: &[(String, PathBuf)], written: &Written, threads: usize) -> Vec<Searched> {
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    let bytes = |at: &usize| fs::symlink_metadata(&files[*at].1).map_or(0, |about| about.len());
+    order.sort_by_cached_key(|at| std::cmp::Reverse(bytes(at)));
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let (relative, path) = &files[at];
+            done.push((at, search_one(relative, path, written)));
+        }
+        done
+    };
+    let mut searched: Vec<Searched> = files.iter().map(|_| Searched::default()).collect();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.min(files.len())).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        for (at, one) in done {
+            searched[at] = one;
+        }
+    });
+    searched
+}
+
+fn search_one(relative: &str, path: &Path, written: &Written) -> Searched {
+    let mut found = Vec::new();
+    let mut findings = Findings::new(relative, &mut found);
+    // The stamp is taken first: a change during the search must show.
+    let read = match stamp(path) {
+        Ok(stamp) => Some((stamp, scan_file(path, written.known(relative), &mut findings))),
+        Err(_) => {
+            findings.unreadable(0);
+            None
+        }
+    };
+    Searched { found, read }
 }
 
 impl Drop for Publication {

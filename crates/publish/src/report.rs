@@ -12,7 +12,7 @@ use crate::jsonl_file::{self, JsonlFile};
 pub use crate::outgoing::FileReceipt;
 use crate::outgoing::OutgoingFile;
 use crate::parquet_file::ParquetFile;
-use crate::publication::Publication;
+use crate::publication::Reports;
 use crate::rows::RowChecks;
 use crate::xlsx_file::XlsxFile;
 
@@ -40,8 +40,8 @@ pub(crate) struct Place {
 
 /// Writes one report; every row is checked against the contract first.
 #[derive(Debug)]
-pub struct ReportWriter<'a> {
-    publication: &'a mut Publication,
+pub struct ReportWriter {
+    reports: Reports,
     contract: ReportContract,
     columns: Columns,
     checks: RowChecks,
@@ -54,9 +54,9 @@ pub struct ReportWriter<'a> {
     failed: bool,
 }
 
-impl<'a> ReportWriter<'a> {
+impl ReportWriter {
     pub(crate) fn new(
-        publication: &'a mut Publication,
+        reports: Reports,
         contract: &ReportContract,
         schema: &Schema,
         place: Place,
@@ -64,7 +64,7 @@ impl<'a> ReportWriter<'a> {
         let columns = Columns::new(contract, schema)?;
         let checks = RowChecks::new(contract)?;
         let file = |ending: &str| {
-            OutgoingFile::create(publication.folder(), &format!("{}.{ending}", place.stem))
+            OutgoingFile::create(reports.folder(), &format!("{}.{ending}", place.stem))
         };
         let wants = |format| contract.formats.contains(&format);
         let parquet = ParquetFile::create(file("parquet")?, contract, columns.schema())?;
@@ -79,18 +79,7 @@ impl<'a> ReportWriter<'a> {
             .transpose()?;
         let contract = contract.clone();
         let failed = false;
-        Ok(Self {
-            publication,
-            contract,
-            columns,
-            checks,
-            parquet,
-            csv,
-            xlsx,
-            jsonl,
-            place,
-            failed,
-        })
+        Ok(Self { reports, contract, columns, checks, parquet, csv, xlsx, jsonl, place, failed })
     }
 
     /// Writes the next rows, in the order of the key.
@@ -131,7 +120,7 @@ impl<'a> ReportWriter<'a> {
         }
         if let Some(jsonl) = self.jsonl {
             files.push(jsonl.finish()?);
-            files.push(write_schema(self.publication, &self.contract, &self.place)?);
+            files.push(write_schema(&self.reports, &self.contract, &self.place)?);
         }
         let receipt = ReportReceipt {
             name: self.place.name,
@@ -140,19 +129,19 @@ impl<'a> ReportWriter<'a> {
             files,
         };
         tracing::debug!(report = receipt.name, rows = receipt.rows, "report written");
-        self.publication.finished(self.contract, receipt.clone());
+        self.reports.finished(self.contract, receipt.clone());
         Ok(receipt)
     }
 }
 
 /// The JSON Schema of the lines, beside them.
 fn write_schema(
-    publication: &Publication,
+    reports: &Reports,
     contract: &ReportContract,
     place: &Place,
 ) -> Result<FileReceipt, Error> {
     let relative = format!("{}.schema.json", place.stem);
-    let mut file = OutgoingFile::create(publication.folder(), &relative)?;
+    let mut file = OutgoingFile::create(reports.folder(), &relative)?;
     let text = format!("{:#}\n", jsonl_file::schema(contract));
     let path = file.path().to_owned();
     std::io::Write::write_all(&mut file, text.as_bytes()).at("write", &path)?;

@@ -31,7 +31,7 @@ const UNREADABLE: &str = "unreadable";
 /// Kind of a finding where the bytes are not those that were written.
 const ALTERED: &str = "altered";
 /// A broken query leaks in every row; the first places are enough.
-const FOUND_MAX: usize = 1_000;
+pub(crate) const FOUND_MAX: usize = 1_000;
 /// Shorter texts hold no identifier that is looked for.
 const IDENTIFIER_BYTES_MIN: usize = 10;
 

@@ -33,7 +33,8 @@ fn report(notes: Vec<&str>) -> Report {
 }
 
 fn write(publication: &mut Publication, report: &Report) {
-    let mut writer = publication.report(&report.contract, &report.rows.schema()).expect("opens");
+    let mut writer =
+        publication.reports().report(&report.contract, &report.rows.schema()).expect("opens");
     writer.write(&report.rows).expect("written");
     writer.finish().expect("finished");
 }
@@ -46,7 +47,7 @@ fn prepared(out: &Path, run_id: &str, report: &Report) -> Publication {
 
 fn publish(out: &Path, run_id: &str, verdict: Verdict) -> PathBuf {
     let publication = prepared(out, run_id, &report(vec!["plain"]));
-    publication.scan().expect("clean");
+    publication.scan(2).expect("clean");
     publication.finish(&json!({ "run": run_id }), verdict).expect("published")
 }
 
@@ -139,7 +140,7 @@ fn unscanned_or_changed_output_is_refused() {
     assert!(matches!(unscanned.finish(&receipt, Verdict::Done), Err(Error::NotScanned { .. })));
 
     let added = prepared(out.path(), "b", &report(vec!["plain"]));
-    added.scan().expect("clean");
+    added.scan(2).expect("clean");
     private::write_file(&added.folder().join("late.txt"), b"late").expect("written");
     let error = added.finish(&receipt, Verdict::Done).expect_err("refused");
     assert_eq!(
@@ -148,12 +149,12 @@ fn unscanned_or_changed_output_is_refused() {
     );
 
     let changed = prepared(out.path(), "c", &report(vec!["plain"]));
-    changed.scan().expect("clean");
+    changed.scan(2).expect("clean");
     fs::write(changed.folder().join("reports/routing.csv"), "other").expect("written");
     assert!(matches!(changed.finish(&receipt, Verdict::Done), Err(Error::NotScanned { .. })));
 
     let removed = prepared(out.path(), "d", &report(vec!["plain"]));
-    removed.scan().expect("clean");
+    removed.scan(2).expect("clean");
     fs::remove_file(removed.folder().join("reports/routing.csv")).expect("removed");
     assert!(matches!(removed.finish(&receipt, Verdict::Done), Err(Error::NotScanned { .. })));
     assert!(names(&out.path().join("runs")).is_empty());
@@ -167,7 +168,7 @@ fn what_others_may_read_is_refused() {
     let stage = publication.stages_folder().join("links.parquet");
     fs::write(&stage, "x").expect("written");
     fs::set_permissions(&stage, fs::Permissions::from_mode(0o644)).expect("mode");
-    publication.scan().expect("clean");
+    publication.scan(2).expect("clean");
     let error = publication.finish(&json!({}), Verdict::Done).expect_err("refused");
     assert!(matches!(error, Error::NotPrivate { mode: 0o644, .. }), "{error}");
 }
@@ -176,14 +177,14 @@ fn what_others_may_read_is_refused() {
 fn a_report_left_half_written_keeps_latest_where_it_is() {
     let out = tempfile::tempdir().expect("folder");
     let half = |run: &str| {
-        let mut publication = Publication::begin(out.path(), run).expect("begins");
+        let publication = Publication::begin(out.path(), run).expect("begins");
         let report = report(vec!["plain"]);
         let mut writer =
-            publication.report(&report.contract, &report.rows.schema()).expect("opens");
+            publication.reports().report(&report.contract, &report.rows.schema()).expect("opens");
         writer.write(&report.rows).expect("written");
         drop(writer);
         assert!(names(&publication.folder().join("reports")).is_empty());
-        publication.scan().expect("clean");
+        publication.scan(2).expect("clean");
         publication
     };
     let error = half("a").finish(&json!({}), Verdict::Done).expect_err("refused");
@@ -197,13 +198,13 @@ fn strays_among_the_reports_are_refused() {
     let publication = prepared(out.path(), "a", &report(vec!["plain"]));
     private::write_file(&publication.folder().join("reports/other.csv"), b"a,b\r\n")
         .expect("written");
-    publication.scan().expect("clean");
+    publication.scan(2).expect("clean");
     assert!(matches!(publication.finish(&json!({}), Verdict::Done), Err(Error::Stray { .. })));
 }
 
 /// What a scan finds, without the kinds.
 fn found(publication: &Publication) -> Vec<(String, Option<String>, u64)> {
-    let leaks = publication.scan().expect_err("a leak");
+    let leaks = publication.scan(2).expect_err("a leak");
     for leak in &leaks {
         assert!(!format!("{leak} {leak:?}").contains(IDENTIFIER), "{leak}");
     }
@@ -284,7 +285,7 @@ fn leaks_in_other_files_names_and_footers() {
     let lines = format!("{{\"a\":1}}\n{{\"inputs\":[{{\"name\":\"{IDENTIFIER}\"}}]}}\n");
     private::write_file(&sync.join("lineage.jsonl"), lines.as_bytes()).expect("written");
     private::write_file(&sync.join(IDENTIFIER), b"nothing").expect("written");
-    let leaks = publication.scan().expect_err("leaks");
+    let leaks = publication.scan(2).expect_err("leaks");
     let found: Vec<String> = leaks.iter().map(|leak| leak.file.clone()).collect();
     assert!(found.contains(&"reports/routing.parquet".to_owned()), "{found:?}");
     assert!(leaks.iter().any(|leak| leak.column.as_deref() == Some("/inputs/0/name") && leak.row_or_offset == 2));
@@ -302,12 +303,12 @@ fn what_cannot_be_read_counts_as_a_leak() {
     ] {
         let publication = prepared(out.path(), run, &report(vec!["plain"]));
         private::write_file(&publication.folder().join(name), bytes).expect("written");
-        let leaks = publication.scan().expect_err("unreadable");
+        let leaks = publication.scan(2).expect_err("unreadable");
         assert_eq!((leaks[0].kind, leaks[0].file.as_str()), ("unreadable", name));
     }
     let publication = prepared(out.path(), "e", &report(vec!["plain"]));
     symlink("/etc/passwd", publication.folder().join("link")).expect("link");
-    assert_eq!(publication.scan().expect_err("link")[0].kind, "unreadable");
+    assert_eq!(publication.scan(2).expect_err("link")[0].kind, "unreadable");
 }
 
 #[test]
@@ -315,14 +316,14 @@ fn altered_reports_are_seen() {
     let out = tempfile::tempdir().expect("folder");
     let publication = prepared(out.path(), "a", &report(vec!["plain"]));
     fs::write(publication.folder().join("reports/routing.csv"), "row,note\r\n").expect("written");
-    assert_eq!(publication.scan().expect_err("altered")[0].kind, "altered");
+    assert_eq!(publication.scan(2).expect_err("altered")[0].kind, "altered");
 }
 
 #[test]
 fn a_leak_in_the_receipt_stops_everything() {
     let out = tempfile::tempdir().expect("folder");
     let publication = prepared(out.path(), "a", &report(vec!["plain"]));
-    publication.scan().expect("clean");
+    publication.scan(2).expect("clean");
     let receipt =
         json!({ "bytes": 7_340_032_000_u64, "inputs": [{ "file": format!("{IDENTIFIER}.csv") }] });
     let error = publication.finish(&receipt, Verdict::Done).expect_err("refused");
@@ -349,7 +350,7 @@ fn money_is_not_taken_for_a_number_of_somebody() {
     .expect("batch");
     let mut contract = contract(vec![column("total", ColumnType::Decimal)], &["total"]);
     contract.formats = vec![OutputFormat::Csv];
-    prepared(out.path(), "a", &Report { contract, rows }).scan().expect("clean");
+    prepared(out.path(), "a", &Report { contract, rows }).scan(2).expect("clean");
 }
 
 #[test]
@@ -357,5 +358,5 @@ fn may_be_handed_from_thread_to_thread() {
     fn shared<T: Send + Sync>() {}
     fn sent<T: Send>() {}
     shared::<Publication>();
-    sent::<ReportWriter<'_>>();
+    sent::<ReportWriter>();
 }

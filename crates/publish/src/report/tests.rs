@@ -20,8 +20,8 @@ fn write(
     contract: &ReportContract,
     batches: &[RecordBatch],
 ) -> Result<ReportReceipt, Error> {
-    let mut publication = Publication::begin(out, "run")?;
-    let mut report = publication.report(contract, &batches[0].schema())?;
+    let publication = Publication::begin(out, "run")?;
+    let mut report = publication.reports().report(contract, &batches[0].schema())?;
     for batch in batches {
         report.write(batch)?;
     }
@@ -243,8 +243,8 @@ fn a_report_that_refused_rows_is_not_finished() {
     let contract = contract(vec![column("id", ColumnType::Integer)], &["id"]);
     let numbers = Arc::new(Int64Array::from(vec![2, 1])) as ArrayRef;
     let batch = RecordBatch::try_from_iter([("id", numbers)]).expect("batch");
-    let mut publication = Publication::begin(out.path(), "run").expect("begins");
-    let mut report = publication.report(&contract, &batch.schema()).expect("opens");
+    let publication = Publication::begin(out.path(), "run").expect("begins");
+    let mut report = publication.reports().report(&contract, &batch.schema()).expect("opens");
     report.write(&batch).expect_err("falling keys");
     assert!(matches!(report.finish(), Err(Error::Unfinished { .. })));
     assert!(!publication.folder().join("reports/routing.parquet").exists());
