@@ -146,7 +146,8 @@ async fn from_stages(
 const WITHOUT_TRUTH: &str = "SELECT count(*) FROM routing AS r WHERE NOT EXISTS (SELECT 1 FROM truth AS t WHERE\n\
     t.source_id = r.source_id AND t.file = r.file AND t.sheet = r.sheet AND t.row = r.row)";
 const WITHOUT_RECORD: &str = "SELECT count(*) FROM judged WHERE record_id IS NULL";
-const LEFT_OUT: &str = "SELECT DISTINCT source_id FROM truth WHERE source_id NOT IN (SELECT source_id FROM routing) ORDER BY 1";
+const LEFT_OUT: &str = "SELECT DISTINCT source_id FROM truth\n\
+    WHERE source_id NOT IN (SELECT DISTINCT source_id FROM routing) ORDER BY 1";
 const BY_PAIRS: &str = "SELECT DISTINCT source_id FROM judged WHERE own ORDER BY 1";
 const LOOKUPS: &str = "SELECT lookup, count(*) FROM judged WHERE record_id IS NOT NULL GROUP BY 1";
 

@@ -99,6 +99,7 @@ pub(super) async fn register(
 }
 
 fn judged(own: &str) -> String {
+    // DISTINCT: a semi-join would walk all rows of a source for each row it looks for.
     format!(
         "SELECT t.source_id, t.file, t.sheet, t.row, t.resident_ref AS truth_ref, t.cases, {own} AS own,\n\
          r.record_id, r.lookup, r.band,\n\
@@ -106,7 +107,7 @@ fn judged(own: &str) -> String {
          coalesce(r.lookup = 'found' AND r.resident_ref = t.resident_ref, false) AS is_right\n\
          FROM truth AS t\n\
          LEFT JOIN routing AS r ON r.source_id = t.source_id AND r.file = t.file AND r.sheet = t.sheet AND r.row = t.row\n\
-         WHERE t.source_id IN (SELECT source_id FROM routing)"
+         WHERE t.source_id IN (SELECT DISTINCT source_id FROM routing)"
     )
 }
 
