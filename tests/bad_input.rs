@@ -28,6 +28,7 @@ crate::tests!(
     pipes_and_loops_in_the_data_folder,
     a_dump_named_by_a_number,
     another_key,
+    a_disk_that_is_too_small,
 );
 
 /// The outcome has a code, and each word on stderr.
@@ -349,4 +350,17 @@ fn another_key() {
     std::fs::write(&path, "ab".repeat(32)).expect("another key");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("mode");
     says(sandbox.run(&[]), 3, &["the state was kept under key", "hint: "]);
+}
+
+/// A file with a hole of eight terabytes takes no room, but what it would become would not fit.
+fn a_disk_that_is_too_small() {
+    let sandbox = Sandbox::with_data();
+    let list = sandbox.path("data/scholarships/scholarships_2026.csv");
+    let opened = std::fs::OpenOptions::new().write(true).open(list).expect("opens");
+    if opened.set_len(8 << 40).is_err() {
+        println!("skipped: this file system has no files of eight terabytes");
+        return;
+    }
+    says(sandbox.run(&[]), 3, &["of disk below `out`", "are free", "hint: free some"]);
+    assert!(!sandbox.path("out/latest").exists());
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use datafusion::error::DataFusionError;
 use milaan_manifest::Diagnostic;
 
+use crate::disk::gigabytes;
+
 /// Whose turn it is: decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -95,6 +97,19 @@ pub enum Error {
         /// Process and start of the owner.
         owner: String,
     },
+    /// The disk cannot hold the run.
+    #[error(
+        "the run would take about {} of disk below `{}`, where {} are free",
+        gigabytes(*needed), folder.display(), gigabytes(*free)
+    )]
+    Disk {
+        /// Bytes the run will take, about.
+        needed: u64,
+        /// Bytes free.
+        free: u64,
+        /// The output folder.
+        folder: PathBuf,
+    },
     /// A file or folder of the installation.
     #[error("{action} `{}`", path.display())]
     Io {
@@ -155,6 +170,9 @@ impl Error {
             ),
             Self::Locked { .. } => {
                 Some("wait for it, or stop it: a dead owner's lock is taken over".to_owned())
+            }
+            Self::Disk { .. } => {
+                Some("free some, sweep old runs, or give `--out` on a larger disk".to_owned())
             }
             Self::StateVersion { .. } => {
                 Some("use another `--out`, or remove the state folder".to_owned())

@@ -32,6 +32,7 @@ mod check;
 mod classes;
 pub mod dataset;
 mod diff;
+mod disk;
 mod dumps;
 mod error;
 mod eval;

@@ -1,7 +1,7 @@
 //! `lineage.jsonl`: the run as OpenLineage events (spec 2-0-2), one START and one COMPLETE or FAIL.
 //!
-//! Datasets are files: dumps by their path below the data folder, outputs by theirs below the run's. A masked column of a report
-//! says so (`masking`), which is the machine's proof of clause 3.7.
+//! Datasets are files: dumps by their path below the data folder, outputs by theirs below the run's. Columns are not told of here:
+//! their classes stand in `datapackage.json`.
 
 use milaan_publish::{ReportReceipt, Verdict};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::receipt::{FileReceipt, SourceReceipt};
 
-const PRODUCER: &str = concat!("https://example.org/milaan/v", env!("CARGO_PKG_VERSION"));
+const PRODUCER: &str = concat!("urn:milaan:v", env!("CARGO_PKG_VERSION"));
 const EVENT: &str = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent";
 
 /// What both events say of the run.

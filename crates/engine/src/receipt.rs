@@ -203,6 +203,8 @@ pub struct Receipt {
     pub checks: Vec<CheckReceipt>,
     /// Reports.
     pub reports: Vec<milaan_publish::ReportReceipt>,
+    /// Bytes that the run was expected to take below the output folder.
+    pub disk_estimate_bytes: u64,
     /// Peak resident memory of the process; `None` where the system does not tell.
     pub peak_memory_bytes: Option<u64>,
     /// Threads used.

@@ -11,6 +11,7 @@ use milaan_manifest::{Pipeline, Source};
 use milaan_publish::{Publication, ReportReceipt, Verdict};
 use sha2::{Digest as _, Sha256};
 
+use crate::disk;
 use crate::error::{Error, ErrorKind};
 use crate::keys::{self, Key, KeySource};
 use crate::land::{self, LandedSource};
@@ -79,6 +80,7 @@ pub(crate) struct Run<'a> {
     publication: Option<Publication>,
     notices: Vec<String>,
     stages: Vec<StageReceipt>,
+    disk_estimate_bytes: u64,
     inputs: Vec<SourceReceipt>,
     key: Key,
 }
@@ -97,6 +99,7 @@ pub(crate) async fn run(
         return Err(Error::Pipeline(queries));
     }
     let mut run = Run::open(pipeline, order, observer)?;
+    run.disk_estimate_bytes = disk::check(&mut run)?;
     let stopped_by = match run.stages().await {
         Ok(()) => None,
         Err(error) if error.kind() == ErrorKind::Data => Some(error),
@@ -165,6 +168,7 @@ impl<'a> Run<'a> {
             publication: Some(publication),
             notices: Vec::new(),
             stages: Vec::new(),
+            disk_estimate_bytes: 0,
             inputs: Vec::new(),
             key,
         };
@@ -411,6 +415,7 @@ impl<'a> Run<'a> {
             overfull_blocks: self.overfull_blocks.clone(),
             checks: self.checks.clone(),
             reports: self.reports.clone(),
+            disk_estimate_bytes: self.disk_estimate_bytes,
             peak_memory_bytes: process::peak_memory_bytes(),
             threads: self.order.threads,
             memory_limit_bytes: self.order.memory_bytes,
