@@ -58,9 +58,18 @@ standards:
 consumers:
     benches/consumers.sh
 
-# Accuracy and speed on larger invented sets, other seeds.
+# Accuracy and speed on larger invented sets, other seeds; the operator beside its SQL twin and strsim.
 bench:
-    benches/seeds.sh
+    python3 benches/growth.py --millions 0.05 --share 0.2 --seeds 7,8
+    cargo bench -p milaan-cli --bench pairs
+
+# What grows with the registry: time, memory, pairs, accuracy at four sizes. Some 40 GB of disk for the largest.
+bench-growth *options:
+    python3 benches/growth.py --millions 0.25,1,4,16 {{options}}
+
+# A whole state: 5 crore residents, 64 lakh records. Hours, and some 50 GB of disk below $MILAAN_BENCH_DIR.
+bench-state *options:
+    python3 benches/growth.py --millions 50 --share 0.128 --hours 6 {{options}}
 
 # Milaan beside Splink (linking) and DuckDB, polars, pyarrow, fastexcel, calamine (landing), on the same files: ratios and F1.
 bench-peers *options:
