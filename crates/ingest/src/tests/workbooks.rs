@@ -298,7 +298,7 @@ fn hostile_workbooks() {
     let table = "<office:document-content><table:table table:name=\"S\"><table:table-row";
     for (name, bytes, said) in [
         ("claims.xlsx", minimal(&claimed, &rows), "more texts than it has room for"),
-        ("missing.xlsx", minimal(">", &rows), "cannot read"),
+        ("missing.xlsx", minimal(">", &rows), "a text that is not there"),
         ("far.xlsx", minimal(strings, &far), ""),
         ("cut.ods", ods(&format!("{table}/></office:document-content>")), "breaks off"),
         (
