@@ -73,7 +73,7 @@ pub use landing::{Landing, head, land, land_csv, land_parquet, land_with};
 pub use limits::{DumpFile, Limits};
 #[doc(no_inline)]
 pub use milaan_model::Reading;
-pub use profile::{ColumnProfile, Draft, Profile, Suspected, draft, profile};
+pub use profile::{ColumnProfile, Draft, Profile, Suspected, draft, profile, profile_alike};
 pub use reader::LandedFile;
 pub use reject::{CELL_BYTES_MAX, RAW_BYTES_MAX, Reject, RejectRule};
 pub use workbook::is_guarded;

@@ -7,7 +7,7 @@ use milaan_model::reading::{Sheets, SkipRule};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 use super::{found, landed, skipped, wanting};
-use crate::{DumpFile, Error};
+use crate::{DumpFile, Error, draft, head, profile_alike};
 
 fn book(folder: &Path, sheets: Vec<(&str, Worksheet)>) -> DumpFile {
     let mut workbook = Workbook::new();
@@ -52,10 +52,12 @@ fn cells_as_text() {
     sheet.write(1, 5, Formula::new("=1+1").set_result("2")).unwrap();
     sheet.write(1, 6, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
     sheet.write_blank(5, 3, &date).unwrap();
+    sheet.set_row_hidden(1).unwrap();
     let (landing, lines) =
         landed(&book(folder.path(), vec![("S", sheet)]), &Reading::default()).unwrap();
     assert_eq!(lines[1], "234123412346|2750.5|1961-07-01|2026-11-21T10:20:30|TRUE|2|·");
-    assert_eq!(landing.files[0].counts[0].rows_read, 2);
+    let counts = &landing.files[0].counts[0];
+    assert_eq!((counts.rows_read, found(counts, "rows_hidden")), (2, "1"));
 }
 
 /// Two districts' sheets that differ in their columns, one of words, a hidden one.
@@ -117,6 +119,39 @@ fn sheets_alike_are_joined_by_name() {
 
     // Without wanted columns: the fullest sheet.
     assert_eq!(landed(&file, &Reading::default()).unwrap().0.files[0].counts[0].sheet, "Guntur");
+}
+
+/// A look at the first rows is one at those of every sheet; a first source file counts all that are alike.
+#[test]
+fn every_sheet_is_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = districts(folder.path());
+    let (counts, _, rows) = head(&file, &wanting(&["*Id", "*Name", "Age"]), 1).unwrap();
+    let sheets: Vec<&str> = counts.iter().map(|counts| counts.sheet.as_str()).collect();
+    assert_eq!((sheets, rows.len()), (vec!["Guntur", "Vizag"], 1));
+    assert_eq!(found(&counts[0], "sheets_passed_over"), "Read me");
+    assert_eq!(counts[1].columns_absent, ["Age"]);
+
+    let file = book(
+        folder.path(),
+        vec![
+            ("Guntur", sheet(&[&["Id", "Name"], &["1", "Ravi"], &["2", "Sita"]])),
+            ("Vizag", sheet(&[&["Name", "Id"], &["Lila", "2"]])),
+            ("Notes", sheet(&[&["Ask the office"]])),
+        ],
+    );
+    let all = profile_alike(&file, &Reading::default()).unwrap();
+    assert_eq!((all.rows, all.columns[0].distinct), (3, 2));
+    let text = draft(&all, "list.xlsx").toml;
+    for line in [
+        "# sheets = [\"Guntur\", \"Vizag\"]",
+        "# found: sheet Vizag: 1 records, header row 1",
+        "# ? not taken: Notes",
+        // An id stands in both sheets.
+        "key = [\"Name\"] # unique in this dump",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
 }
 
 #[test]

@@ -51,7 +51,9 @@ pub(crate) fn read(
             Outcome::Blank => {}
             Outcome::Enough(counts) => {
                 taken.push(counts);
-                break;
+                if sink.next_sheet() == Flow::Enough {
+                    break;
+                }
             }
         }
     }
