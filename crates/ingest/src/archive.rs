@@ -110,6 +110,8 @@ impl<R: Read> Read for Unpacked<R> {
     }
 }
 
+/// A member's flag.
+const ENCRYPTED: u64 = 1;
 /// Ways to pack a member.
 const STORED: u64 = 0;
 const DEFLATED: u64 = 8;
@@ -174,6 +176,9 @@ pub(crate) fn look(
         return one(file, input, &entries);
     };
     if matches!(looks, Looks::Like(_)) {
+        if entries.iter().any(|entry| entry.flags & ENCRYPTED != 0) {
+            return Err(Error::Encrypted { file: file.name.clone() });
+        }
         for (entry, name) in entries.iter().zip(&names) {
             // Sheets are streamed, pictures not read at all: the other parts are held in memory as a whole.
             let is_held = !name.contains("worksheets/") && !name.contains("media/");
@@ -251,7 +256,7 @@ fn one(file: &DumpFile, input: &mut (impl Read + Seek), entries: &[Entry]) -> Re
     let (Some(entry), None) = (files.next(), files.next()) else {
         return Ok(Zip::Looks(Looks::Other("a zip file of several files, or of none")));
     };
-    if entry.flags & 1 == 1 {
+    if entry.flags & ENCRYPTED != 0 {
         return Err(Error::Encrypted { file: file.name.clone() });
     }
     if !matches!(entry.method, STORED | DEFLATED) {
@@ -262,7 +267,7 @@ fn one(file: &DumpFile, input: &mut (impl Read + Seek), entries: &[Entry]) -> Re
 
 /// Where a member lies; `None`: it is encrypted, packed in a rare way, or lies elsewhere than the directory says.
 fn member(input: &mut (impl Read + Seek), entry: &Entry) -> Option<Member> {
-    if entry.flags & 1 == 1 || !matches!(entry.method, STORED | DEFLATED) {
+    if entry.flags & ENCRYPTED != 0 || !matches!(entry.method, STORED | DEFLATED) {
         return None;
     }
     let offset = data_offset(input, entry)?;

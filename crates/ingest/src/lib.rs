@@ -6,7 +6,7 @@
 //! | file | job |
 //! |---|---|
 //! | `probe`, `looks`, `archive` | what a file is, by its bytes |
-//! | `claims` | what a workbook says it holds, against its size |
+//! | `claims`, `container` | what a workbook says it holds, against its size; whether its chains end |
 //! | `source` | bytes: hashed as they pass, unpacked, bounded |
 //! | `text/` | delimited text into rows: encoding, dialect, records |
 //! | `workbook/` | workbooks into rows: sheets, cells as text |
@@ -44,6 +44,7 @@ mod archive;
 mod batches;
 mod body;
 mod claims;
+mod container;
 mod error;
 mod fold;
 mod header;

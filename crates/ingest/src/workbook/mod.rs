@@ -140,6 +140,9 @@ fn choose(
     }
     let visible: Vec<String> =
         sheets.iter().filter(|sheet| sheet.visible).map(|sheet| sheet.name.clone()).collect();
+    if sheets.is_empty() {
+        return Err(Error::Empty { file: file.name.clone() });
+    }
     if visible.is_empty() {
         let sheets = sheets.iter().map(|sheet| sheet.name.clone()).collect();
         return Err(Error::SheetMissing {

@@ -34,8 +34,8 @@ impl From<Error> for Stop {
 /// How a cell's value is to be understood: its attribute `t`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A number; `false`: nothing says so.
-    Number(bool),
+    /// A number, or what nothing is said of.
+    Number,
     Shared,
     Inline,
     Formula,
@@ -169,38 +169,32 @@ impl Sheet<'_> {
                 "1" => Some("TRUE"),
                 other if other.eq_ignore_ascii_case("false") => Some("FALSE"),
                 other if other.eq_ignore_ascii_case("true") => Some("TRUE"),
-                _ => return Err(Bad::How("a cell is neither true nor false")),
+                _ => Some(&self.value),
             },
             Kind::Date => Some(cell::without_midnight(&self.value)),
-            Kind::Number(is_stated) => self.number(head.look, is_stated)?,
+            Kind::Number => self.number(head.look),
         })
     }
 
-    fn number(&mut self, look: Look, is_stated: bool) -> Result<Option<&str>, Bad> {
+    fn number(&mut self, look: Look) -> Option<&str> {
         if look == Look::Number && is_plain(self.value.as_bytes()) {
-            return Ok(Some(&self.value));
+            return Some(&self.value);
         }
-        let Ok(number) = self.value.parse::<f64>() else {
-            return if is_stated {
-                Err(Bad::How("a number is none"))
-            } else {
-                Ok(Some(&self.value))
-            };
-        };
+        // What is no number is still what stands there.
+        let Ok(number) = self.value.parse::<f64>() else { return Some(&self.value) };
         let moment = |kind| DataRef::DateTime(ExcelDateTime::new(number, kind, self.book.is_1904));
         let value = match look {
             Look::Number => DataRef::Float(number),
             Look::Date => moment(ExcelDateTimeType::DateTime),
             Look::Duration => moment(ExcelDateTimeType::TimeDelta),
         };
-        Ok(cell::text(&value, &mut self.piece).is_some().then_some(self.piece.as_str()))
+        cell::text(&value, &mut self.piece).is_some().then_some(self.piece.as_str())
     }
 }
 
 /// Reads a cell's attributes; `next`: where it stands if it does not say so.
 fn head(book: &Spreadsheet, next: (u32, u32), attributes: Attributes<'_>) -> Result<Head, Bad> {
-    let mut head =
-        Head { row: next.0, column: next.1, kind: Kind::Number(false), look: Look::Number };
+    let mut head = Head { row: next.0, column: next.1, kind: Kind::Number, look: Look::Number };
     for (key, value) in attributes {
         match key {
             b"r" => {
@@ -215,13 +209,12 @@ fn head(book: &Spreadsheet, next: (u32, u32), attributes: Attributes<'_>) -> Res
             b"t" => {
                 head.kind = match value {
                     b"s" => Kind::Shared,
-                    b"n" => Kind::Number(true),
                     b"inlineStr" | b"is" => Kind::Inline,
                     b"str" => Kind::Formula,
                     b"b" => Kind::Boolean,
                     b"d" => Kind::Date,
                     b"e" => Kind::Error,
-                    _ => return Err(Bad::How("a cell is of a type that nobody knows")),
+                    _ => Kind::Number,
                 };
             }
             _ => {}

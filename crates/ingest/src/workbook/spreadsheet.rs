@@ -1,6 +1,7 @@
 //! An XLSX workbook but for its cells: its sheets, its texts, and which of its styles are dates.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
 use std::io::Read;
 
 use super::book::SheetName;
@@ -48,7 +49,8 @@ impl Spreadsheet {
     /// Opens a workbook; `None`: it is not made as workbooks mostly are, another reader may understand it.
     pub(super) fn open(file: &DumpFile, limits: &Limits) -> Result<Option<Self>, Error> {
         let Some(members) = Members::open(file)? else { return Ok(None) };
-        let Ok(Some((mut book, texts))) = frame(members) else { return Ok(None) };
+        let framed = frame(members).map_err(|bad| refused(file, bad))?;
+        let Some((mut book, texts)) = framed else { return Ok(None) };
         if let Some(name) = texts {
             let most = limits.texts_bytes_max;
             match book
@@ -110,20 +112,26 @@ fn frame(members: Members) -> Result<Option<(Spreadsheet, Option<String>)>, Bad>
     else {
         return Ok(None);
     };
-    let place = |target: &str| match target.strip_prefix('/') {
-        Some(whole) => whole.to_owned(),
-        None => format!("{folder}{target}"),
-    };
+    let place = |target: &str| place(folder, target);
     let others = relations(others)?;
     let of_kind = |kind: &str| {
         others.iter().find(|other| other.kind == kind).map(|other| place(&other.target))
     };
     let (is_1904, named) = workbook(book)?;
-    let mut sheets = Vec::new();
+    let (mut sheets, mut names, mut paths) = (Vec::new(), HashSet::new(), HashSet::new());
     for (sheet, id) in named {
         let Some(other) = others.iter().find(|other| other.id == id) else { return Ok(None) };
         if other.kind == "worksheet" {
-            sheets.push((sheet, place(&other.target)));
+            let mut sheet = sheet;
+            if !names.insert(sheet.name.clone()) {
+                // A spreadsheet program would name it anew as well.
+                let _ = write!(sheet.name, " ({})", sheets.len() + 1);
+            }
+            let path = place(&other.target);
+            if !paths.insert(path.clone()) {
+                return Err(Bad::How("two of its sheets are one"));
+            }
+            sheets.push((sheet, path));
         }
     }
     if sheets.iter().any(|(_, path)| !members.has(path)) {
@@ -135,6 +143,21 @@ fn frame(members: Members) -> Result<Option<(Spreadsheet, Option<String>)>, Bad>
     let texts = members.has(&texts).then_some(texts);
     let texts_none = Texts::default();
     Ok(Some((Spreadsheet { members, sheets, looks, texts: texts_none, is_1904 }, texts)))
+}
+
+/// Where a target lies that is named in a folder.
+fn place(folder: &str, target: &str) -> String {
+    let target = target.replace('\\', "/");
+    let mut parts: Vec<&str> = Vec::new();
+    let from = if target.starts_with('/') { "" } else { folder };
+    for part in from.split('/').chain(target.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// What a part says of another.

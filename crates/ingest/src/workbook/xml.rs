@@ -123,11 +123,12 @@ pub(super) struct Xml<R> {
     buffer: Vec<u8>,
     at: usize,
     end: usize,
+    is_begun: bool,
 }
 
 impl<R: Read> Xml<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, buffer: vec![0; 2 * BLOCK_BYTES], at: 0, end: 0 }
+        Self { input, buffer: vec![0; 2 * BLOCK_BYTES], at: 0, end: 0, is_begun: false }
     }
 
     /// The next tag or text; comments and instructions are passed over.
@@ -275,6 +276,14 @@ impl<R: Read> Xml<R> {
         }
         let count = self.input.read(&mut self.buffer[self.end..])?;
         self.end += count;
+        if !std::mem::replace(&mut self.is_begun, true)
+            && matches!(
+                &self.buffer[..self.end],
+                [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, ..] | [_, 0, ..]
+            )
+        {
+            return Err(Bad::How("one of its parts is not written in UTF-8"));
+        }
         Ok(count > 0)
     }
 }
