@@ -6,7 +6,7 @@ use milaan_model::Reading;
 use milaan_model::reading::{Sheets, SkipRule};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
-use super::{found, landed, skipped, wanting};
+use super::{dump, found, landed, skipped, wanting};
 use crate::{DumpFile, Error, draft, head, profile_alike};
 
 fn book(folder: &Path, sheets: Vec<(&str, Worksheet)>) -> DumpFile {
@@ -279,6 +279,11 @@ fn zip(members: &[(&str, String)]) -> Vec<u8> {
 
 /// An XLSX file of one sheet.
 fn minimal(strings: &str, rows: &str) -> Vec<u8> {
+    packed(strings, "<sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/>", "worksheets/sheet1.xml", rows)
+}
+
+/// An XLSX file of these sheets, all but one without a row; `target`: where the one lies, as it is said.
+fn packed(strings: &str, sheets: &str, target: &str, rows: &str) -> Vec<u8> {
     let main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let relation = |kind: &str, target: &str| {
@@ -288,12 +293,19 @@ fn minimal(strings: &str, rows: &str) -> Vec<u8> {
     };
     zip(&[
         ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
-        ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
+        (
+            "xl/_rels/workbook.xml.rels",
+            relation("worksheet", target).replace(
+                "</",
+                &format!(
+                    "<Relationship Id=\"r2\" Type=\"{office}/worksheet\" Target=\"two.xml\"/></"
+                ),
+            ),
+        ),
+        ("xl/two.xml", format!("<worksheet {main}><sheetData/></worksheet>")),
         (
             "xl/workbook.xml",
-            format!(
-                "<workbook {main} xmlns:r=\"{office}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
-            ),
+            format!("<workbook {main} xmlns:r=\"{office}\"><sheets>{sheets}</sheets></workbook>"),
         ),
         ("xl/sharedStrings.xml", format!("<sst {main} {strings}</sst>")),
         (
@@ -349,6 +361,64 @@ fn hostile_workbooks() {
             Ok(lines) => assert!(said.is_empty(), "{name}: {lines:?}"),
         }
     }
+}
+
+/// What is odd and can be understood is read; what cannot is one error.
+#[test]
+fn odd_workbooks() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |bytes: &[u8]| {
+        let file = dump(folder.path(), "list.xlsx", bytes);
+        landed(&file, &Reading::default())
+            .map_or_else(|error| error.to_string(), |(_, lines)| lines.join(" "))
+    };
+    let strings =
+        "><si><t>id</t></si><si/><si><r><t>na</t></r><rPh><t>x</t></rPh><r><t>me</t></r></si>";
+    let head = "<row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>2</v></c></row>";
+    let cells = |cells: &str| format!("{head}<row r=\"2\"><c><v>1</v></c>{cells}</row>");
+    for (cell, said) in [
+        ("<c t=\"n\"><v>0x10</v></c>", "id|name 1|0x10"),
+        ("<c t=\"zz\"><v>R&amp;D</v></c>", "id|name 1|R&D"),
+        ("<c t=\"b\"><v>yes</v></c>", "id|name 1|yes"),
+        (
+            "<c t=\"str\"><f>A1</f><v>Ravi_x000A_K</v><extLst><v>9</v></extLst></c>",
+            "id|name 1|Ravi\nK",
+        ),
+        ("<x:c t=\"inlineStr\"><x:is><x:t>Ravi</x:t></x:is></x:c>", "id|name 1|Ravi"),
+        ("<c t=\"s\"><v>1</v></c>", "id|name 1|·"),
+        ("<c t=\"s\"><v>-1</v></c>", "stands for a text that is not there"),
+        ("<c t=\"s\"><v>9</v></c>", "stands for a text that is not there"),
+        ("<c r=\"1B\"><v>9</v></c>", "a cell stands nowhere"),
+        ("<c t=\"str\"><v>&lol;</v></c>", "an entity that XML does not know"),
+        ("<c t=\"str\"><v>Ravi", "one of its parts breaks off"),
+    ] {
+        let cell = if cell.ends_with("Ravi") { cell.to_owned() + "<!--" } else { cell.to_owned() };
+        let got = read(&minimal(strings, &cells(&cell)));
+        assert!(got.contains(said), "{cell}: {got}");
+    }
+
+    let rows = cells("<c t=\"str\"><v>Ravi</v></c>");
+    let one = "<sheet name=\"S\" r:id=\"r1\"/>";
+    let two = "<sheet name=\"S\" r:id=\"r2\"/>";
+    let good = "id|name 1|Ravi";
+    for (sheets, target, said) in [
+        ([two, one].concat(), "worksheets/sheet1.xml", good),
+        (one.to_owned(), "../xl/./worksheets/sheet1.xml", good),
+        (one.to_owned(), "\\xl\\worksheets\\sheet1.xml", good),
+        ([one, one].concat(), "worksheets/sheet1.xml", "two of its sheets are one"),
+        (one.to_owned(), "none.xml", "cannot read"),
+        (String::new(), "worksheets/sheet1.xml", "`list.xlsx` is empty"),
+    ] {
+        let got = read(&packed(strings, &sheets, target, &rows));
+        assert!(got.contains(said), "{sheets} {target}: {got}");
+    }
+
+    let defined = format!("<!DOCTYPE w [<!ENTITY a \"b\">]>{rows}");
+    assert!(read(&minimal(strings, &defined)).contains("it defines words of its own"));
+    let mut locked = minimal(strings, &rows);
+    let entry = locked.windows(4).rposition(|piece| piece == b"PK\x01\x02").unwrap();
+    locked[entry + 8] |= 1;
+    assert!(read(&locked).contains("protected by a password"));
 }
 
 /// Programs have always called delimited text `.xls`; nothing else opens under a workbook's name.

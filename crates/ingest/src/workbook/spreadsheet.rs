@@ -193,7 +193,7 @@ fn workbook(mut part: Xml<impl Read>) -> Result<(bool, Vec<(SheetName, String)>)
                 let name = attributes.text(b"name")?.unwrap_or_default();
                 let hidden = matches!(attributes.get(b"state"), Some(b"hidden" | b"veryHidden"));
                 let is_id = |(key, _): &(&[u8], &[u8])| *key == b"id" || key.ends_with(b":id");
-                let id = attributes.into_iter().find(is_id).map(|(_, value)| value);
+                let id = attributes.clone().find(is_id).map(|(_, value)| value);
                 let id = String::from_utf8_lossy(id.unwrap_or_default()).into_owned();
                 sheets.push((SheetName { name, visible: !hidden }, id));
             }
@@ -213,7 +213,7 @@ fn workbook(mut part: Xml<impl Read>) -> Result<(bool, Vec<(SheetName, String)>)
 fn looks(mut part: Xml<impl Read>) -> Result<Vec<Look>, Bad> {
     let (mut formats, mut looks) = (HashMap::new(), Vec::new());
     let (mut in_formats, mut in_cells) = (false, false);
-    let number = |attributes: Attributes<'_>| attributes.get(b"numFmtId").map(<[u8]>::to_vec);
+    let number = |attributes: &Attributes<'_>| attributes.get(b"numFmtId").map(<[u8]>::to_vec);
     loop {
         match part.next()? {
             Token::Start { name: b"numFmts", is_empty, .. } => in_formats = !is_empty,
@@ -222,12 +222,12 @@ fn looks(mut part: Xml<impl Read>) -> Result<Vec<Look>, Bad> {
             Token::End(b"cellXfs") => in_cells = false,
             Token::Start { name: b"numFmt", attributes, .. } if in_formats => {
                 let code = attributes.text(b"formatCode")?;
-                if let (Some(id), Some(code)) = (number(attributes), code) {
+                if let (Some(id), Some(code)) = (number(&attributes), code) {
                     formats.insert(id, by_code(&code));
                 }
             }
             Token::Start { name: b"xf", attributes, .. } if in_cells => {
-                let id = number(attributes).unwrap_or_default();
+                let id = number(&attributes).unwrap_or_default();
                 looks.push(formats.get(&id).copied().unwrap_or_else(|| built_in(&id)));
             }
             Token::End(b"styleSheet") => return Ok(looks),

@@ -69,7 +69,7 @@ impl Read for Ahead {
 }
 
 /// A tag, or what stands between two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// `is_empty`: its end tag is left out.
     Start {
@@ -87,17 +87,17 @@ pub(super) enum Token<'a> {
 }
 
 /// A start tag's attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Attributes<'a>(&'a [u8]);
 
 impl<'a> Attributes<'a> {
     /// The value of the attribute with this name, prefix included.
-    pub(super) fn get(self, name: &[u8]) -> Option<&'a [u8]> {
-        self.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+    pub(super) fn get(&self, name: &[u8]) -> Option<&'a [u8]> {
+        self.clone().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
     /// [`Self::get`] as text.
-    pub(super) fn text(self, name: &[u8]) -> Result<Option<String>, Bad> {
+    pub(super) fn text(&self, name: &[u8]) -> Result<Option<String>, Bad> {
         self.get(name).map(decoded).transpose()
     }
 }
@@ -403,6 +403,7 @@ mod tests {
             ("<![X]]]]>", " one of its parts breaks off"),
             ("<!-->", " one of its parts breaks off"),
             ("<a b c='1' =>x", "<a b c=1>x"),
+            ("\u{0}<a/>", " one of its parts is not written in UTF-8"),
             ("text alone", "text alone"),
             ("<>", "<>"),
             ("", ""),
