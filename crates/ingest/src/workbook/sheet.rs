@@ -5,7 +5,7 @@ use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType};
 use super::cell;
 use super::rows::Rows;
 use super::spreadsheet::{Look, Spreadsheet, plain, text, unescaped};
-use super::xml::{Ahead, Attributes, BREAKS_OFF, Bad, Token, Xml};
+use super::xml::{Ahead, Attributes, BREAKS_OFF, Bad, Token, Xml, decode};
 use crate::error::Error;
 use crate::table::Flow;
 
@@ -128,6 +128,18 @@ impl Sheet<'_> {
     /// Reads a cell whose start tag has been read, its value into `value`; `false`: it has none.
     fn cell(&mut self, head: &Head) -> Result<bool, Bad> {
         self.value.clear();
+        // As nearly all cells are written; a row's cells are trimmed in any case.
+        let written: [&[u8]; 2] = match head.kind {
+            Kind::Inline => [b"<is><t>", b"</t></is></c>"],
+            _ => [b"<v>", b"</v></c>"],
+        };
+        if let Some(raw) = self.xml.between(written[0], written[1]) {
+            decode(raw, &mut self.value)?;
+            if head.kind == Kind::Inline {
+                unescaped(&mut self.value);
+            }
+            return Ok(true);
+        }
         let mut has_value = false;
         loop {
             match self.xml.next()? {

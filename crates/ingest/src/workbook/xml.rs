@@ -177,6 +177,18 @@ impl<R: Read> Xml<R> {
         }
     }
 
+    /// The text that stands between `before` and `after`, tags written in just this way, if all that comes next; it is taken.
+    pub(super) fn between(&mut self, before: &[u8], after: &[u8]) -> Option<&[u8]> {
+        let ahead = self.buffer[self.at..self.end].strip_prefix(before)?;
+        let length = ahead.iter().position(|&b| b == b'<')?;
+        if !ahead[length..].starts_with(after) {
+            return None;
+        }
+        let start = self.at + before.len();
+        self.at = start + length + after.len();
+        Some(&self.buffer[start..start + length])
+    }
+
     /// Passes over what stands in an element whose start tag has been read.
     pub(super) fn skip(&mut self) -> Result<(), Bad> {
         let mut depth = 1_u32;
