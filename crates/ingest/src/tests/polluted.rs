@@ -147,6 +147,17 @@ fn rare_signs() {
 }
 
 /// Opened as one column of text and saved again.
+/// A table as the shell of a database prints it.
+#[test]
+fn a_table_in_a_frame() {
+    let rule = "+----+-------+";
+    let rows: Vec<String> = (1..=9).map(|at| format!("| {at}  | Ravi{at} |")).collect();
+    let table = [rule, "| id | name  |", rule, &rows.join("\n"), rule, "(9 rows)", ""].join("\n");
+    let (landing, got) = text(table.as_bytes(), &Reading::default()).unwrap();
+    assert_eq!((got[0].as_str(), got[1].as_str(), got.len()), ("id|name", "1|Ravi1", 10));
+    assert!(landing.rejects.is_empty(), "{:?}", landing.rejects);
+}
+
 /// Marks that programs leave before and behind a text.
 #[test]
 fn marks_at_the_ends() {
