@@ -9,7 +9,7 @@
 //! | `claims`, `container` | what a workbook says it holds, against its size; whether its chains end |
 //! | `source` | bytes: hashed as they pass, unpacked, bounded |
 //! | `text/` | delimited text into rows: encoding, dialect, records |
-//! | `workbook/` | workbooks into rows: sheets, cells as text |
+//! | `workbook/` | workbooks into rows: sheets, cells as text; XLSX by its own reader, the others by calamine |
 //! | `parquet_in` | Parquet into rows |
 //! | `layout`, `units` | which rows are the header, the units, the main table |
 //! | `header` | what the header's columns are called, which column is which |
@@ -20,7 +20,7 @@
 //!
 //! Invariants: rows read = landed + rejected + skipped, for every file and sheet, or [`Error::CountsDisagree`]; the same
 //! files give the same bytes, whatever the threads; memory does not grow with the file (but for XLS and ODS, which
-//! calamine holds, and XLSX' shared strings); nothing is printed and no value of a cell is in an error.
+//! calamine holds, and the texts that cells of XLSX and XLSB share); nothing is printed and no value of a cell is in an error.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
