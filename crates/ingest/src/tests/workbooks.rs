@@ -385,6 +385,7 @@ fn odd_workbooks() {
             "id|name 1|Ravi\nK",
         ),
         ("<x:c t=\"inlineStr\"><x:is><x:t>Ravi</x:t></x:is></x:c>", "id|name 1|Ravi"),
+        ("<c t=\"s\"><is><t>Ravi</t></is></c>", "id|name 1|Ravi"),
         ("<c t=\"s\"><v>1</v></c>", "id|name 1|·"),
         ("<c t=\"s\"><v>-1</v></c>", "stands for a text that is not there"),
         ("<c t=\"s\"><v>9</v></c>", "stands for a text that is not there"),

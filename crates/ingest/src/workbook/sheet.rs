@@ -87,12 +87,12 @@ impl Sheet<'_> {
         loop {
             match self.xml.next()? {
                 Token::Start { name: b"c", attributes, is_empty } => {
-                    let head = head(self.book, (self.row, self.column), attributes)?;
+                    let mut head = head(self.book, (self.row, self.column), attributes)?;
                     self.column = head.column.saturating_add(1);
                     if is_empty {
                         continue;
                     }
-                    let has_text = self.cell(&head)?;
+                    let has_text = self.cell(&mut head)?;
                     if rows.at(u64::from(head.row) + 1)? == Flow::Enough {
                         return Ok(hidden);
                     }
@@ -126,7 +126,7 @@ impl Sheet<'_> {
     }
 
     /// Reads a cell whose start tag has been read, its value into `value`; `false`: it has none.
-    fn cell(&mut self, head: &Head) -> Result<bool, Bad> {
+    fn cell(&mut self, head: &mut Head) -> Result<bool, Bad> {
         self.value.clear();
         // As nearly all cells are written; a row's cells are trimmed in any case.
         let written: [&[u8]; 2] = match head.kind {
@@ -151,6 +151,8 @@ impl Sheet<'_> {
                 Token::Start { name: b"is", is_empty: false, .. } => {
                     self.value.clear();
                     text(&mut self.xml, &mut self.piece, &mut self.value)?;
+                    // Whatever the cell says of itself.
+                    head.kind = Kind::Inline;
                     has_value = true;
                 }
                 Token::Start { is_empty: false, .. } => self.xml.skip()?,
