@@ -10,6 +10,9 @@ use crate::archive::Members;
 use crate::error::Error;
 use crate::limits::{DumpFile, Limits};
 
+/// Bytes of a part that says how the others are to be read; it is held.
+const FRAME_BYTES_MAX: u64 = 64 << 20;
+
 /// What a number stands for by the style of its cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Look {
@@ -98,7 +101,10 @@ pub(super) fn refused(file: &DumpFile, bad: Bad) -> Error {
 
 /// All but the texts, and the part where those are, if there are any.
 fn frame(members: Members) -> Result<Option<(Spreadsheet, Option<String>)>, Bad> {
-    let part = |name: &str| Ok::<_, Bad>(members.member(name)?.map(Xml::new));
+    let part = |name: &str| {
+        let part = members.member(name)?;
+        Ok::<_, Bad>(part.map(|part| Xml::new(part.take(FRAME_BYTES_MAX))))
+    };
     let Some(roots) = part("_rels/.rels")? else { return Ok(None) };
     let Some(root) = relations(roots)?.into_iter().find(|root| root.kind == "officeDocument")
     else {
