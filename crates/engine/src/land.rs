@@ -398,7 +398,7 @@ fn file_receipt(bytes: u64, sha256: &str, counts: &FileCounts) -> FileReceipt {
     }
 }
 
-/// First rows of every dump against its source file, without landing anything; all problems.
+/// First rows of every dump, of a workbook those of every sheet, against its source file, without landing anything; all problems.
 pub(crate) fn check_heads(
     data: &Path,
     sources: &[Source],
@@ -419,19 +419,13 @@ pub(crate) fn check_heads(
         problems.extend(personal_name(source, &files));
         for file in files {
             match milaan_ingest::head(&file, &source.reading, 100) {
-                Ok((counts, _, _)) => heads.extend(counts.into_iter().map(only_what_was_looked_at)),
+                Ok((counts, _, _)) => heads.extend(counts),
                 Err(error) => problems.push(fault(source, &error)),
             }
         }
     }
     problems.sort();
     Ok((heads, problems))
-}
-
-/// A head is of the first sheet that fits; what a run does with the others is not known yet.
-fn only_what_was_looked_at(mut head: FileCounts) -> FileCounts {
-    head.found.retain(|(what, _)| what != "sheets_passed_over");
-    head
 }
 
 /// The data folder itself.

@@ -1,6 +1,8 @@
 //! Zip files, by their central directory: which workbook they are, or the one file they pack.
 
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take};
+use std::path::PathBuf;
 
 use milaan_model::reading::Format;
 
@@ -30,6 +32,89 @@ pub(crate) struct Member {
     /// Whether they are deflated; stored otherwise.
     pub(crate) deflated: bool,
 }
+
+/// The members of a zip file, each to be had as it unpacks.
+pub(crate) struct Members {
+    path: PathBuf,
+    entries: Vec<Entry>,
+}
+
+impl Members {
+    /// Reads the directory of a zip file; `None` if it has none.
+    pub(crate) fn open(file: &DumpFile) -> Result<Option<Self>, Error> {
+        let mut input = crate::source::open(file)?;
+        let entries = entries(&mut input).map_err(|error| Error::unreadable(&file.path, error))?;
+        Ok(entries.map(|entries| Self { path: file.path.clone(), entries }))
+    }
+
+    /// Whether there is a member of this name: `/` between folders, case aside.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.entry(name).is_some()
+    }
+
+    /// A member as it unpacks, its length and sum looked at when it ends; `None`: there is none of this name, or it is
+    /// packed in a rare way.
+    pub(crate) fn member(&self, name: &str) -> io::Result<Option<Unpacked<Take<File>>>> {
+        let Some(entry) = self.entry(name) else { return Ok(None) };
+        let mut input = File::open(&self.path)?;
+        let Some(member) = member(&mut input, entry) else { return Ok(None) };
+        input.seek(SeekFrom::Start(member.offset))?;
+        Ok(Some(Unpacked::new(input.take(member.packed), member)))
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
+        let same = |entry: &&Entry| entry.name.replace('\\', "/").eq_ignore_ascii_case(name);
+        // As readers that keep a table of names: the last one of a name counts.
+        self.entries.iter().rev().find(same)
+    }
+}
+
+/// A member's bytes as they unpack; the length and sum that the directory says are looked at when it ends.
+pub(crate) struct Unpacked<R: Read> {
+    input: Packed<BufReader<R>>,
+    sum: flate2::Crc,
+    member: Member,
+}
+
+enum Packed<R: BufRead> {
+    Stored(R),
+    Deflated(flate2::bufread::DeflateDecoder<R>),
+}
+
+impl<R: Read> Unpacked<R> {
+    /// `packed`: the member's own bytes and no more.
+    pub(crate) fn new(packed: R, member: Member) -> Self {
+        let packed = BufReader::with_capacity(64 << 10, packed);
+        let input = if member.deflated {
+            Packed::Deflated(flate2::bufread::DeflateDecoder::new(packed))
+        } else {
+            Packed::Stored(packed)
+        };
+        Self { input, sum: flate2::Crc::new(), member }
+    }
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = match &mut self.input {
+            Packed::Stored(input) => input.read(into)?,
+            Packed::Deflated(input) => input.read(into)?,
+        };
+        self.sum.update(&into[..count]);
+        let whole =
+            self.sum.amount() == self.member.unpacked as u32 && self.sum.sum() == self.member.crc;
+        if count == 0 && !into.is_empty() && !whole {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the packed file is damaged"));
+        }
+        Ok(count)
+    }
+}
+
+/// A member's flag.
+const ENCRYPTED: u64 = 1;
+/// Ways to pack a member.
+const STORED: u64 = 0;
+const DEFLATED: u64 = 8;
 
 /// What a zip file is.
 pub(crate) enum Zip {
@@ -91,10 +176,13 @@ pub(crate) fn look(
         return one(file, input, &entries);
     };
     if matches!(looks, Looks::Like(_)) {
+        if entries.iter().any(|entry| entry.flags & ENCRYPTED != 0) {
+            return Err(Error::Encrypted { file: file.name.clone() });
+        }
         for (entry, name) in entries.iter().zip(&names) {
             // Sheets are streamed, pictures not read at all: the other parts are held in memory as a whole.
             let is_held = !name.contains("worksheets/") && !name.contains("media/");
-            if is_held && entry.method == 8 && exceeds(input, entry).map_err(unreadable)? {
+            if is_held && entry.method == DEFLATED && exceeds(input, entry).map_err(unreadable)? {
                 return Err(Error::Bomb { file: file.name.clone(), bytes: entry.unpacked });
             }
             look_at_claims(file, input, entry, name, limits)?;
@@ -124,13 +212,13 @@ fn look_at_claims(
 }
 
 /// Whether a member holds much more than the directory says.
-fn exceeds(input: &mut (impl Read + Seek), entry: &Entry) -> std::io::Result<bool> {
+fn exceeds(input: &mut (impl Read + Seek), entry: &Entry) -> io::Result<bool> {
     let Some(offset) = data_offset(input, entry) else { return Ok(false) };
     input.seek(SeekFrom::Start(offset))?;
     let inflated = flate2::read::DeflateDecoder::new(input.by_ref().take(entry.packed));
     // What does not inflate is the reader's to refuse.
     let most = entry.unpacked.saturating_add(LIE_BYTES_MAX);
-    let bytes = std::io::copy(&mut inflated.take(most), &mut std::io::sink());
+    let bytes = io::copy(&mut inflated.take(most), &mut io::sink());
     Ok(bytes.is_ok_and(|bytes| bytes >= most))
 }
 
@@ -138,13 +226,13 @@ fn exceeds(input: &mut (impl Read + Seek), entry: &Entry) -> std::io::Result<boo
 fn unpacked_part<'a, R: Read + Seek>(
     input: &'a mut R,
     entry: &Entry,
-) -> std::io::Result<Option<Box<dyn Read + 'a>>> {
+) -> io::Result<Option<Box<dyn Read + 'a>>> {
     let Some(offset) = data_offset(input, entry) else { return Ok(None) };
     input.seek(SeekFrom::Start(offset))?;
     let packed = input.by_ref().take(entry.packed);
     Ok(match entry.method {
-        0 => Some(Box::new(packed)),
-        8 => Some(Box::new(flate2::read::DeflateDecoder::new(packed))),
+        STORED => Some(Box::new(packed)),
+        DEFLATED => Some(Box::new(flate2::read::DeflateDecoder::new(packed))),
         _ => None,
     })
 }
@@ -168,28 +256,27 @@ fn one(file: &DumpFile, input: &mut (impl Read + Seek), entries: &[Entry]) -> Re
     let (Some(entry), None) = (files.next(), files.next()) else {
         return Ok(Zip::Looks(Looks::Other("a zip file of several files, or of none")));
     };
-    if entry.flags & 1 == 1 {
+    if entry.flags & ENCRYPTED != 0 {
         return Err(Error::Encrypted { file: file.name.clone() });
     }
-    let deflated = match entry.method {
-        0 => false,
-        8 => true,
-        _ => return Ok(Zip::Looks(Looks::Other("a zip file packed in a rare way"))),
-    };
-    Ok(match data_offset(input, entry) {
-        Some(offset) => Zip::One(Member {
-            offset,
-            packed: entry.packed,
-            unpacked: entry.unpacked,
-            crc: entry.crc,
-            deflated,
-        }),
-        None => Zip::Looks(Looks::Other("a damaged zip file")),
-    })
+    if !matches!(entry.method, STORED | DEFLATED) {
+        return Ok(Zip::Looks(Looks::Other("a zip file packed in a rare way")));
+    }
+    Ok(member(input, entry).map_or(Zip::Looks(Looks::Other("a damaged zip file")), Zip::One))
+}
+
+/// Where a member lies; `None`: it is encrypted, packed in a rare way, or lies elsewhere than the directory says.
+fn member(input: &mut (impl Read + Seek), entry: &Entry) -> Option<Member> {
+    if entry.flags & ENCRYPTED != 0 || !matches!(entry.method, STORED | DEFLATED) {
+        return None;
+    }
+    let offset = data_offset(input, entry)?;
+    let &Entry { packed, unpacked, crc, .. } = entry;
+    Some(Member { offset, packed, unpacked, crc, deflated: entry.method == DEFLATED })
 }
 
 /// A zip file's central directory; `None` if there is none.
-fn entries(input: &mut (impl Read + Seek)) -> std::io::Result<Option<Vec<Entry>>> {
+fn entries(input: &mut (impl Read + Seek)) -> io::Result<Option<Vec<Entry>>> {
     let length = input.seek(SeekFrom::End(0))?;
     let tail_from = length.saturating_sub(66_000);
     input.seek(SeekFrom::Start(tail_from))?;

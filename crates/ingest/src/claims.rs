@@ -128,7 +128,14 @@ impl Extent {
 }
 
 /// Looks at the sheets of an XLS file: the rows and columns that each says it has.
-pub(crate) fn xls(file: &DumpFile, input: impl Read + Seek, limits: &Limits) -> Result<(), Error> {
+pub(crate) fn xls(
+    file: &DumpFile,
+    mut input: impl Read + Seek,
+    limits: &Limits,
+) -> Result<(), Error> {
+    if !crate::container::ends(&mut input) {
+        return Err(damaged(file, "its parts lead back to one another"));
+    }
     // A container that is damaged is the reader's to refuse, as is one that ends within a record.
     let Ok(mut container) = cfb::CompoundFile::open(input) else { return Ok(()) };
     let names = ["Workbook", "Book", "WORKBOOK", "BOOK", "workbook", "book"];

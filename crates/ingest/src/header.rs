@@ -155,9 +155,13 @@ pub(crate) fn empty_columns(
     let Some(header) = header else { return Vec::new() };
     let first = header.filled().next().map_or(0, |(at, _)| at);
     let until = if whole { width } else { first };
+    // A line of words below a table that begins with a delimiter stands before the delimiter.
+    let is_empty =
+        |row: &RawRow, at| row.cell(at).is_none() || (at < first && row.only_cell().is_some());
     (0..until)
         .filter(|&at| header.cell(at).is_none())
-        .filter(|&at| !records.is_empty() && records.iter().all(|row| row.cell(at).is_none()))
+        .filter(|&at| !records.is_empty() && records.iter().all(|row| is_empty(row, at)))
+        .filter(|&at| records.iter().any(|row| row.cell(at).is_none()))
         .collect()
 }
 

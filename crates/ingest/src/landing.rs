@@ -99,7 +99,8 @@ fn something(landing: Landing) -> Result<Landing, Error> {
     }
 }
 
-/// The first rows of a file: counts as far as it was read, columns, cells.
+/// The first rows of a file, of a workbook those of each of its sheets that are taken: counts as far as it was read, columns,
+/// cells (of the first `rows` rows in all).
 #[expect(clippy::type_complexity, reason = "three plain lists")]
 pub fn head(
     file: &DumpFile,
@@ -115,15 +116,16 @@ pub fn head(
         pool: None,
         whole: false,
     };
-    let mut sink = HeadSink { columns: Vec::new(), rows: Vec::new(), most: rows };
+    let mut sink = HeadSink { columns: Vec::new(), rows: Vec::new(), of_sheet: 0, most: rows };
     let landed = reader::read(file, order, &mut sink)?;
-    sink.rows.truncate(rows);
     Ok((landed.counts, sink.columns, sink.rows))
 }
 
 struct HeadSink {
     columns: Vec<String>,
     rows: Vec<Vec<Option<String>>>,
+    /// Rows of the sheet that is read.
+    of_sheet: usize,
     most: usize,
 }
 
@@ -132,6 +134,7 @@ impl Sink for HeadSink {
         if self.columns.is_empty() {
             columns.clone_into(&mut self.columns);
         }
+        self.of_sheet = 0;
         Ok(())
     }
 
@@ -140,8 +143,15 @@ impl Sink for HeadSink {
     }
 
     fn row(&mut self, cells: Cells<'_>) -> Result<Flow, Error> {
-        self.rows.push(cells.iter().map(|cell| cell.map(str::to_owned)).collect());
-        Ok(if self.rows.len() >= self.most { Flow::Enough } else { Flow::More })
+        self.of_sheet += 1;
+        if self.rows.len() < self.most {
+            self.rows.push(cells.iter().map(|cell| cell.map(str::to_owned)).collect());
+        }
+        Ok(if self.of_sheet >= self.most { Flow::Enough } else { Flow::More })
+    }
+
+    fn next_sheet(&mut self) -> Flow {
+        Flow::More
     }
 
     fn reject(&mut self, _reject: Reject) -> Result<(), Error> {

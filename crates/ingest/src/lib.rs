@@ -6,10 +6,10 @@
 //! | file | job |
 //! |---|---|
 //! | `probe`, `looks`, `archive` | what a file is, by its bytes |
-//! | `claims` | what a workbook says it holds, against its size |
+//! | `claims`, `container` | what a workbook says it holds, against its size; whether its chains end |
 //! | `source` | bytes: hashed as they pass, unpacked, bounded |
 //! | `text/` | delimited text into rows: encoding, dialect, records |
-//! | `workbook/` | workbooks into rows: sheets, cells as text |
+//! | `workbook/` | workbooks into rows: sheets, cells as text; XLSX by its own reader, the others by calamine |
 //! | `parquet_in` | Parquet into rows |
 //! | `layout`, `units` | which rows are the header, the units, the main table |
 //! | `header` | what the header's columns are called, which column is which |
@@ -20,7 +20,7 @@
 //!
 //! Invariants: rows read = landed + rejected + skipped, for every file and sheet, or [`Error::CountsDisagree`]; the same
 //! files give the same bytes, whatever the threads; memory does not grow with the file (but for XLS and ODS, which
-//! calamine holds, and XLSX' shared strings); nothing is printed and no value of a cell is in an error.
+//! calamine holds, and the texts that cells of XLSX and XLSB share); nothing is printed and no value of a cell is in an error.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -44,6 +44,7 @@ mod archive;
 mod batches;
 mod body;
 mod claims;
+mod container;
 mod error;
 mod fold;
 mod header;
@@ -73,7 +74,7 @@ pub use landing::{Landing, head, land, land_csv, land_parquet, land_with};
 pub use limits::{DumpFile, Limits};
 #[doc(no_inline)]
 pub use milaan_model::Reading;
-pub use profile::{ColumnProfile, Draft, Profile, Suspected, draft, profile};
+pub use profile::{ColumnProfile, Draft, Profile, Suspected, draft, profile, profile_alike};
 pub use reader::LandedFile;
 pub use reject::{CELL_BYTES_MAX, RAW_BYTES_MAX, Reject, RejectRule};
 pub use workbook::is_guarded;

@@ -20,6 +20,8 @@ pub struct Limits {
     pub unpacked_bytes_max: u64,
     /// Bytes of one text record; longer ones are rejected.
     pub record_bytes_max: usize,
+    /// Bytes of the texts that an XLSX workbook's cells share; they are held.
+    pub texts_bytes_max: usize,
     /// Cells of a sheet in a format that is read whole (XLS, ODS).
     pub cells_max: u64,
     /// Rejected rows of one file; with more than that the file was not understood.
@@ -38,6 +40,7 @@ impl Default for Limits {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             unpacked_bytes_max: 16 << 30,
             record_bytes_max: 8 << 20,
+            texts_bytes_max: 2 << 30,
             cells_max: 50_000_000,
             rejects_max: 200_000,
             skipped_max: 2_000_000,

@@ -136,9 +136,14 @@ fn trimmed(text: &str, start: u32, end: u32) -> (u32, u32) {
         return (start, end);
     }
     let cell = text.get(start as usize..end as usize).unwrap_or_default();
-    let after = cell.trim_start();
+    let after = cell.trim_start_matches(is_nothing);
     let begin = start + (cell.len() - after.len()) as u32;
-    (begin, begin + after.trim_end().len() as u32)
+    (begin, begin + after.trim_end_matches(is_nothing).len() as u32)
+}
+
+/// White space, a byte order mark of a file that others were written behind, the end mark of DOS programs.
+fn is_nothing(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{1a}')
 }
 
 #[cfg(test)]

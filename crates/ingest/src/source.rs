@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
-use crate::archive::Member;
+use crate::archive::{Member, Unpacked};
 use crate::error::Error;
 use crate::limits::{DumpFile, Limits};
 use crate::probe::Packing;
@@ -124,32 +124,7 @@ fn zip_member(file: &DumpFile, input: Hashed, member: Member) -> Result<Box<dyn 
     let mut input = input;
     io::copy(&mut input.by_ref().take(member.offset), &mut io::sink())
         .map_err(|error| Error::unreadable(&file.path, error))?;
-    let packed = io::BufReader::new(input.take(member.packed));
-    let unpacked: Box<dyn Read> = if member.deflated {
-        Box::new(flate2::read::DeflateDecoder::new(packed))
-    } else {
-        Box::new(packed)
-    };
-    Ok(Box::new(Summed { input: unpacked, sum: flate2::Crc::new(), member }))
-}
-
-struct Summed<R> {
-    input: R,
-    sum: flate2::Crc,
-    member: Member,
-}
-
-impl<R: Read> Read for Summed<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = self.input.read(into)?;
-        self.sum.update(&into[..count]);
-        let whole =
-            self.sum.amount() == self.member.unpacked as u32 && self.sum.sum() == self.member.crc;
-        if count == 0 && !into.is_empty() && !whole {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the packed file is damaged"));
-        }
-        Ok(count)
-    }
+    Ok(Box::new(Unpacked::new(input.take(member.packed), member)))
 }
 
 /// Reads until the piece is full or the file ends; how many bytes came.

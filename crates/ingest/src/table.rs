@@ -57,6 +57,10 @@ pub(crate) trait Sink {
     fn row(&mut self, cells: Cells<'_>) -> Result<Flow, Error>;
     /// A row that could not be read.
     fn reject(&mut self, reject: Reject) -> Result<(), Error>;
+    /// Whether the next sheet is wanted once this one gave enough.
+    fn next_sheet(&mut self) -> Flow {
+        Flow::Enough
+    }
     /// A sink for rows further down that are read at the same time; `None`: one row after the other.
     fn piece(&self) -> Option<PieceSink> {
         None

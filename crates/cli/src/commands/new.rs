@@ -31,7 +31,7 @@ struct SourceArgs {
     /// Where the dumps lie; the dump's path is written relative to it [default: the dump's folder]
     #[arg(long)]
     data: Option<PathBuf>,
-    /// The sheet of a workbook [default: its main sheet]
+    /// The sheet of a workbook [default: its main sheet and those with the same columns]
     #[arg(long)]
     sheet: Option<String>,
 }
@@ -45,7 +45,7 @@ pub(crate) fn new(args: &NewArgs) -> Result<(), Failure> {
 fn source(args: &SourceArgs) -> Result<(), Failure> {
     let (file, reading) = dump(&args.file, args.sheet.as_deref());
     let path = relative(&args.file, args.data.as_deref())?;
-    let profile = milaan_ingest::profile(&file, &reading).map_err(|error| refused(&error))?;
+    let profile = milaan_ingest::profile_alike(&file, &reading).map_err(|error| refused(&error))?;
     let draft = milaan_ingest::draft(&profile, &path);
     let Some(pipeline) = &args.pipeline else { return ui::data(&draft.toml) };
     let target = pipeline.join("sources").join(format!("{}.toml", draft.id));

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use milaan_model::reading::FileCounts;
+
 use super::{ColumnProfile, Profile};
 use crate::fold::fold;
 
@@ -59,13 +61,7 @@ fn write(
             Some(row) => writeln!(toml, "# found: header in row {row}")?,
             None => writeln!(toml, "no_header = true # ? columns are named by their place")?,
         }
-        if !counts.sheet.is_empty() {
-            let sheet = quoted(&without_globs(&counts.sheet));
-            writeln!(
-                toml,
-                "# sheets = [{sheet}] # looked at; without it all sheets with these columns are taken"
-            )?;
-        }
+        sheets(toml, &profile.file.counts, counts)?;
     }
     let Some((key, remark)) = key(profile) else {
         return writeln!(toml, "# ? the dump has no columns");
@@ -80,6 +76,35 @@ fn write(
             write_column(toml, column, profile.rows, std::ptr::eq(column, key))?;
         } else {
             writeln!(toml, "# ? {} is named like another column", comment(&column.name))?;
+        }
+    }
+    Ok(())
+}
+
+/// The sheets that were looked at, each with its records, and those that were not.
+fn sheets(toml: &mut String, all: &[FileCounts], first: &FileCounts) -> std::fmt::Result {
+    if first.sheet.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> =
+        all.iter().map(|counts| quoted(&without_globs(&counts.sheet))).collect();
+    let names = names.join(", ");
+    writeln!(
+        toml,
+        "# sheets = [{names}] # looked at; without it all sheets with these columns are taken"
+    )?;
+    for counts in all.iter().filter(|_| all.len() > 1) {
+        let sheet = comment(&counts.sheet);
+        let header =
+            counts.header_row.map_or_else(|| "none".to_owned(), |row| format!("row {row}"));
+        writeln!(toml, "# found: sheet {sheet}: {} records, header {header}", counts.rows_landed)?;
+    }
+    for (what, said) in [
+        ("sheets_passed_over", "they lack some of these columns, or hold nothing"),
+        ("sheets_hidden", "hidden: taken only by their full name"),
+    ] {
+        if let Some((_, names)) = first.found.iter().find(|(key, _)| key == what) {
+            writeln!(toml, "# ? not taken: {} ({said})", comment(names))?;
         }
     }
     Ok(())

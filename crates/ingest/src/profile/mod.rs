@@ -8,7 +8,7 @@ mod pattern;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
-use milaan_model::reading::{Reading, WantedColumn};
+use milaan_model::reading::{Reading, Sheets, WantedColumn};
 
 use crate::batches::wanted;
 use crate::error::Error;
@@ -112,6 +112,28 @@ pub fn profile(file: &DumpFile, reading: &Reading) -> Result<Profile, Error> {
         .collect();
     guess::suspect(&mut columns, rows);
     Ok(Profile { file: landed, rows, rejects, columns })
+}
+
+/// Profiles a whole dump, of a workbook all sheets that have the columns of its main sheet, as a source takes them that names
+/// none. `reading`: as for [`profile`]; one that names sheets or columns is taken as it is.
+pub fn profile_alike(file: &DumpFile, reading: &Reading) -> Result<Profile, Error> {
+    let main = profile(file, reading)?;
+    let is_stated = !reading.columns.is_empty() || reading.sheets != Sheets::AllAlike;
+    let has_others = main.file.counts.first().is_some_and(|counts| {
+        counts.header_row.is_some()
+            && counts.found.iter().any(|(what, _)| what == "sheets_passed_over")
+    });
+    if is_stated || !has_others {
+        return Ok(main);
+    }
+    let required = |column: &ColumnProfile| WantedColumn {
+        header: column.name.clone(),
+        aliases: Vec::new(),
+        required: true,
+    };
+    let columns = main.columns.iter().map(required).collect();
+    // A header that a reader names in its own way may not be found again by that name.
+    Ok(profile(file, &Reading { columns, ..reading.clone() }).unwrap_or(main))
 }
 
 #[derive(Default)]

@@ -147,6 +147,31 @@ fn rare_signs() {
 }
 
 /// Opened as one column of text and saved again.
+/// A table as the shell of a database prints it.
+#[test]
+fn a_table_in_a_frame() {
+    let rule = "+----+-------+";
+    let rows: Vec<String> = (1..=9).map(|at| format!("| {at}  | Ravi{at} |")).collect();
+    let table = [rule, "| id | name  |", rule, &rows.join("\n"), rule, "(9 rows)", ""].join("\n");
+    let (landing, got) = text(table.as_bytes(), &Reading::default()).unwrap();
+    assert_eq!((got[0].as_str(), got[1].as_str(), got.len()), ("id|name", "1|Ravi1", 10));
+    assert!(landing.rejects.is_empty(), "{:?}", landing.rejects);
+}
+
+/// Marks that programs leave before and behind a text.
+#[test]
+fn marks_at_the_ends() {
+    let text = plain(&list());
+    check("marked twice", format!("\u{feff}\u{feff}{text}").as_bytes());
+    check("ended as DOS does", format!("{text}\u{1a}").as_bytes());
+    check("ended behind blank lines", format!("{text}\r\n\u{1a}\r\n").as_bytes());
+    // One file written behind another, its mark with it.
+    let twice = format!("\u{feff}{text}\u{feff}{text}");
+    let (landing, got) = super::text(twice.as_bytes(), &Reading::default()).unwrap();
+    assert_eq!((got.len(), landing.rejects.len()), (81, 0));
+    assert_eq!(skipped(&landing.files[0].counts[0])[1].1, SkipRule::RepeatedHeader);
+}
+
 #[test]
 fn whole_lines_in_quotes() {
     let rows = list();

@@ -6,8 +6,8 @@ use milaan_model::Reading;
 use milaan_model::reading::{Sheets, SkipRule};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
-use super::{found, landed, skipped, wanting};
-use crate::{DumpFile, Error};
+use super::{dump, found, landed, skipped, wanting};
+use crate::{DumpFile, Error, draft, head, profile_alike};
 
 fn book(folder: &Path, sheets: Vec<(&str, Worksheet)>) -> DumpFile {
     let mut workbook = Workbook::new();
@@ -52,10 +52,12 @@ fn cells_as_text() {
     sheet.write(1, 5, Formula::new("=1+1").set_result("2")).unwrap();
     sheet.write(1, 6, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
     sheet.write_blank(5, 3, &date).unwrap();
+    sheet.set_row_hidden(1).unwrap();
     let (landing, lines) =
         landed(&book(folder.path(), vec![("S", sheet)]), &Reading::default()).unwrap();
     assert_eq!(lines[1], "234123412346|2750.5|1961-07-01|2026-11-21T10:20:30|TRUE|2|·");
-    assert_eq!(landing.files[0].counts[0].rows_read, 2);
+    let counts = &landing.files[0].counts[0];
+    assert_eq!((counts.rows_read, found(counts, "rows_hidden")), (2, "1"));
 }
 
 /// Two districts' sheets that differ in their columns, one of words, a hidden one.
@@ -117,6 +119,39 @@ fn sheets_alike_are_joined_by_name() {
 
     // Without wanted columns: the fullest sheet.
     assert_eq!(landed(&file, &Reading::default()).unwrap().0.files[0].counts[0].sheet, "Guntur");
+}
+
+/// A look at the first rows is one at those of every sheet; a first source file counts all that are alike.
+#[test]
+fn every_sheet_is_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = districts(folder.path());
+    let (counts, _, rows) = head(&file, &wanting(&["*Id", "*Name", "Age"]), 1).unwrap();
+    let sheets: Vec<&str> = counts.iter().map(|counts| counts.sheet.as_str()).collect();
+    assert_eq!((sheets, rows.len()), (vec!["Guntur", "Vizag"], 1));
+    assert_eq!(found(&counts[0], "sheets_passed_over"), "Read me");
+    assert_eq!(counts[1].columns_absent, ["Age"]);
+
+    let file = book(
+        folder.path(),
+        vec![
+            ("Guntur", sheet(&[&["Id", "Name"], &["1", "Ravi"], &["2", "Sita"]])),
+            ("Vizag", sheet(&[&["Name", "Id"], &["Lila", "2"]])),
+            ("Notes", sheet(&[&["Ask the office"]])),
+        ],
+    );
+    let all = profile_alike(&file, &Reading::default()).unwrap();
+    assert_eq!((all.rows, all.columns[0].distinct), (3, 2));
+    let text = draft(&all, "list.xlsx").toml;
+    for line in [
+        "# sheets = [\"Guntur\", \"Vizag\"]",
+        "# found: sheet Vizag: 1 records, header row 1",
+        "# ? not taken: Notes",
+        // An id stands in both sheets.
+        "key = [\"Name\"] # unique in this dump",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
 }
 
 #[test]
@@ -244,6 +279,11 @@ fn zip(members: &[(&str, String)]) -> Vec<u8> {
 
 /// An XLSX file of one sheet.
 fn minimal(strings: &str, rows: &str) -> Vec<u8> {
+    packed(strings, "<sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/>", "worksheets/sheet1.xml", rows)
+}
+
+/// An XLSX file of these sheets, all but one without a row; `target`: where the one lies, as it is said.
+fn packed(strings: &str, sheets: &str, target: &str, rows: &str) -> Vec<u8> {
     let main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let relation = |kind: &str, target: &str| {
@@ -253,12 +293,19 @@ fn minimal(strings: &str, rows: &str) -> Vec<u8> {
     };
     zip(&[
         ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
-        ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
+        (
+            "xl/_rels/workbook.xml.rels",
+            relation("worksheet", target).replace(
+                "</",
+                &format!(
+                    "<Relationship Id=\"r2\" Type=\"{office}/worksheet\" Target=\"two.xml\"/></"
+                ),
+            ),
+        ),
+        ("xl/two.xml", format!("<worksheet {main}><sheetData/></worksheet>")),
         (
             "xl/workbook.xml",
-            format!(
-                "<workbook {main} xmlns:r=\"{office}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
-            ),
+            format!("<workbook {main} xmlns:r=\"{office}\"><sheets>{sheets}</sheets></workbook>"),
         ),
         ("xl/sharedStrings.xml", format!("<sst {main} {strings}</sst>")),
         (
@@ -298,7 +345,7 @@ fn hostile_workbooks() {
     let table = "<office:document-content><table:table table:name=\"S\"><table:table-row";
     for (name, bytes, said) in [
         ("claims.xlsx", minimal(&claimed, &rows), "more texts than it has room for"),
-        ("missing.xlsx", minimal(">", &rows), "cannot read"),
+        ("missing.xlsx", minimal(">", &rows), "a text that is not there"),
         ("far.xlsx", minimal(strings, &far), ""),
         ("cut.ods", ods(&format!("{table}/></office:document-content>")), "breaks off"),
         (
@@ -314,6 +361,65 @@ fn hostile_workbooks() {
             Ok(lines) => assert!(said.is_empty(), "{name}: {lines:?}"),
         }
     }
+}
+
+/// What is odd and can be understood is read; what cannot is one error.
+#[test]
+fn odd_workbooks() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |bytes: &[u8]| {
+        let file = dump(folder.path(), "list.xlsx", bytes);
+        landed(&file, &Reading::default())
+            .map_or_else(|error| error.to_string(), |(_, lines)| lines.join(" "))
+    };
+    let strings =
+        "><si><t>id</t></si><si/><si><r><t>na</t></r><rPh><t>x</t></rPh><r><t>me</t></r></si>";
+    let head = "<row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>2</v></c></row>";
+    let cells = |cells: &str| format!("{head}<row r=\"2\"><c><v>1</v></c>{cells}</row>");
+    for (cell, said) in [
+        ("<c t=\"n\"><v>0x10</v></c>", "id|name 1|0x10"),
+        ("<c t=\"zz\"><v>R&amp;D</v></c>", "id|name 1|R&D"),
+        ("<c t=\"b\"><v>yes</v></c>", "id|name 1|yes"),
+        (
+            "<c t=\"str\"><f>A1</f><v>Ravi_x000A_K</v><extLst><v>9</v></extLst></c>",
+            "id|name 1|Ravi\nK",
+        ),
+        ("<x:c t=\"inlineStr\"><x:is><x:t>Ravi</x:t></x:is></x:c>", "id|name 1|Ravi"),
+        ("<c t=\"s\"><is><t>Ravi</t></is></c>", "id|name 1|Ravi"),
+        ("<c t=\"s\"><v>1</v></c>", "id|name 1|·"),
+        ("<c t=\"s\"><v>-1</v></c>", "stands for a text that is not there"),
+        ("<c t=\"s\"><v>9</v></c>", "stands for a text that is not there"),
+        ("<c r=\"1B\"><v>9</v></c>", "a cell stands nowhere"),
+        ("<c t=\"str\"><v>&lol;</v></c>", "an entity that XML does not know"),
+        ("<c t=\"str\"><v>Ravi", "one of its parts breaks off"),
+    ] {
+        let cell = if cell.ends_with("Ravi") { cell.to_owned() + "<!--" } else { cell.to_owned() };
+        let got = read(&minimal(strings, &cells(&cell)));
+        assert!(got.contains(said), "{cell}: {got}");
+    }
+
+    let rows = cells("<c t=\"str\"><v>Ravi</v></c>");
+    let one = "<sheet name=\"S\" r:id=\"r1\"/>";
+    let two = "<sheet name=\"S\" r:id=\"r2\"/>";
+    let good = "id|name 1|Ravi";
+    for (sheets, target, said) in [
+        ([two, one].concat(), "worksheets/sheet1.xml", good),
+        (one.to_owned(), "../xl/./worksheets/sheet1.xml", good),
+        (one.to_owned(), "\\xl\\worksheets\\sheet1.xml", good),
+        ([one, one].concat(), "worksheets/sheet1.xml", "two of its sheets are one"),
+        (one.to_owned(), "none.xml", "cannot read"),
+        (String::new(), "worksheets/sheet1.xml", "`list.xlsx` is empty"),
+    ] {
+        let got = read(&packed(strings, &sheets, target, &rows));
+        assert!(got.contains(said), "{sheets} {target}: {got}");
+    }
+
+    let defined = format!("<!DOCTYPE w [<!ENTITY a \"b\">]>{rows}");
+    assert!(read(&minimal(strings, &defined)).contains("it defines words of its own"));
+    let mut locked = minimal(strings, &rows);
+    let entry = locked.windows(4).rposition(|piece| piece == b"PK\x01\x02").unwrap();
+    locked[entry + 8] |= 1;
+    assert!(read(&locked).contains("protected by a password"));
 }
 
 /// Programs have always called delimited text `.xls`; nothing else opens under a workbook's name.

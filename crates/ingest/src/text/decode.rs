@@ -27,7 +27,11 @@ pub(crate) fn coding(stated: Option<&str>, head: &[u8]) -> Result<Coding, Error>
         None => marked.map(|(encoding, _)| encoding).or_else(|| unmarked_utf16(head)),
     };
     // A mark of another encoding than the stated one is text.
-    let mark = if marked.map(|(encoding, _)| encoding) == found { mark } else { 0 };
+    let mut mark = if marked.map(|(encoding, _)| encoding) == found { mark } else { 0 };
+    // A program that adds a mark to a text that has one.
+    while found == Some(UTF_8) && mark > 0 && head[mark..].starts_with(&head[..3]) {
+        mark += 3;
+    }
     Ok(Coding { ahead: found.filter(|&encoding| encoding != UTF_8), mark })
 }
 

@@ -10,15 +10,14 @@ use calamine::{
 };
 use milaan_model::reading::Format;
 
-use super::cell;
+use super::rows::Rows;
+use super::sheet::{self, Stop};
+use super::spreadsheet::{Spreadsheet, refused};
+use super::{cell, xml::BREAKS_OFF};
 use crate::error::{Cause, Error};
 use crate::limits::{DumpFile, Limits};
-use crate::reject::RejectRule;
 use crate::row::RawRow;
 use crate::table::Flow;
-
-/// More columns than any spreadsheet program has.
-const COLUMNS_MAX: usize = 16_384;
 
 /// Takes the rows of a sheet.
 pub(super) type Each<'a> = dyn FnMut(&RawRow) -> Result<Flow, Error> + 'a;
@@ -26,6 +25,8 @@ pub(super) type Each<'a> = dyn FnMut(&RawRow) -> Result<Flow, Error> + 'a;
 type Input = BufReader<File>;
 
 enum Inner {
+    Spreadsheet(Box<Spreadsheet>),
+    /// An XLSX workbook that is not made as most are.
     Xlsx(Box<Xlsx<Input>>),
     Xlsb(Box<Xlsb<Input>>),
     Xls(Box<Xls<Input>>),
@@ -55,6 +56,25 @@ impl<'a> Book<'a> {
         if format == Format::Xls {
             crate::claims::xls(file, input(file)?, limits)?;
         }
+        if format == Format::Xlsx
+            && let Some(book) = Spreadsheet::open(file, limits)?
+        {
+            return Ok(Self { file, limits, inner: Inner::Spreadsheet(Box::new(book)) });
+        }
+        Self::of_calamine(file, format, limits)
+    }
+
+    /// Whether the reader of this crate has it.
+    #[cfg(test)]
+    pub(super) fn is_streamed_here(&self) -> bool {
+        matches!(self.inner, Inner::Spreadsheet(_))
+    }
+
+    pub(super) fn of_calamine(
+        file: &'a DumpFile,
+        format: Format,
+        limits: &'a Limits,
+    ) -> Result<Self, Error> {
         let inner =
             guarded(file, || match format {
                 Format::Xlsb => Xlsb::new(input(file)?)
@@ -90,6 +110,7 @@ impl<'a> Book<'a> {
     /// The worksheets in their order.
     pub(super) fn sheets(&self) -> Vec<SheetName> {
         let sheets = match &self.inner {
+            Inner::Spreadsheet(book) => return book.sheets(),
             Inner::Xlsx(book) => book.sheets_metadata(),
             Inner::Xlsb(book) => book.sheets_metadata(),
             Inner::Xls(book) => book.sheets_metadata(),
@@ -105,11 +126,22 @@ impl<'a> Book<'a> {
             .collect()
     }
 
-    /// Calls `each` with every row that has a filled cell, until it has enough.
-    pub(super) fn rows(&mut self, sheet: &str, each: &mut Each<'_>) -> Result<(), Error> {
+    /// Calls `each` with every row that has a filled cell, until it has enough; how many of them are hidden, as far as
+    /// the format's reader tells.
+    pub(super) fn rows(&mut self, sheet: &str, each: &mut Each<'_>) -> Result<u64, Error> {
         let (file, limits) = (self.file, self.limits);
+        if let Inner::Spreadsheet(book) = &self.inner {
+            let part = book.sheet(sheet).and_then(|part| part.ok_or(BREAKS_OFF));
+            let part = part.map_err(|bad| refused(file, bad))?;
+            return match sheet::read(book, part, &mut Rows::new(limits, each)) {
+                Ok(hidden) => Ok(hidden),
+                Err(Stop::Bad(bad)) => Err(refused(file, bad)),
+                Err(Stop::Refused(error)) => Err(error),
+            };
+        }
         let inner = &mut self.inner;
         guarded(file, || match inner {
+            Inner::Spreadsheet(_) => Ok(()),
             Inner::Xlsx(book) => {
                 let mut cells = book
                     .worksheet_cells_reader(sheet)
@@ -135,7 +167,8 @@ impl<'a> Book<'a> {
             Inner::Ods(book) => {
                 held(file, limits, book.worksheet_range(sheet).map_err(Cause::from), each)
             }
-        })
+        })?;
+        Ok(0)
     }
 }
 
@@ -177,23 +210,18 @@ fn streamed<'a>(
     mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, Cause>,
     each: &mut Each<'_>,
 ) -> Result<(), Error> {
-    let mut row = RawRow::default();
+    let mut rows = Rows::new(limits, each);
     let mut scratch = String::new();
     while let Some(cell) = next().map_err(|error| Error::unreadable(&file.path, error))? {
-        let (at, column) = cell.get_position();
-        let number = u64::from(at) + 1;
-        if number != row.number {
-            if !row.is_blank() && each(&row)? == Flow::Enough {
-                return Ok(());
-            }
-            row.begin(number);
+        let (row, column) = cell.get_position();
+        if rows.at(u64::from(row) + 1)? == Flow::Enough {
+            return Ok(());
         }
-        put(&mut row, column as usize, cell.get_value(), &mut scratch, limits);
+        if let Some(text) = cell::text(cell.get_value(), &mut scratch) {
+            rows.put(column as usize, text);
+        }
     }
-    if !row.is_blank() {
-        each(&row)?;
-    }
-    Ok(())
+    rows.end().map(drop)
 }
 
 fn held(
@@ -212,33 +240,17 @@ fn held(
         });
     }
     let (first_row, first_column) = range.start().unwrap_or_default();
-    let mut row = RawRow::default();
+    let mut rows = Rows::new(limits, each);
     let mut scratch = String::new();
     for (offset, cells) in range.rows().enumerate() {
-        row.begin(u64::from(first_row) + offset as u64 + 1);
+        if rows.at(u64::from(first_row) + offset as u64 + 1)? == Flow::Enough {
+            return Ok(());
+        }
         for (column, value) in cells.iter().enumerate() {
-            let value = cell::borrowed(value);
-            put(&mut row, first_column as usize + column, &value, &mut scratch, limits);
-        }
-        if !row.is_blank() && each(&row)? == Flow::Enough {
-            break;
+            if let Some(text) = cell::text(&cell::borrowed(value), &mut scratch) {
+                rows.put(first_column as usize + column, text);
+            }
         }
     }
-    Ok(())
-}
-
-/// Writes a cell into its row, within the bounds of a row.
-fn put(
-    row: &mut RawRow,
-    column: usize,
-    value: &DataRef<'_>,
-    scratch: &mut String,
-    limits: &Limits,
-) {
-    let Some(text) = cell::text(value, scratch) else { return };
-    if row.bytes() + text.len() > limits.record_bytes_max || column >= COLUMNS_MAX {
-        row.problem = Some(RejectRule::LineTooLong);
-    } else {
-        row.put(column, text);
-    }
+    rows.end().map(drop)
 }

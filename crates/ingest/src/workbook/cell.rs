@@ -100,7 +100,8 @@ fn duration(days: f64, scratch: &mut String) {
     }
 }
 
-fn without_midnight(text: &str) -> &str {
+/// A date without a time that says nothing.
+pub(super) fn without_midnight(text: &str) -> &str {
     match text.split_once('T') {
         Some((day, time)) if time.chars().all(|c| matches!(c, '0' | ':' | '.' | 'Z')) => day,
         _ => text,

@@ -1,11 +1,18 @@
 //! Workbooks: which sheets are taken, and each of them as a table.
 //!
-//! Hidden sheets are taken only by their full name. Rows and columns that are hidden within a sheet are read like the
-//! others, since calamine does not tell them: a filter that somebody left on must not cost a person. Workbooks with a
+//! XLSX is read here (`spreadsheet`, `sheet`, over `xml`), the other formats and workbooks of a rare make by calamine.
+//! Hidden sheets are taken only by their full name. Rows that are hidden within a sheet are read like the others, and
+//! counted where the reader tells them (XLSX): a filter that somebody left on must not cost a person. Workbooks with a
 //! password are refused.
 
 mod book;
 mod cell;
+mod rows;
+mod sheet;
+mod spreadsheet;
+#[cfg(test)]
+mod twins;
+mod xml;
 
 use globset::GlobBuilder;
 use milaan_model::reading::{FileCounts, Format, Sheets};
@@ -44,7 +51,9 @@ pub(crate) fn read(
             Outcome::Blank => {}
             Outcome::Enough(counts) => {
                 taken.push(counts);
-                break;
+                if sink.next_sheet() == Flow::Enough {
+                    break;
+                }
             }
         }
     }
@@ -80,7 +89,7 @@ fn sheet_table(
     let mut table = Table::new(task);
     let (mut rows, mut last, mut enough) = (0, 0, false);
     let mut refused: Option<Error> = None;
-    book.rows(task.sheet, &mut |row: &RawRow| {
+    let hidden = book.rows(task.sheet, &mut |row: &RawRow| {
         rows += 1;
         if refused.is_some() {
             return Ok(Flow::More);
@@ -106,8 +115,12 @@ fn sheet_table(
     }
     match table.finish(sink) {
         Ok(None) => Ok(Outcome::Blank),
-        Ok(Some(counts)) if enough => Ok(Outcome::Enough(counts)),
-        Ok(Some(counts)) => Ok(Outcome::Taken(counts)),
+        Ok(Some(mut counts)) => {
+            if hidden > 0 {
+                counts.found.push(("rows_hidden".to_owned(), hidden.to_string()));
+            }
+            Ok(if enough { Outcome::Enough(counts) } else { Outcome::Taken(counts) })
+        }
         Err(error @ Error::ColumnMissing { .. }) if may_pass_over => {
             Ok(Outcome::PassedOver { rows, error })
         }
@@ -127,6 +140,9 @@ fn choose(
     }
     let visible: Vec<String> =
         sheets.iter().filter(|sheet| sheet.visible).map(|sheet| sheet.name.clone()).collect();
+    if sheets.is_empty() {
+        return Err(Error::Empty { file: file.name.clone() });
+    }
     if visible.is_empty() {
         let sheets = sheets.iter().map(|sheet| sheet.name.clone()).collect();
         return Err(Error::SheetMissing {
