@@ -20,7 +20,7 @@ cases! {
     NotRegistered => "not_registered",
     /// The person is not in the registry, but brother, sister or child of someone there, often with the same phone and house.
     RelativeNotRegistered => "relative_not_registered",
-    /// Another row of the same source has the same person.
+    /// Another row of the same list of persons has the same person.
     Duplicate => "duplicate",
     /// The registry has the person as deceased.
     Deceased => "deceased",
@@ -102,7 +102,7 @@ cases! {
     ParityWrong => "id_parity_wrong",
     /// A new or changed benefit of a registered person, approved: the registry is to learn of it.
     ApprovedChange => "approved_change",
-    /// No consent.
+    /// An id without the consent to use it.
     ConsentMissing => "consent_missing",
 }
 

@@ -118,7 +118,10 @@ impl<'a> Clerk<'a> {
         }
         let account = self.world.numbers.account(household.serial(person), u64::from(changed));
         let consent = if dice.chance(self.rates().consent_missing) {
-            cases.push(Case::ConsentMissing);
+            // Consent is asked for the use of an id.
+            if !id.is_empty() {
+                cases.push(Case::ConsentMissing);
+            }
             ""
         } else {
             ["Yes", "Form", "e-KYC"][dice.weighted(&[0.4, 0.25, 0.35])]

@@ -5,6 +5,7 @@ use chrono::Days;
 
 use super::{dashed_cnic, dashed_mobile, relation_word, typed};
 use crate::{
+    cases::Case,
     claim::{Clerk, Source, Subject},
     lists::{Cell, Draft, Layout, List, TextLayout, Total, per_person},
     names::Sex,
@@ -73,7 +74,9 @@ fn shape(province: usize) -> Shape {
 }
 
 fn line(clerk: &Clerk, subject: &Subject) -> Draft {
-    let (claim, mut dice) = clerk.write(subject);
+    let (mut claim, mut dice) = clerk.write(subject);
+    // Whoever buys twice is no duplicate: the list is of purchases, not of persons.
+    claim.cases.retain(|case| *case != Case::Duplicate);
     let places = &clerk.world.places;
     let village = places.village(claim.village);
     let male = claim.sex == Sex::Male;
