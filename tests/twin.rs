@@ -200,7 +200,11 @@ fn a_run_has_the_answers_of_the_sql_steps() {
     {
         let folder = format!("{}/", stages.join(stage).display());
         twin.runtime
-            .block_on(ctx.register_parquet(format!("{view}_stage"), folder, Default::default()))
+            .block_on(ctx.register_parquet(
+                format!("{view}_stage"),
+                folder,
+                ParquetReadOptions::default(),
+            ))
             .expect(stage);
         let named = match view {
             "registry" => "*".to_owned(),
