@@ -30,6 +30,14 @@ romanisation *args:
 bench-kernels:
     cargo bench -p milaan-kernels
 
+# The link stage alone on a run's stages, the same bytes with each THREADS MEMORY_MB: `just bench-link PIPELINE RUN 2 4096 8 512`.
+bench-link *args:
+    cargo bench -p milaan-cli --bench operator -- {{args}}
+
+# Blocking keys alone as registries grow: pairs a record by rule, over-full blocks, bytes, time: `just bench-keys PIPELINE RUN…`.
+bench-keys *args:
+    cargo bench -p milaan-cli --bench keys -- {{args}}
+
 # Accept what the tests now give: SQL results and snapshots.
 bless:
     MILAAN_BLESS=1 INSTA_UPDATE=always cargo test -p milaan-tests

@@ -3,8 +3,8 @@
     python benches/ceiling.py out/latest truth.csv
 
 Needs duckdb, pandas, scikit-learn and lightgbm. The models are judged on folds of records they were not fitted to; a record
-counts once, by its best pair. True pairs that blocking or the operator's cut left out are misses. `pairs_found` are the levels
-as the candidates operator gives them, `pairs` those of the second look. The truth serves this figure alone.
+counts once, by its best pair. True pairs that blocking or the operator's cut left out are misses. The levels are those of the
+second look. The truth serves this figure alone.
 """
 
 import sys
@@ -44,7 +44,7 @@ def main(run, truth):
         FROM records r JOIN read_csv('{truth}', all_varchar=true) t ON t.source_id = r.source_id
         AND t.file = r.file AND coalesce(t.sheet, '') = coalesce(r.sheet, '') AND t.row = r.row""")
     linked = db.execute("SELECT count(truth_ref) FROM judged").fetchone()[0]
-    for stage in ("pairs_found", "pairs"):
+    for stage in ("pairs",):
         frame = db.execute(f"""SELECT p.source_id || '/' || p.record_id AS record, p.match_weight,
             coalesce(p.resident_ref = j.truth_ref, false) AS is_true,
             list_transform(p.evidence, lambda e: e.comparison || '=' || e.level) AS levels

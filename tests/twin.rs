@@ -11,6 +11,7 @@ use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use milaan_engine::{CandidatesOrder, CandidatesSpec, Engine};
 use milaan_functions::Secrets;
 use milaan_kernels::secret::Keyring;
+use milaan_linkage::answers;
 use milaan_linkage::candidates::{Compiled, Keep, ListBuilder, Order, Worker, finish};
 use milaan_linkage::sql::{self, Sides};
 use milaan_manifest::Pipeline;
@@ -19,6 +20,7 @@ use crate::harness::Sandbox;
 
 crate::tests!(
     a_run_has_the_pairs_of_the_sql_steps,
+    a_run_has_the_answers_of_the_sql_steps,
     random_tables_give_the_pairs_of_the_sql_steps,
     the_configuration_travels_as_json,
     threads_and_memory_do_not_change_a_byte,
@@ -72,16 +74,16 @@ impl Twin {
     }
 
     fn parquet(&self, path: &Path) -> RecordBatch {
-        self.parquet_where(path, "true")
+        self.parquet_by(path, "SELECT * FROM file")
     }
 
-    fn parquet_where(&self, path: &Path, condition: &str) -> RecordBatch {
+    fn parquet_by(&self, path: &Path, sql: &str) -> RecordBatch {
         let ctx = self.session();
         let path = path.display();
         self.runtime
             .block_on(ctx.register_parquet("file", path.to_string(), ParquetReadOptions::default()))
             .expect("a Parquet file");
-        self.query(&ctx, &format!("SELECT * FROM file WHERE {condition}"))
+        self.query(&ctx, sql)
     }
 
     /// The pairs by the SQL steps.
@@ -165,20 +167,62 @@ fn a_run_has_the_pairs_of_the_sql_steps() {
     let twin = Twin::new(&sandbox);
     let stages = sandbox.path("out/latest/stages");
     let registry = twin.parquet(&stages.join("registry/registry.parquet"));
+    let mut order = order_of(&sandbox);
+    order.spec.registry_rows = registry.num_rows() as u64;
+    Engine::new(2).expect("threads").candidates(&order).expect("pairs");
     let mut pairs = 0;
     for source in &twin.pipeline.sources {
         let file = format!("{}.parquet", source.id);
         let list = twin.parquet(&stages.join("records").join(&file));
-        // The stage holds all departments, each in the order of its records and residents.
-        let of_source = format!("source_id = '{}' ORDER BY record_id, resident_ref", source.id);
-        let stage = twin.parquet_where(&stages.join("pairs_found/departments.parquet"), &of_source);
-        let places: Vec<usize> = (1..stage.num_columns()).collect(); // all but source_id
-        let stage = stage.project(&places).expect("columns");
+        // They are of all departments, each in the order of its records and residents.
+        let of_source = format!(
+            "SELECT * REPLACE (substr(record_id, strpos(record_id, '/') + 1) AS record_id) FROM file\n\
+             WHERE record_id LIKE '{}/%' ORDER BY record_id, resident_ref",
+            source.id
+        );
+        let found = twin.parquet_by(&order.to, &of_source);
         let by_sql = twin.by_sql(&list, &registry, false);
-        assert!(by_sql.starts_with(&shown(&stage)), "{}", source.id);
-        pairs += stage.num_rows();
+        assert!(by_sql.starts_with(&shown(&found)), "{}", source.id);
+        pairs += found.num_rows();
     }
     assert!(pairs > 300, "{pairs}");
+}
+
+/// From the pairs that the second look weighed to the answers, decided over arrays: what the SQL steps say of the same pairs.
+fn a_run_has_the_answers_of_the_sql_steps() {
+    let sandbox = Sandbox::with_sample();
+    sandbox.run(&["--progress", "none"]).expect(0);
+    let twin = Twin::new(&sandbox);
+    let ctx = twin.session();
+    let stages = sandbox.path("out/latest/stages");
+    for (view, stage) in
+        [("pairs", "pairs"), ("list", "records"), ("registry", "registry"), ("given", "answers")]
+    {
+        let folder = format!("{}/", stages.join(stage).display());
+        twin.runtime
+            .block_on(ctx.register_parquet(
+                format!("{view}_stage"),
+                folder,
+                ParquetReadOptions::default(),
+            ))
+            .expect(stage);
+        let named = match view {
+            "registry" => "*".to_owned(),
+            _ => "* REPLACE (concat(source_id, '/', record_id) AS record_id)".to_owned(),
+        };
+        let sql = format!("SELECT {named} FROM {view}_stage");
+        let table = twin.runtime.block_on(ctx.sql(&sql)).expect(view).into_view();
+        ctx.register_table(view, table).expect(view);
+    }
+    for step in answers::answer_steps(&twin.pipeline.model) {
+        let view = twin.runtime.block_on(ctx.sql(&step.sql)).expect(&step.name).into_view();
+        ctx.register_table(&step.name, view).expect(&step.name);
+    }
+    let columns = format!("record_id, {}", answers::OTHER_COLUMNS);
+    let [given, by_sql] = ["given", answers::ANSWERS]
+        .map(|view| twin.query(&ctx, &format!("SELECT {columns} FROM {view} ORDER BY record_id")));
+    assert!(given.num_rows() > 3_000, "{} answers", given.num_rows());
+    assert_eq!(shown(&given), shown(&by_sql));
 }
 
 /// A stream of numbers that is the same on every machine (Knuth's MMIX generator).

@@ -60,12 +60,13 @@ mod sync;
 mod tables;
 mod train;
 mod truth_file;
+mod written;
 
 use std::path::Path;
 
 use milaan_manifest::Pipeline;
 
-pub use crate::candidates::{CandidatesOrder, CandidatesOutcome, CandidatesSpec};
+pub use crate::candidates::{CandidatesOrder, CandidatesOutcome, CandidatesSpec, LinkOutcome};
 pub use check::{CheckOutcome, Checked};
 pub use diff::CaseChanges;
 pub use error::{Error, ErrorKind};
@@ -160,6 +161,12 @@ impl Engine {
     /// The candidates of one list beside one registry, outside a run: the link stage's first half, to be measured.
     pub fn candidates(&self, order: &CandidatesOrder) -> Result<CandidatesOutcome, Error> {
         self.runtime.block_on(candidates::find(order))
+    }
+
+    /// Links departments' lists outside a run, from standardised Parquet to answers: the whole link stage, to be measured.
+    /// `order.to` is a folder.
+    pub fn link(&self, order: &CandidatesOrder) -> Result<LinkOutcome, Error> {
+        self.runtime.block_on(candidates::link(order))
     }
 
     /// The plan that finds them with what it measured, as `EXPLAIN ANALYZE` shows it.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
-use datafusion::arrow::datatypes::SchemaRef;
-use milaan_linkage::candidates::pairs_schema;
+use datafusion::prelude::SessionContext;
+use milaan_linkage::candidates::Pairs;
+use milaan_linkage::decide::Decider;
 use milaan_linkage::second::{Scope, second_schema};
-use milaan_linkage::sql::{NamedQuery, PAIRS};
+use milaan_linkage::sql::PAIRS;
 use milaan_linkage::{answers, clusters};
 use milaan_model::Sensitivity;
 
@@ -18,13 +19,12 @@ use crate::error::Error;
 use crate::land::LandedSource;
 use crate::receipt::{CandidatesReceipt, OverfullBlocks};
 use crate::run::{self, Run};
+use crate::second_look::{self, Looked, Wanted};
 use crate::session::{self, Classes};
-use crate::{rows, second_look, tables};
+use crate::{rows, tables, written};
 
 /// All departments' lists together.
 const DEPARTMENTS: &str = "departments";
-/// The order of their pairs: by the names that records have within linking.
-const BY_NAMES: &str = "concat(source_id, '/', record_id), resident_ref";
 
 /// Links every department's list with the registry.
 pub(crate) async fn link(
@@ -53,7 +53,7 @@ pub(crate) async fn link(
     Ok(Dataset::new(&run.stages_folder(), rows))
 }
 
-/// All departments' lists at once, so that the registry is read once: within linking a record is named `source_id/record_id`.
+/// All departments' lists at once, so that the registry is read once.
 async fn link_departments(
     run: &mut Run<'_>,
     departments: &[&LandedSource],
@@ -61,34 +61,34 @@ async fn link_departments(
 ) -> Result<u64, Error> {
     let ids = departments.iter().map(|one| one.source.id.to_string()).collect();
     let spec = spec(run, &run.stages_folder().join("records"), ids, registry_rows)?;
-    let own_names = "split_part(record_id, '/', 1) AS source_id,\n\
-        substr(record_id, strpos(record_id, '/') + 1) AS record_id";
-    let pairs = format!("SELECT {own_names}, {}", other_columns(&pairs_schema()));
-    let name = "departments.parquet";
-    let clock = find_pairs(run, DEPARTMENTS, spec, &pairs, name).await?;
-    let composed = |schema: &SchemaRef| {
-        format!(
-            "SELECT concat(source_id, '/', record_id) AS record_id, {} FROM pairs_written",
-            other_columns(schema)
-        )
-    };
-    session::view(&run.ctx, second_look::FOUND, &composed(&pairs_schema())).await?;
     let records: u64 = departments.iter().map(|one| one.receipt.records).sum();
-    let scope = Scope { records, registry_rows, same_records: false };
-    let select = format!("SELECT {own_names}, {}", other_columns(&second_schema()));
-    second_look::look(&run.ctx, &run.pipeline.model, &run.pipeline.weights, scope).await?;
-    write_weighed(run, &select, second_look::WEIGHED, name).await?;
-    session::view(&run.ctx, PAIRS, &composed(&second_schema())).await?;
-    let steps = answers::answer_steps(&run.pipeline.model);
-    let answered = format!("SELECT {own_names}, {}", answers::OTHER_COLUMNS);
-    let rows = answer(run, steps, &answered, name, clock).await?;
+    let (rows, clock) = link_lists(&run.ctx, &spec, records, &run.stages_folder()).await?;
     if rows != records {
         return Err(Error::Counts(format!("departments: {records} records, {rows} answers")));
     }
+    note(run, &clock);
     for one in departments {
         run.observer.step_done("link", one.source.id.as_str());
     }
     Ok(rows)
+}
+
+/// Writes the stages `pairs` and `answers` of some sources' records; the answers written, and what it took. Within linking a
+/// record is named `source_id/record_id`.
+pub(crate) async fn link_lists(
+    ctx: &SessionContext,
+    spec: &CandidatesSpec,
+    records: u64,
+    stages: &Path,
+) -> Result<(u64, Clock), Error> {
+    let scope = Scope { records, registry_rows: spec.registry_rows, same_records: false };
+    let (pairs, looked, clock) = find_pairs(ctx, DEPARTMENTS, spec, scope).await?;
+    let mut decider = Decider::new(&spec.model, &pairs);
+    let path = |stage: &str| stages.join(stage).join("departments.parquet");
+    written::pairs(&path(PAIRS), (&looked, &pairs), &spec.sources, &mut decider)?;
+    let keys = &spec.model.household_keys;
+    let rows = written::answers(ctx, &path("answers"), &decider, (&looked, keys)).await?;
+    Ok((rows, clock))
 }
 
 /// The registry beside itself.
@@ -98,22 +98,30 @@ async fn link_own(run: &mut Run<'_>, one: &LandedSource, registry_rows: u64) -> 
     let list = run.stages_folder().join("records").join(&name);
     let mut spec = spec(run, &list, Vec::new(), registry_rows)?;
     spec.same_records = true;
-    let select = format!("SELECT '{source_id}' AS source_id, *");
-    let clock = find_pairs(run, source_id, spec, &select, &name).await?;
-    session::view(&run.ctx, second_look::FOUND, "SELECT * FROM pairs_written").await?;
     let scope = Scope { records: one.receipt.records, registry_rows, same_records: true };
-    second_look::look(&run.ctx, &run.pipeline.model, &run.pipeline.weights, scope).await?;
+    let (pairs, looked, clock) = find_pairs(&run.ctx, source_id, &spec, scope).await?;
+    let batches = looked.look.batches(&looked.fitted, &pairs, 0..pairs.rows());
+    let batches = batches.collect::<Result<Vec<_>, _>>().map_err(Error::Linking)?;
+    session::memory_table(&run.ctx, WEIGHED, second_schema(), batches)?;
     hold_together(run, source_id, &name).await?;
-    write_weighed(run, &select, HELD, &name).await?;
-    session::view(&run.ctx, PAIRS, "SELECT * FROM pairs_written").await?;
-    let steps = answers::own_answer_steps(&run.pipeline.model);
-    let rows = answer(run, steps, &select, &name, clock).await?;
+    let path = run.stages_folder().join(PAIRS).join(&name);
+    let select = format!("SELECT '{source_id}' AS source_id, *");
+    let sql = format!("{select} FROM {HELD} ORDER BY record_id, resident_ref");
+    session::write(&run.ctx, PAIRS, &sql, &path, &link_classes()).await?;
+    let _ = run.ctx.deregister_table(WEIGHED);
+    for step in answers::own_answer_steps(&run.pipeline.model) {
+        session::view(&run.ctx, &step.name, &step.sql).await?;
+    }
+    let path = run.stages_folder().join("answers").join(&name);
+    let sql = format!("{select} FROM {} ORDER BY record_id", answers::ANSWERS);
+    let rows = session::write(&run.ctx, "answers", &sql, &path, &link_classes()).await?;
     if rows != one.receipt.records {
         return Err(Error::Counts(format!(
             "source `{source_id}`: {} records, {rows} answers",
             one.receipt.records
         )));
     }
+    note(run, &clock);
     run.observer.step_done("link", source_id);
     Ok(rows)
 }
@@ -137,74 +145,42 @@ fn spec(
 }
 
 /// What linking some lists took so far.
-struct Clock {
+pub(crate) struct Clock {
     lists: String,
-    started: Instant,
-    pairs_s: f64,
-    summary: Arc<Mutex<Summary>>,
+    pub(crate) started: Instant,
+    pub(crate) pairs_s: f64,
+    pub(crate) summary: Summary,
 }
 
-/// Writes the pairs as the operator finds them; they are then there as `pairs_written`.
+/// The pairs of some lists by number, looked at twice. Makes the views `list` and `registry`.
 async fn find_pairs(
-    run: &Run<'_>,
+    ctx: &SessionContext,
     lists: &str,
-    spec: CandidatesSpec,
-    select: &str,
-    name: &str,
-) -> Result<Clock, Error> {
+    spec: &CandidatesSpec,
+    scope: Scope,
+) -> Result<(Arc<Pairs>, Looked, Clock), Error> {
     let started = Instant::now();
-    let summary = candidates::register(&run.ctx, lists, spec).await?;
-    let sql = format!("{select} FROM candidates('{lists}', '{}')", run.pipeline.model.id);
-    let pairs = run.stages_folder().join(second_look::FOUND).join(name);
-    let order = if lists == DEPARTMENTS { BY_NAMES } else { "record_id, resident_ref" };
-    candidates::write_pairs(&run.ctx, &summary, (&sql, order), &pairs).await?;
-    session::register_parquet(&run.ctx, "pairs_written", &pairs).await?;
+    candidates::open_sides(ctx, spec).await?;
+    let wanted = Wanted::of(ctx, &spec.model).await?;
+    let (pairs, summary) = candidates::numbered(ctx, spec, wanted.carried()).await?;
     let pairs_s = started.elapsed().as_secs_f64();
-    Ok(Clock { lists: lists.to_owned(), started, pairs_s, summary })
+    let pairs = Arc::new(pairs);
+    let model = (&spec.model, &spec.weights);
+    let looked = second_look::look(ctx, model, scope, (&wanted, &pairs)).await?;
+    Ok((pairs, looked, Clock { lists: lists.to_owned(), started, pairs_s, summary }))
 }
 
-/// Writes the stage `pairs` as the second look has them; they are then there as `pairs_written`.
-async fn write_weighed(run: &Run<'_>, select: &str, from: &str, name: &str) -> Result<(), Error> {
-    let pairs = run.stages_folder().join(PAIRS).join(name);
-    let sql = format!("{select} FROM {from} ORDER BY source_id, record_id, resident_ref");
-    session::write(&run.ctx, PAIRS, &sql, &pairs, &link_classes()).await?;
-    let _ = run.ctx.deregister_table(second_look::WEIGHED);
-    session::register_parquet(&run.ctx, "pairs_written", &pairs).await
-}
-
-/// Writes the answers as the stage has them, and notes for the receipt what linking took.
-async fn answer(
-    run: &mut Run<'_>,
-    steps: Vec<NamedQuery>,
-    select: &str,
-    name: &str,
-    clock: Clock,
-) -> Result<u64, Error> {
-    for step in steps {
-        session::view(&run.ctx, &step.name, &step.sql).await?;
-    }
-    let answers = run.stages_folder().join("answers").join(name);
-    let sql = format!("{select} FROM {}", answers::ANSWERS);
-    let rows = session::write(&run.ctx, "answers", &sql, &answers, &link_classes()).await?;
-    note(run, &clock);
-    Ok(rows)
-}
-
-/// All columns but the record's name.
-fn other_columns(schema: &SchemaRef) -> String {
-    let names = schema.fields().iter().map(|field| field.name().as_str());
-    names.filter(|name| *name != "record_id").collect::<Vec<_>>().join(", ")
-}
+/// The table of pairs of a list that is the registry itself, as they are seen at the second look.
+const WEIGHED: &str = "pairs_weighed";
 
 /// A pair so much lighter than nothing is evidence that the two are not one person, through whomever they are linked.
 const APART_BITS: f64 = -12.0;
 
-/// Brings the accepted pairs of [`second_look::WEIGHED`] together in clusters: writes the stage `clusters`, and makes the view
+/// Brings the accepted pairs of [`WEIGHED`] together in clusters: writes the stage `clusters`, and makes the view
 /// [`HELD`], the pairs with those that a cluster adds, and without those that it refuses.
 async fn hold_together(run: &Run<'_>, source_id: &str, name: &str) -> Result<(), Error> {
-    let weighed = second_look::WEIGHED;
     let sql = format!(
-        "SELECT record_id, resident_ref, match_weight, band IN ('exact', 'high') FROM {weighed}\n\
+        "SELECT record_id, resident_ref, match_weight, band IN ('exact', 'high') FROM {WEIGHED}\n\
          WHERE band IN ('exact', 'high') OR contradictions > 0 OR match_weight < {APART_BITS} ORDER BY 1, 2"
     );
     let rows = rows::text_rows(&run.ctx, "clusters", &sql).await?;
@@ -247,9 +223,8 @@ fn held_pairs() -> String {
          coalesce(p.identity, false) AS identity, coalesce(p.contradictions, 0) AS contradictions,\n\
          CASE WHEN p.record_id IS NULL THEN make_array({step}) WHEN {lifted} THEN array_append(p.evidence, {step})\n\
          ELSE p.evidence END AS evidence, coalesce(p.household_probability, 0.0) AS household_probability\n\
-         FROM {weighed} AS p\n\
-         FULL JOIN cluster_pairs AS c ON c.record_id = p.record_id AND c.resident_ref = p.resident_ref",
-        weighed = second_look::WEIGHED
+         FROM {WEIGHED} AS p\n\
+         FULL JOIN cluster_pairs AS c ON c.record_id = p.record_id AND c.resident_ref = p.resident_ref"
     )
 }
 
@@ -260,7 +235,7 @@ fn absolute(path: &Path) -> Result<String, Error> {
 
 /// Keeps for the receipt what linking took, and the blocks that were too large to search.
 fn note(run: &mut Run<'_>, clock: &Clock) {
-    let summary = clock.summary.lock().unwrap_or_else(PoisonError::into_inner);
+    let summary = &clock.summary;
     let rules = run.pipeline.model.blocking.iter().map(|rule| rule.name.to_string());
     run.candidates.push(CandidatesReceipt {
         lists: clock.lists.clone(),

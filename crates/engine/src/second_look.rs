@@ -1,126 +1,245 @@
-//! The second look at the pairs of a run (`milaan_linkage::second`): joins what it needs to them, and writes them weighed.
+//! The second look at the pairs of a run (`milaan_linkage::second`): gives it what it reads of both sides. The list is read once
+//! more for what its rows have, the registry for how many rows have a value; what the residents in pairs have was carried along
+//! when the pairs were found. No join: pairs know their records and residents by number.
 
-use std::fmt::Write as _;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use datafusion::arrow::datatypes::DataType;
-use futures::StreamExt as _;
-use milaan_linkage::second::{self, Counted, Fitted, Scope, SecondLook, second_schema};
+use datafusion::arrow::array::{ArrayRef, AsArray as _, RecordBatch, UInt32Array};
+use datafusion::arrow::compute::take;
+use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
+use datafusion::arrow::error::ArrowError;
+use datafusion::common::{DFSchema, TableReference};
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+use datafusion::physical_plan::PhysicalExpr;
+use datafusion::prelude::SessionContext;
+use milaan_linkage::candidates::{ByRecord, Error as Linking, Pairs};
+use milaan_linkage::households::Households;
+use milaan_linkage::second::{self, Counted, Fitted, Scope, SecondLook, Seen};
 use milaan_model::matching::{Comparator, MatchModel, Weights};
 
+use crate::candidates::{beside, scan};
 use crate::error::Error;
 use crate::session;
 
-/// The view of pairs as the operator found them, by the record names of the view `list`.
-pub(crate) const FOUND: &str = "pairs_found";
-/// The table of pairs as they are seen at the second look.
-pub(crate) const WEIGHED: &str = "pairs_weighed";
-
-/// Weighs the pairs of the view [`FOUND`] again, into the table [`WEIGHED`]. Needs the views `list` and `registry`.
-pub(crate) async fn look(
-    ctx: &datafusion::prelude::SessionContext,
-    model: &MatchModel,
-    weights: &Weights,
-    scope: Scope,
-) -> Result<Fitted, Error> {
-    let what = "second look";
-    let registry = session::plan(ctx, what, "SELECT * FROM registry LIMIT 0").await?;
-    let schema = registry.schema().as_arrow().clone();
-    let is = |name: &str, fits: fn(&DataType) -> bool| {
-        schema.field_with_name(name).is_ok_and(|field| fits(field.data_type()))
-    };
-    let text =
-        |kind: &DataType| matches!(kind, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8);
-    let counted = second::counted(model, &|name| is(name, text));
-    let mut look = SecondLook::new(model, weights, scope, &counted);
-    let own = look.wants_own_names();
-    let lists: Vec<bool> = ["person_name_keys", "relative_name_keys"]
-        .map(|name| own && is(name, |kind| matches!(kind, DataType::List(_))))
-        .to_vec();
-    let sql = seen(model, &counted, &lists);
-    let frame = session::plan(ctx, what, &sql).await?;
-    let failed = |error| Error::of_query(what, &error);
-    let mut stream = frame.execute_stream().await.map_err(failed)?;
-    while let Some(batch) = stream.next().await {
-        look.push(&batch.map_err(failed)?).map_err(Error::Linking)?;
-    }
-    let mut rows = session::plan(ctx, what, &counting(&counted))
-        .await?
-        .execute_stream()
-        .await
-        .map_err(failed)?;
-    while let Some(batch) = rows.next().await {
-        look.count(&batch.map_err(failed)?).map_err(Error::Linking)?;
-    }
-    let fitted = look.fit();
-    let batches = look.batches(&fitted).collect::<Result<Vec<_>, _>>().map_err(Error::Linking)?;
-    session::memory_table(ctx, WEIGHED, second_schema(), batches)?;
-    Ok(fitted)
+/// What the second look reads.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    counted: Vec<Vec<Counted>>,
+    /// Columns of both sides.
+    columns: Vec<String>,
+    household_keys: Vec<String>,
 }
 
-/// The pairs with what the second look reads, in order.
-fn seen(model: &MatchModel, counted: &[Vec<Counted>], lists: &[bool]) -> String {
-    let mut columns = String::from(
-        "p.record_id, p.resident_ref, p.rule, p.match_probability, p.contradictions, p.evidence",
-    );
-    for ((column, name), there) in
-        [("person_name_keys", "own"), ("relative_name_keys", "relative")].iter().zip(lists)
-    {
-        if *there {
-            let _ = write!(columns, ",\n  l.{column} AS l_{name}, r.{column} AS r_{name}");
-        }
-    }
-    for (at, ways) in counted.iter().enumerate() {
-        for (way, one) in ways.iter().enumerate() {
-            let agreed = |side| match one.agree.as_str() {
-                "true" => key(side, one),
-                agree => format!("CASE WHEN {agree} THEN {} END", key(side, one)),
-            };
-            let _ = write!(columns, ",\n  {} AS v{at}_{way}", agreed("r."));
-            if one.either_side {
-                let _ = write!(columns, ",\n  {} AS w{at}_{way}", agreed("l."));
+impl Wanted {
+    /// By a model and the registry there is: the view `registry`.
+    pub(crate) async fn of(ctx: &SessionContext, model: &MatchModel) -> Result<Self, Error> {
+        let registry = session::plan(ctx, "second look", "SELECT * FROM registry LIMIT 0").await?;
+        let registry = Arc::new(registry.schema().as_arrow().clone());
+        let is = |name: &str, fits: fn(&DataType) -> bool| {
+            registry.field_with_name(name).is_ok_and(|field| fits(field.data_type()))
+        };
+        let text = |kind: &DataType| {
+            matches!(kind, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8)
+        };
+        let counted = second::counted(model, &|name| is(name, text));
+        let own = second::wants_own_names(model);
+        let keys = ["person_name_keys", "relative_name_keys"].map(str::to_owned);
+        let keys = keys
+            .into_iter()
+            .filter(|name| own && is(name, |kind| matches!(kind, DataType::List(_))));
+        let ways = counted.iter().flatten().flat_map(|one| one.columns.iter().cloned());
+        let days = model.comparisons.iter().filter(|one| one.comparator == Comparator::BirthDate);
+        let days = days.filter_map(|one| one.columns.first().map(precision));
+        let mut columns: Vec<String> = Vec::new();
+        for column in keys.chain(ways).chain(days) {
+            if !columns.contains(&column) {
+                columns.push(column);
             }
         }
+        Ok(Self { counted, columns, household_keys: model.household_keys.clone() })
     }
-    for (at, comparison) in model.comparisons.iter().enumerate() {
-        if let (Comparator::BirthDate, Some(base)) =
-            (comparison.comparator, comparison.columns.first())
-        {
-            let _ = write!(
-                columns,
-                ",\n  coalesce(l.\"{base}_precision\" = 'day' AND r.\"{base}_precision\" = 'day', false) AS d{at}"
-            );
+
+    /// The columns of residents in pairs: those of [`Pairs::residents`].
+    pub(crate) fn carried(&self) -> Vec<String> {
+        with(&self.columns, "household_ref")
+    }
+
+    /// The expressions over a pair's two sides, `l` and `r`, by the name that the second look knows them under.
+    fn expressions(
+        &self,
+        ctx: &SessionContext,
+        model: &MatchModel,
+        sides: &[(&str, SchemaRef)],
+    ) -> Result<Vec<Expression>, DataFusionError> {
+        let mut fields: Vec<(Option<TableReference>, Arc<Field>)> = Vec::new();
+        for (side, schema) in sides {
+            let of_side = schema.fields().iter();
+            fields.extend(of_side.map(|field| (Some((*side).into()), Arc::clone(field))));
         }
+        let schema = DFSchema::new_with_metadata(fields, HashMap::new())?;
+        let mut wanted = Vec::new();
+        for (at, ways) in self.counted.iter().enumerate() {
+            let each = ways.iter().enumerate();
+            wanted.extend(each.map(|(way, one)| (format!("agree{at}_{way}"), one.agree.clone())));
+        }
+        for (at, comparison) in model.comparisons.iter().enumerate() {
+            if let (Comparator::BirthDate, Some(base)) =
+                (comparison.comparator, comparison.columns.first())
+            {
+                let by_day = |side| format!("{side}.\"{}\" = 'day'", precision(base));
+                wanted.push((format!("day{at}"), format!("{} AND {}", by_day("l"), by_day("r"))));
+            }
+        }
+        let context = SimplifyContext::builder().with_schema(Arc::new(schema.clone())).build();
+        let simplifier = ExprSimplifier::new(context);
+        let expression = |(name, sql): (String, String)| {
+            let expression = ctx.parse_sql_expr(&sql, &schema)?;
+            let expression = simplifier.simplify(simplifier.coerce(expression, &schema)?)?;
+            Ok((name, ctx.create_physical_expr(expression, &schema)?))
+        };
+        wanted.into_iter().map(expression).collect()
     }
-    format!(
-        "SELECT {columns}\nFROM {FOUND} AS p\nJOIN list AS l ON l.record_id = p.record_id\n\
-         JOIN registry AS r ON r.resident_ref = p.resident_ref\n\
-         ORDER BY p.record_id, p.resident_ref"
-    )
 }
 
-/// What is counted, of every row of the registry.
-fn counting(counted: &[Vec<Counted>]) -> String {
-    let mut columns = Vec::new();
-    for (at, ways) in counted.iter().enumerate() {
-        let each = ways.iter().enumerate();
-        columns.extend(each.map(|(way, one)| format!("{} AS v{at}_{way}", key("", one))));
+type Expression = (String, Arc<dyn PhysicalExpr>);
+
+fn precision(base: &String) -> String {
+    format!("{base}_precision")
+}
+
+fn with(columns: &[String], further: &str) -> Vec<String> {
+    let missing = (!columns.iter().any(|one| one == further)).then(|| further.to_owned());
+    columns.iter().cloned().chain(missing).collect()
+}
+
+fn with_all(columns: &[String], further: &[String]) -> Vec<String> {
+    further.iter().fold(columns.to_vec(), |columns, one| with(&columns, one))
+}
+
+/// The pairs seen, fitted, and the households that the list's keys name.
+#[derive(Debug)]
+pub(crate) struct Looked {
+    pub(crate) look: SecondLook,
+    pub(crate) fitted: Fitted,
+    pub(crate) households: Households,
+    pub(crate) by_record: Arc<ByRecord>,
+}
+
+/// Looks at the pairs of the views `list` and `registry`, whose residents carry what [`Wanted::carried`] says.
+pub(crate) async fn look(
+    ctx: &SessionContext,
+    (model, weights): (&MatchModel, &Weights),
+    scope: Scope,
+    (wanted, pairs): (&Wanted, &Arc<Pairs>),
+) -> Result<Looked, Error> {
+    let look = SecondLook::new((model, weights), scope, &wanted.counted, pairs.rows());
+    let look = Arc::new(RwLock::new((look, Households::new(&wanted.household_keys))));
+    let columns = with_all(&with(&wanted.columns, "record_id"), &wanted.household_keys);
+    let list = scan(ctx, "list", &columns).await?;
+    let sides = [("l", list.schema()), ("r", pairs.residents().schema())];
+    let expressions = wanted
+        .expressions(ctx, model, &sides)
+        .map_err(|error| Error::of_query("second look", &error))?;
+    let by_record = Arc::new(pairs.by_record());
+    let eye = Eye { pairs: Arc::clone(pairs), by_record: Arc::clone(&by_record), expressions };
+    let (eye, seen) = (Arc::new(eye), Arc::clone(&look));
+    let see = move |(): &mut (), batch: &RecordBatch| -> Result<(), Linking> {
+        let of_batch = eye.see(&seen.read().unwrap_or_else(PoisonError::into_inner).0, batch)?;
+        let mut taken = seen.write().unwrap_or_else(PoisonError::into_inner);
+        taken.0.take(of_batch);
+        taken.1.want(batch)
+    };
+    beside(ctx, &list, || (), see).await?;
+    let lost = || Error::Counts("second look: somebody still looks".to_owned());
+    let look = Arc::into_inner(look).ok_or_else(lost)?;
+    let (mut look, mut households) = look.into_inner().unwrap_or_else(PoisonError::into_inner);
+    count(ctx, wanted, &mut look, &mut households).await?;
+    let fitted = look.fit();
+    Ok(Looked { look, fitted, households, by_record })
+}
+
+/// Counts the registry's rows by value, and finds the households of the list's keys.
+async fn count(
+    ctx: &SessionContext,
+    wanted: &Wanted,
+    look: &mut SecondLook,
+    households: &mut Households,
+) -> Result<(), Error> {
+    let columns = wanted.counted.iter().flatten().flat_map(|one| one.columns.iter().cloned());
+    let columns = with_all(&columns.collect::<Vec<_>>(), &wanted.household_keys);
+    let mut columns = with_all(&[], &columns);
+    if !wanted.household_keys.is_empty() {
+        columns = with(&columns, "household_ref");
     }
     if columns.is_empty() {
-        return "SELECT 1 AS nothing WHERE false".to_owned();
+        return Ok(());
     }
-    format!("SELECT {} FROM registry", columns.join(", "))
+    let registry = scan(ctx, "registry", &columns).await?;
+    let worker = || (look.counter(), households.seeker());
+    let workers = beside(ctx, &registry, worker, |(counter, seeker), batch| {
+        counter.count(batch)?;
+        seeker.seek(batch)
+    })
+    .await?;
+    for (counter, seeker) in workers {
+        look.add(&counter);
+        households.add(seeker);
+    }
+    Ok(())
 }
 
-/// One text for all columns counted together.
-fn key(side: &str, counted: &Counted) -> String {
-    let column = |name: &String| format!("CAST({side}\"{name}\" AS VARCHAR)");
-    match counted.columns.as_slice() {
-        [one] => column(one),
-        several => {
-            let each: Vec<String> =
-                several[1..].iter().map(|name| format!("coalesce({}, '')", column(name))).collect();
-            // NULL where the first is: concat would pass over it.
-            format!("{} || chr(31) || {}", column(&several[0]), each.join(" || chr(31) || "))
+/// What list rows are looked at with.
+struct Eye {
+    pairs: Arc<Pairs>,
+    by_record: Arc<ByRecord>,
+    expressions: Vec<Expression>,
+}
+
+impl Eye {
+    /// The pairs of list rows.
+    fn see(&self, look: &SecondLook, list: &RecordBatch) -> Result<Seen, Linking> {
+        let built = |error: ArrowError| Linking::Build(error.to_string());
+        let (rows, numbers) = self.rows(list)?;
+        let residents = numbers.iter().map(|pair| self.pairs.places(*pair as usize).1 as u32);
+        let sides = [
+            ("l", list, UInt32Array::from(rows)),
+            ("r", self.pairs.residents(), UInt32Array::from_iter_values(residents)),
+        ];
+        let mut columns: Vec<(String, ArrayRef, bool)> = Vec::new();
+        for (side, batch, rows) in &sides {
+            for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+                let taken = take(column, rows, None).map_err(built)?;
+                columns.push((format!("{side}.{}", field.name()), taken, true));
+            }
         }
+        let both = RecordBatch::try_from_iter_with_nullable(columns.iter().cloned());
+        let both = both.map_err(built)?;
+        for (name, expression) in &self.expressions {
+            let value =
+                expression.evaluate(&both).and_then(|value| value.into_array(numbers.len()));
+            // Its words may quote data.
+            let value =
+                value.map_err(|_| Linking::Build(format!("`{name}` of the second look")))?;
+            columns.push((name.clone(), value, true));
+        }
+        let both = RecordBatch::try_from_iter_with_nullable(columns).map_err(built)?;
+        look.see(&both, &self.pairs, &numbers)
+    }
+
+    /// The list rows that are in pairs, once a pair, and the pairs.
+    fn rows(&self, list: &RecordBatch) -> Result<(Vec<u32>, Vec<u32>), Linking> {
+        let ids = list.column_by_name("record_id").and_then(|ids| ids.as_string_opt::<i32>());
+        let missing = || Linking::ColumnMissing { side: "list", column: "record_id".to_owned() };
+        let (mut rows, mut numbers) = (Vec::new(), Vec::new());
+        for (row, id) in ids.ok_or_else(missing)?.iter().enumerate() {
+            let Some(place) = id.and_then(|id| self.by_record.place(id)) else { continue };
+            let of_record = self.by_record.pairs(place);
+            rows.extend(of_record.clone().map(|_| row as u32));
+            numbers.extend(of_record);
+        }
+        Ok((rows, numbers))
     }
 }

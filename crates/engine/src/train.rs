@@ -232,7 +232,7 @@ impl<'a> Trainer<'a> {
 
     fn compiled(&self) -> Result<Arc<Compiled>, Error> {
         let weights = &self.run.pipeline.weights;
-        self.spec(weights).compile(Keep::All, Some(self.run.keyring())).map(Arc::new)
+        self.spec(weights).compile(Keep::All, Some(self.run.keyring()), Vec::new()).map(Arc::new)
     }
 
     fn spec(&self, weights: &Weights) -> CandidatesSpec {

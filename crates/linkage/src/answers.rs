@@ -1,4 +1,4 @@
-//! From weighed pairs to one answer a record, as named SQL steps.
+//! From weighed pairs to one answer a record, as named SQL steps: what [`crate::decide`] does over arrays is held to them.
 
 use milaan_model::matching::MatchModel;
 
@@ -68,7 +68,7 @@ fn conflicts() -> String {
 }
 
 /// From this chance on, two that are of one household are taken for relatives.
-const RELATIVE_MIN: f64 = 0.5;
+pub(crate) const RELATIVE_MIN: f64 = 0.5;
 
 /// The registry household of a record: by a household key both sides have, else by a relative found as a candidate.
 fn household_of(model: &MatchModel) -> String {

@@ -10,9 +10,9 @@ use datafusion::prelude::SessionContext;
 use milaan_kernels::secret::Keyring;
 
 use super::spec::CandidatesSpec;
-use super::table::{Summary, register};
+use super::table::{Summary, open_sides, register};
 use crate::error::Error;
-use crate::link::link_classes;
+use crate::link::{link_classes, link_lists};
 use crate::session::{self, Resources};
 
 /// What is wanted.
@@ -47,9 +47,24 @@ pub struct CandidatesOutcome {
     pub passes: u64,
 }
 
+/// What linking came to.
+#[derive(Debug, Clone)]
+pub struct LinkOutcome {
+    /// Pairs written.
+    pub pairs: u64,
+    /// Pairs compared, those not kept included.
+    pub pairs_compared: u64,
+    /// Answers written, one a record.
+    pub answers: u64,
+    /// Wall time of the operator alone, in seconds.
+    pub pairs_s: f64,
+    /// Wall time from standardised lists to written answers, in seconds.
+    pub seconds: f64,
+}
+
 /// Writes the pairs of a query over candidates, the rows written, in one order however many passes there were: within a pass
 /// they come in order, and a second pass, where memory is scarce, has the pairs of other list rows.
-pub(crate) async fn write_pairs(
+async fn write_pairs(
     ctx: &SessionContext,
     summary: &Mutex<Summary>,
     (sql, order): (&str, &str),
@@ -99,6 +114,25 @@ pub(crate) async fn find(order: &CandidatesOrder) -> Result<CandidatesOutcome, E
         keys_probed: summary.stats.keys_probed,
         seconds,
         passes: summary.passes,
+    })
+}
+
+/// Links the lists: pairs, second look and answers, written below `to`, a folder. The sources are named.
+pub(crate) async fn link(order: &CandidatesOrder) -> Result<LinkOutcome, Error> {
+    let resources =
+        Resources { threads: order.threads, memory_bytes: order.memory_bytes, spill: None };
+    let ctx = session::open(&resources, Some(Arc::clone(&order.keyring)))?;
+    open_sides(&ctx, &order.spec).await?;
+    let records = session::count(&ctx, "list", "SELECT count(*) FROM list").await?;
+    let (answers, clock) = link_lists(&ctx, &order.spec, records, &order.to).await?;
+    let seconds = clock.started.elapsed().as_secs_f64();
+    let stats = &clock.summary.stats;
+    Ok(LinkOutcome {
+        pairs: clock.summary.pairs_by_rule.iter().sum(),
+        pairs_compared: stats.pairs_compared,
+        answers,
+        pairs_s: clock.pairs_s,
+        seconds,
     })
 }
 

@@ -139,7 +139,7 @@ impl ExecutionPlan for CandidatesExec {
             .and_then(Secrets::keyring);
         let compiled = self
             .spec
-            .compile(Keep::Useful, keyring)
+            .compile(Keep::Useful, keyring, Vec::new())
             .map_err(|error| DataFusionError::External(Box::new(error)))?;
         let meters = Meters::new(&self.metrics, partition);
         let pass =

@@ -8,12 +8,14 @@
 
 mod alone;
 mod exec;
+mod numbered;
 mod pass;
 mod spec;
 mod table;
 
-pub use alone::{CandidatesOrder, CandidatesOutcome};
-pub(crate) use alone::{explain_analyze, find, write_pairs};
+pub use alone::{CandidatesOrder, CandidatesOutcome, LinkOutcome};
+pub(crate) use alone::{explain_analyze, find, link};
+pub(crate) use numbered::{beside, numbered, scan, scan_in_order};
 pub(crate) use pass::all_pairs;
 pub use spec::CandidatesSpec;
-pub(crate) use table::{Summary, register};
+pub(crate) use table::{Summary, open_sides, register};

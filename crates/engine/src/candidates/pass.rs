@@ -2,6 +2,7 @@
 //! compared with it at once. What is left of the list comes with the next pass.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use datafusion::common::runtime::JoinSet;
@@ -36,6 +37,17 @@ pub(crate) struct Pass {
     registry_rows: Option<u64>,
     memory: MemoryReservation,
     meters: Meters,
+    stop: Stop,
+}
+
+/// Set when the pass is dropped: a worker in the middle of a batch gives up, however much that batch meets.
+#[derive(Default)]
+struct Stop(Arc<AtomicBool>);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Pass {
@@ -57,6 +69,7 @@ impl Pass {
             memory: MemoryConsumer::new("candidates").register(context.memory_pool()),
             context: Arc::clone(context),
             meters,
+            stop: Stop::default(),
         })
     }
 
@@ -115,7 +128,8 @@ impl Pass {
         };
         for partition in 0..registry.output_partitioning().partition_count() {
             let mut stream = registry.execute(partition, Arc::clone(&self.context))?;
-            let mut worker = Worker::new(Arc::clone(index));
+            let stop = Arc::clone(&self.stop.0);
+            let mut worker = Worker::new(Arc::clone(index)).stopped_by(stop);
             let memory = self.memory.new_empty();
             let meters = self.meters.clone();
             tasks.spawn(async move {

@@ -45,15 +45,17 @@ impl CandidatesSpec {
     /// The columns that the list and the registry have to give.
     pub(crate) fn columns(&self) -> Result<(Vec<String>, Vec<String>), Error> {
         // They do not depend on the key, so any will do.
-        let compiled = self.compile(Keep::Useful, Some(Arc::new(Keyring::new([0; 32]))))?;
+        let keyring = Some(Arc::new(Keyring::new([0; 32])));
+        let compiled = self.compile(Keep::Useful, keyring, Vec::new())?;
         Ok((compiled.list_columns().to_vec(), compiled.registry_columns().to_vec()))
     }
 
-    /// The model ready for comparing, under this session's key.
+    /// The model ready for comparing, under this session's key; residents in pairs give these columns besides.
     pub(crate) fn compile(
         &self,
         keep: Keep,
         keyring: Option<Arc<Keyring>>,
+        carried: Vec<String>,
     ) -> Result<Compiled, Error> {
         let order = Order {
             sides: Sides {
@@ -63,7 +65,7 @@ impl CandidatesSpec {
             },
             keep,
             keyring,
-            carried: Vec::new(),
+            carried,
         };
         Compiled::new(&self.model, &self.weights, order).map_err(Error::Linking)
     }

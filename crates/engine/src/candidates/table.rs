@@ -153,11 +153,7 @@ pub(crate) async fn register(
 ) -> Result<Arc<Mutex<Summary>>, Error> {
     let what = "candidates";
     let failed = |error: DataFusionError| Error::of_query(what, &error);
-    session::register_parquet(ctx, "list", Path::new(&spec.list)).await?;
-    if !spec.sources.is_empty() {
-        named_by_source(ctx, &spec.sources).await?;
-    }
-    session::register_parquet(ctx, "registry", Path::new(&spec.registry)).await?;
+    open_sides(ctx, &spec).await?;
     // The columns do not depend on the key, so none is needed here.
     let (list_columns, registry_columns) = spec.columns()?;
     let table = CandidatesTable {
@@ -172,6 +168,15 @@ pub(crate) async fn register(
     let function = CandidatesFunction { list: list.to_owned(), table: Arc::new(table) };
     ctx.register_udtf(what, Arc::new(function));
     Ok(summary)
+}
+
+/// Makes the views `list` and `registry`.
+pub(crate) async fn open_sides(ctx: &SessionContext, spec: &CandidatesSpec) -> Result<(), Error> {
+    session::register_parquet(ctx, "list", Path::new(&spec.list)).await?;
+    if !spec.sources.is_empty() {
+        named_by_source(ctx, &spec.sources).await?;
+    }
+    session::register_parquet(ctx, "registry", Path::new(&spec.registry)).await
 }
 
 /// Makes of `list` the records of some sources under names that differ from source to source.

@@ -18,7 +18,7 @@ use super::error::Error;
 
 /// What the values of a column are; two sides are compared only where they agree on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
+pub(crate) enum Class {
     /// Unknown in every row: suits everything.
     Null,
     Text,
@@ -44,13 +44,13 @@ impl Class {
 
 /// Which side of the linking a column belongs to; for errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub(crate) enum Side {
     List,
     Registry,
 }
 
 impl Side {
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::List => "list",
             Self::Registry => "registry",
@@ -60,7 +60,7 @@ impl Side {
 
 /// The values of a column.
 #[derive(Debug, Clone)]
-pub(super) enum Cells {
+pub(crate) enum Cells {
     Null,
     Utf8(StringArray),
     LargeUtf8(LargeStringArray),
@@ -94,7 +94,7 @@ fn wrong(side: Side, column: &str, found: &DataType, wanted: &'static str) -> Er
 
 impl Cells {
     /// A column of any single values.
-    pub(super) fn of(batch: &RecordBatch, side: Side, column: &str) -> Result<Self, Error> {
+    pub(crate) fn of(batch: &RecordBatch, side: Side, column: &str) -> Result<Self, Error> {
         let array = found(batch, side, column)?;
         Self::of_array(array)
             .ok_or_else(|| wrong(side, column, array.data_type(), "a column of single values"))
@@ -120,7 +120,7 @@ impl Cells {
         Err(wrong(side, column, array.data_type(), wanted))
     }
 
-    pub(super) fn text(batch: &RecordBatch, side: Side, column: &str) -> Result<Self, Error> {
+    pub(crate) fn text(batch: &RecordBatch, side: Side, column: &str) -> Result<Self, Error> {
         Self::of_class(batch, side, column, &[Class::Text], "text")
     }
 
@@ -166,7 +166,7 @@ impl Cells {
     }
 
     /// The text of a row; `None` also where the column holds none.
-    pub(super) fn text_at(&self, row: usize) -> Option<&str> {
+    pub(crate) fn text_at(&self, row: usize) -> Option<&str> {
         match self {
             Self::Utf8(array) => array.is_valid(row).then(|| array.value(row)),
             Self::LargeUtf8(array) => array.is_valid(row).then(|| array.value(row)),
@@ -214,7 +214,7 @@ impl Cells {
     }
 
     /// A hash of the value that only equal values share, but for a chance of 2^-64; 0 for NULL.
-    pub(super) fn hash_at(&self, row: usize) -> u64 {
+    pub(crate) fn hash_at(&self, row: usize) -> u64 {
         let hash = match self {
             Self::Null => None,
             Self::Hashed(hashes, _) => return hashes[row],
@@ -246,7 +246,7 @@ pub(super) struct KeyColumn {
 
 impl KeyColumn {
     /// A column of single keys, or of lists of keys.
-    pub(super) fn of(
+    pub(crate) fn of(
         batch: &RecordBatch,
         side: Side,
         column: &str,

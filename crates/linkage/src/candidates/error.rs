@@ -60,6 +60,9 @@ pub enum Error {
         /// `record_id` or `resident_ref`.
         column: &'static str,
     },
+    /// Nobody waits for the result any more.
+    #[error("comparing was stopped")]
+    Stopped,
     /// A result column could not be built.
     #[error("the pairs could not be built: {0}")]
     Build(String),

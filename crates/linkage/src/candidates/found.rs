@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, ListArray, RecordBatch, StringArray,
-    StructArray, UInt32Array,
+    StructArray,
 };
 use arrow::buffer::OffsetBuffer;
-use arrow::compute::{concat_batches, take_record_batch};
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 
 use milaan_kernels::hash::BuildHash64;
@@ -34,20 +33,20 @@ pub struct OverfullBlocks {
 
 /// A pair that stands.
 #[derive(Debug, Clone, Copy)]
-struct Pair {
+pub(super) struct Pair {
     /// Place of its list row among those in pairs, by `record_id`, and of its resident, by `resident_ref`.
-    order: (u32, u32),
-    worker: u32,
+    pub(super) order: (u32, u32),
+    pub(super) worker: u32,
     at: u32,
-    rule: u8,
+    pub(super) rule: u8,
 }
 
 /// The pairs.
 #[derive(Debug)]
 pub struct Found {
-    index: Arc<ListIndex>,
-    results: Vec<WorkerResult>,
-    pairs: Vec<Pair>,
+    pub(super) index: Arc<ListIndex>,
+    pub(super) results: Vec<WorkerResult>,
+    pub(super) pairs: Vec<Pair>,
 }
 
 /// Settles the over-full blocks and orders the pairs. All workers' results are needed, and no worker may still run.
@@ -115,16 +114,16 @@ impl Found {
         })
     }
 
-    fn list_row(&self, pair: &Pair) -> usize {
+    pub(super) fn list_row(&self, pair: &Pair) -> usize {
         self.results[pair.worker as usize].kept.list_rows[pair.at as usize] as usize
     }
 
-    fn resident(&self, pair: &Pair) -> (&WorkerResult, usize) {
+    pub(super) fn resident(&self, pair: &Pair) -> (&WorkerResult, usize) {
         let result = &self.results[pair.worker as usize];
         (result, result.kept.residents[pair.at as usize] as usize)
     }
 
-    fn levels(&self, pair: &Pair) -> &[u8] {
+    pub(super) fn levels(&self, pair: &Pair) -> &[u8] {
         let count = self.index.compiled.comparisons.len();
         self.results[pair.worker as usize].kept.levels(pair.at as usize, count)
     }
@@ -190,40 +189,6 @@ impl Found {
         let ends = OffsetBuffer::from_repeated_length(comparisons.len(), pairs.len());
         let lists = ListArray::try_new(evidence_item(), ends, Arc::new(steps), None);
         Ok(Arc::new(lists.map_err(build)?))
-    }
-
-    /// Each resident in a pair once: `resident_ref` and the carried columns, by `resident_ref`.
-    pub fn residents(&self) -> Result<RecordBatch, Error> {
-        let build = |error| Error::build(&error);
-        let mut wanted: Vec<(&str, u32)> = Vec::new();
-        let mut firsts = vec![0_u32];
-        for result in &self.results {
-            firsts.push(firsts[firsts.len() - 1] + result.kept.resident_refs.len() as u32);
-        }
-        for pair in &self.pairs {
-            let (result, resident) = self.resident(pair);
-            let number = firsts[pair.worker as usize] + resident as u32;
-            wanted.push((result.kept.resident_refs.get(resident), number));
-        }
-        wanted.sort_unstable();
-        wanted.dedup();
-        let refs: ArrayRef =
-            Arc::new(StringArray::from_iter_values(wanted.iter().map(|(text, _)| *text)));
-        let mut columns = vec![("resident_ref", refs, true)];
-        let parts: Vec<&RecordBatch> =
-            self.results.iter().flat_map(|result| &result.kept.carried).collect();
-        let mut carried = None;
-        if let Some(first) = parts.first() {
-            let all = concat_batches(&first.schema(), parts.iter().copied()).map_err(build)?;
-            let rows = UInt32Array::from_iter_values(wanted.iter().map(|(_, number)| *number));
-            carried = Some(take_record_batch(&all, &rows).map_err(build)?);
-        }
-        for (at, name) in self.index.compiled.carried.iter().enumerate() {
-            if let Some(carried) = &carried {
-                columns.push((name, Arc::clone(carried.column(at)), true));
-            }
-        }
-        RecordBatch::try_from_iter_with_nullable(columns).map_err(build)
     }
 
     /// One row a rule, in the model's order.

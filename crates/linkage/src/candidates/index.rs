@@ -214,6 +214,12 @@ impl KeyIndex {
         self.firsts.partition_point(|first| *first <= block) - 1
     }
 
+    /// The list rows of a numbered block, in order.
+    pub(super) fn rows(&self, block: u32) -> &[u32] {
+        let rule = self.rule_of(block);
+        self.rules[rule].rows(block - self.firsts[rule])
+    }
+
     /// Registry rows counted in a numbered block.
     pub(super) fn counted(&self, block: u32) -> u64 {
         let rule = self.rule_of(block);

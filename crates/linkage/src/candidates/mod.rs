@@ -26,7 +26,7 @@
 //! Follows the list (features some 100 bytes a row, keys 20 to 30 bytes each) and the pairs kept, never the registry.
 
 mod birth;
-mod column;
+pub(crate) mod column;
 mod compare;
 mod compiled;
 mod digits;
@@ -36,6 +36,7 @@ mod found;
 mod index;
 mod keys;
 mod list;
+mod pairs;
 #[cfg(test)]
 mod tests;
 mod worker;
@@ -46,4 +47,5 @@ pub use self::found::{
     Found, OverfullBlocks, cross_patterns, finish, match_probability, pairs_schema,
 };
 pub use self::list::{ListBuilder, ListIndex};
+pub use self::pairs::{ByRecord, Pairs};
 pub use self::worker::{Stats, Worker, WorkerResult};

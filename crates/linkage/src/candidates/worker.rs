@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
 use arrow::compute::take;
@@ -96,6 +97,8 @@ pub struct WorkerResult {
 
 /// Registry rows worked on at a time: the features of the list rows they meet stay in the processor's cache.
 const CHUNK_ROWS: usize = 512;
+/// List rows met at a time, but for what one registry row meets: however large blocks are, the chunk takes no more memory.
+const HITS: usize = 1 << 15;
 
 /// A registry row (of the batch) and a list row in one number, so that hits sort by both; and the numbered block of both.
 type Hit = (u64, u32);
@@ -121,7 +124,10 @@ pub struct Worker {
     keys: Vec<(u32, u64)>,
     /// Of a rule: registry row of the batch, and a block it belongs to.
     found: Vec<(u32, u32)>,
+    /// Of the chunk: registry row of the batch, and the numbered blocks that it searches.
+    met: Vec<(u32, u32)>,
     hits: Vec<Hit>,
+    stop: Arc<AtomicBool>,
 }
 
 impl Worker {
@@ -137,9 +143,18 @@ impl Worker {
             classes: index.features.classes.clone(),
             keys: Vec::new(),
             found: Vec::new(),
+            met: Vec::new(),
             hits: Vec::new(),
+            stop: Arc::default(),
             index,
         }
+    }
+
+    /// A worker that gives up, with [`Error::Stopped`], within some milliseconds of this being set: a batch may meet millions of
+    /// list rows.
+    #[must_use]
+    pub fn stopped_by(self, stop: Arc<AtomicBool>) -> Self {
+        Self { stop, ..self }
     }
 
     /// Compares a batch of registry rows with the list. It needs the columns `Compiled::registry_columns` says, in any order.
@@ -182,11 +197,11 @@ impl Worker {
         Ok(Some(columns))
     }
 
-    /// The list rows that some registry rows meet, and where, in order. A registry row counts once in each of its blocks, and
-    /// searches those that are not over-full. Rule by rule, so that its bitmap stays in the cache.
+    /// The blocks that some registry rows search, by row. A registry row counts once in each of its blocks, and searches those
+    /// that are not over-full. Rule by rule, so that its bitmap stays in the cache.
     fn gather(&mut self, index: &ListIndex, keys: &BatchKeys, rows: Range<usize>) {
         let settled = index.keys.is_settled();
-        self.hits.clear();
+        self.met.clear();
         for (rule, blocks) in index.keys.rules.iter().enumerate() {
             self.keys.clear();
             keys.of_rule(&index.compiled.keys.rules, rule, rows.clone(), &mut self.keys);
@@ -203,16 +218,33 @@ impl Worker {
             for (row, block) in &self.found {
                 let counted = if settled { blocks.counted(*block) } else { blocks.count(*block) };
                 if counted <= max {
-                    let met = blocks.rows(*block).iter();
-                    self.hits.extend(met.map(|list_row| hit(*row, *list_row, first + block)));
+                    self.met.push((*row, first + block));
                 }
+            }
+        }
+        self.met.sort_unstable();
+    }
+
+    /// The list rows met by the first of these rows, in order; how many blocks that took.
+    fn expand(&mut self, index: &ListIndex, met: &[(u32, u32)]) -> usize {
+        self.hits.clear();
+        let mut taken = 0;
+        for of_row in met.chunk_by(|a, b| a.0 == b.0) {
+            for (row, block) in of_row {
+                let rows = index.keys.rows(*block).iter();
+                self.hits.extend(rows.map(|list_row| hit(*row, *list_row, *block)));
+            }
+            taken += of_row.len();
+            if self.hits.len() >= HITS {
+                break;
             }
         }
         self.stats.hits += self.hits.len() as u64;
         self.hits.sort_unstable();
+        taken
     }
 
-    /// Compares the pairs gathered, each once.
+    /// Compares the pairs of the blocks gathered, each once.
     fn compare(
         &mut self,
         index: &ListIndex,
@@ -220,22 +252,31 @@ impl Worker {
         refs: &Cells,
         kept_rows: &mut Vec<u32>,
     ) -> Result<(), Error> {
-        let hits = std::mem::take(&mut self.hits);
-        if columns.is_some() {
-            index.features.touch(hits.iter().map(|hit| rows_of(*hit).1));
-        }
-        for of_row in hits.chunk_by(|a, b| rows_of(*a).0 == rows_of(*b).0) {
-            let row = rows_of(of_row[0]).0;
-            let reference = refs
-                .text_at(row)
-                .ok_or(Error::KeyMissing { side: Side::Registry.name(), column: "resident_ref" })?;
-            let columns = columns.map(|columns| columns.row(row));
-            if self.compare_row(index, columns, of_row, reference) {
-                self.kept.resident_refs.push(reference);
-                kept_rows.push(row as u32);
+        let met = std::mem::take(&mut self.met);
+        let mut rest = met.as_slice();
+        while !rest.is_empty() {
+            rest = &rest[self.expand(index, rest)..];
+            let hits = std::mem::take(&mut self.hits);
+            if columns.is_some() {
+                index.features.touch(hits.iter().map(|hit| rows_of(*hit).1));
             }
+            for of_row in hits.chunk_by(|a, b| rows_of(*a).0 == rows_of(*b).0) {
+                if self.stop.load(Ordering::Relaxed) {
+                    return Err(Error::Stopped);
+                }
+                let row = rows_of(of_row[0]).0;
+                let column = "resident_ref";
+                let missing = Error::KeyMissing { side: Side::Registry.name(), column };
+                let reference = refs.text_at(row).ok_or(missing)?;
+                let columns = columns.map(|columns| columns.row(row));
+                if self.compare_row(index, columns, of_row, reference) {
+                    self.kept.resident_refs.push(reference);
+                    kept_rows.push(row as u32);
+                }
+            }
+            self.hits = hits;
         }
-        self.hits = hits;
+        self.met = met;
         Ok(())
     }
 

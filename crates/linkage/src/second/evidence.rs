@@ -1,6 +1,7 @@
 //! The pairs as they leave: weight, chance, band, and what each comparison gave.
 
 use std::f64::consts::LN_2;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -50,12 +51,12 @@ impl Weighed {
 pub(super) fn batch(
     look: &SecondLook,
     fitted: &Fitted,
-    names: &RecordBatch,
-    first: usize,
+    names: Vec<ArrayRef>,
+    pairs: Range<usize>,
 ) -> Result<RecordBatch, Error> {
     let build = |error| Error::build(&error);
     let mut steps = Steps::default();
-    let weighed: Vec<Weighed> = (first..first + names.num_rows())
+    let weighed: Vec<Weighed> = pairs
         .map(|pair| {
             let seen = fitted.see(&look.observed, pair);
             steps.add(look, fitted, pair);
@@ -71,7 +72,7 @@ pub(super) fn batch(
     let numbers = |of: &dyn Fn(&Weighed) -> f64| -> ArrayRef {
         Arc::new(Float64Array::from_iter_values(weighed.iter().map(of)))
     };
-    let mut columns: Vec<ArrayRef> = names.columns().to_vec();
+    let mut columns = names;
     columns.push(numbers(&|one| one.weight));
     columns.push(numbers(&|one| match_probability(one.weight)));
     let bands = weighed.iter().map(|one| one.band(look));

@@ -18,10 +18,12 @@ mod evidence;
 mod mixture;
 pub mod own;
 mod pairs;
+mod values;
 
 pub use self::evidence::second_schema;
 pub use self::mixture::Fitted;
-pub use self::pairs::{Scope, SecondLook};
+pub use self::pairs::{Scope, SecondLook, Seen};
+pub use self::values::Counter;
 
 use milaan_model::matching::{Comparator, Comparison, LevelTest, MatchModel};
 
@@ -42,6 +44,11 @@ fn own_comparison(model: &MatchModel) -> Option<usize> {
         one.comparator == Comparator::Name && one.columns.iter().any(|name| name == "person_name")
     };
     model.comparisons.iter().position(own)
+}
+
+/// Whether the second look compares own names: it then reads the lists `person_name_keys` and `relative_name_keys` of both sides.
+pub fn wants_own_names(model: &MatchModel) -> bool {
+    own_comparison(model).is_some() && knows_households(model)
 }
 
 /// Whether members of one household agree on this as one person does.

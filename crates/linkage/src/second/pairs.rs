@@ -1,19 +1,25 @@
 //! Takes pairs in, batch by batch, as small numbers; then fits and gives them back weighed.
 
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, ListArray, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Int64Type};
-use milaan_kernels::hash::hash64;
+use arrow::datatypes::DataType;
 use milaan_model::matching::{
     Comparator, Comparison, Level, MatchModel, Weights, bits_of_probability,
 };
 
 use super::mixture::{self, Fitted, Observed, Prior};
 use super::own::{self, OwnName};
-use super::{Counted, evidence, is_shared, knows_households, own_comparison, takes_frequency};
-use crate::candidates::Error;
+use super::values::{Counter, Numbers, Values};
+use super::{
+    Counted, evidence, is_shared, knows_households, own_comparison, takes_frequency,
+    wants_own_names,
+};
+use crate::candidates::column::Side;
+use crate::candidates::{Error, Pairs};
 
 /// How many there are of what.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +37,27 @@ pub struct Scope {
 struct Uncounted {
     /// Place among all codes.
     at: usize,
-    way: u8,
+    /// Numbers of its values; [`NO_VALUE`].
+    values: [u32; 2],
+}
+
+const NO_VALUE: u32 = u32::MAX;
+
+/// Some pairs as small numbers, ready for [`SecondLook::take`].
+#[derive(Debug, Default)]
+pub struct Seen {
+    pairs: Vec<u32>,
+    codes: Vec<u8>,
+    ln_u: Vec<f32>,
+    first: Vec<(f32, f32)>,
+    agreed: Vec<Agreed>,
+}
+
+/// What a level's two sides agree on: place among the codes seen, way of counting, hashes of the value.
+#[derive(Debug)]
+struct Agreed {
+    at: usize,
+    way: usize,
     values: [Option<u64>; 2],
 }
 
@@ -114,23 +140,22 @@ pub struct SecondLook {
     pub(super) review: f64,
     pub(super) observed: Observed,
     first: Vec<(f32, f32)>,
-    /// By comparison and way: what is to be counted, by hash of the value.
-    counts: Vec<Vec<HashMap<u64, u32>>>,
-    /// Pair and comparison, way, hashes of the value: what weighs by its frequency.
+    counted: Arc<[Vec<Counted>]>,
+    numbers: Arc<Numbers>,
+    /// Registry rows by number of the value; as many as there are numbers.
+    rows: Vec<u32>,
     uncounted: Vec<Uncounted>,
-    /// `record_id`, `resident_ref`, `rule` of the pairs, as they came.
-    pub(super) names: Vec<RecordBatch>,
 }
 
 impl SecondLook {
-    /// Ready for the pairs of this model; `counted` is what [`super::counted`] gives.
+    /// Ready for so many pairs of this model; `counted` is what [`super::counted`] gives.
     pub fn new(
-        model: &MatchModel,
-        weights: &Weights,
+        (model, weights): (&MatchModel, &Weights),
         scope: Scope,
         counted: &[Vec<Counted>],
+        pairs: usize,
     ) -> Self {
-        let own = own_comparison(model).filter(|_| knows_households(model));
+        let own = own_comparison(model).filter(|_| wants_own_names(model));
         let mut codings = Vec::new();
         let (mut person, mut household) = (Vec::new(), Vec::new());
         for (at, comparison) in model.comparisons.iter().enumerate() {
@@ -150,8 +175,13 @@ impl SecondLook {
         // Of a list that is the registry each pair counts for two records.
         let per_record = weights.expected_found / if scope.same_records { 2.0 } else { 1.0 };
         let worth = FILE_WORTH_RECORDS;
+        let numbers = counted.iter().map(|ways| vec![HashMap::default(); ways.len()]);
         Self {
-            observed: Observed { width: codings.len(), ..Observed::default() },
+            observed: Observed {
+                width: codings.len(),
+                codes: vec![0; pairs * codings.len()],
+                ln_u: vec![0.0; pairs * codings.len()],
+            },
             codings,
             own,
             scope,
@@ -164,117 +194,110 @@ impl SecondLook {
             }),
             accept: bits_of_probability(model.bands.accept_probability),
             review: bits_of_probability(model.bands.review_probability),
-            first: Vec::new(),
-            counts: counted.iter().map(|ways| vec![HashMap::new(); ways.len()]).collect(),
+            first: vec![(0.0, 0.0); pairs],
+            counted: counted.into(),
+            numbers: Arc::new(numbers.collect()),
+            rows: Vec::new(),
             uncounted: Vec::new(),
-            names: Vec::new(),
         }
     }
 
-    /// Whether two tokens lists a side are wanted: `l_own`, `r_own`, `l_relative`, `r_relative`.
-    pub fn wants_own_names(&self) -> bool {
-        self.own.is_some()
-    }
-
-    /// Takes pairs in. Columns: those of `pairs`; `v0_0`, `v0_1` … (text; a comparison's number and a way of counting it: the
-    /// value that the two agree on, NULL where they do not), `w0_0` … (the same of the list's side, where that is counted
-    /// too); `d0` … (BOOLEAN: both dates are days) for birth dates; and the token lists, if wanted.
-    pub fn push(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        let steps = list(batch, "evidence")?;
-        let levels = texts(steps.values().as_struct().column(1))?;
-        let tokens = self.own.map(|_| Tokens::of(batch));
-        let values = self.values(batch)?;
-        let day = |at: usize| {
-            batch.column_by_name(&format!("d{at}")).and_then(|one| one.as_boolean_opt().cloned())
-        };
-        let by_day: Vec<_> = (0..self.codings.len()).map(day).collect();
-        let chances = column(batch, "match_probability")?.as_primitive::<Float64Type>();
-        let contradictions = column(batch, "contradictions")?.as_primitive::<Int64Type>();
-        for row in 0..batch.num_rows() {
+    /// Looks at some pairs. A row is the pair of its number. Columns: `l.x` and `r.x`, for each column of [`Counted`] what the
+    /// record and the resident have; `agree0_0`, `agree0_1` … (BOOLEAN; a comparison's number and a way of counting it: whether
+    /// the two agree); `day0` … (BOOLEAN: both dates are days) for birth dates; and the token lists `l.person_name_keys` …, if
+    /// wanted.
+    pub fn see(&self, batch: &RecordBatch, pairs: &Pairs, numbers: &[u32]) -> Result<Seen, Error> {
+        let tokens = self.own.map(|_| Tokens::of(batch)).transpose()?;
+        let ways = (0..self.codings.len()).map(|at| self.ways(batch, at));
+        let ways: Vec<Vec<Way>> = ways.collect::<Result<_, _>>()?;
+        let by_day: Vec<Option<BooleanArray>> =
+            (0..self.codings.len()).map(|at| boolean(batch, &format!("day{at}"))).collect();
+        let mut seen = Seen { pairs: numbers.to_vec(), ..Seen::default() };
+        for (row, pair) in numbers.iter().enumerate() {
             let own = tokens.as_ref().map_or(OwnName::Unknown, |tokens| tokens.compare(row));
-            let start = steps.value_offsets()[row] as usize;
-            for at in 0..self.codings.len() {
+            for (at, level) in pairs.levels(*pair as usize).iter().enumerate() {
                 let coding = &self.codings[at];
-                let level = levels.value(start + at);
-                let level = coding.levels.iter().position(|known| known == level);
+                let level = usize::from(*level).checked_sub(1);
                 let variant = match coding.variants {
                     1 => 0,
-                    2 => usize::from(
-                        by_day[at]
-                            .as_ref()
-                            .is_some_and(|days| days.is_valid(row) && days.value(row)),
-                    ),
+                    2 => usize::from(by_day[at].as_ref().is_some_and(|days| holds(days, row))),
                     _ => own as usize,
                 };
-                self.observed.codes.push(level.map_or(0, |level| coding.code(level, variant)));
-                self.observed.ln_u.push(level.map_or(0.0, |level| coding.ln_u[level] as f32));
+                let place = seen.codes.len();
+                seen.codes.push(level.map_or(0, |level| coding.code(level, variant)));
+                seen.ln_u.push(level.map_or(0.0, |level| coding.ln_u[level] as f32));
                 if level.is_some_and(|level| coding.takes_frequency[level]) {
-                    self.note(at, &values[at], row);
+                    if ways[at].is_empty() && coding.is_identity_number {
+                        seen.ln_u[place] = self.ln_frequency(1) as f32;
+                    }
+                    seen.agreed.extend(agreed(&ways[at], row, place));
                 }
             }
-            self.first.push(self.first_guess(own, contradictions.value(row), chances.value(row)));
+            let (chance, contradictions) = pairs.first_opinion(*pair as usize);
+            seen.first.push(self.first_guess(own, contradictions, chance));
         }
-        let names = ["record_id", "resident_ref", "rule"].map(|name| batch.schema().index_of(name));
-        let names: Vec<usize> =
-            names.into_iter().collect::<Result<_, _>>().map_err(|error| Error::build(&error))?;
-        self.names.push(batch.project(&names).map_err(|error| Error::build(&error))?);
-        Ok(())
+        Ok(seen)
     }
 
-    /// By comparison and way, the two columns of values.
-    fn values(&self, batch: &RecordBatch) -> Result<Vec<Vec<[Option<StringArray>; 2]>>, Error> {
-        let one = |name: String| batch.column_by_name(&name).map(|found| texts(found)).transpose();
-        let ways = |at: usize, count: usize| {
-            (0..count)
-                .map(|way| Ok([one(format!("v{at}_{way}"))?, one(format!("w{at}_{way}"))?]))
-                .collect()
-        };
-        self.counts.iter().enumerate().map(|(at, counts)| ways(at, counts.len())).collect()
+    /// The ways of counting a comparison, most exact first.
+    fn ways(&self, batch: &RecordBatch, at: usize) -> Result<Vec<Way>, Error> {
+        let each = self.counted[at].iter().enumerate();
+        each.map(|(way, counted)| {
+            let list = Values::of(batch, (Side::List, "l."), counted);
+            Ok(Way {
+                agree: boolean(batch, &format!("agree{at}_{way}")),
+                registry: Values::of(batch, (Side::Registry, "r."), counted)?,
+                list: counted.either_side.then_some(list).transpose()?,
+            })
+        })
+        .collect()
     }
 
-    /// Notes what the pair just taken in agrees on, to be counted.
-    fn note(&mut self, at: usize, values: &[[Option<StringArray>; 2]], row: usize) {
-        let place = self.observed.ln_u.len() - 1;
-        let hash = |column: &Option<StringArray>| {
-            let column = column.as_ref().filter(|column| column.is_valid(row))?;
-            Some(hash64(17, column.value(row).as_bytes()))
-        };
-        for (way, columns) in values.iter().enumerate() {
-            let found = [hash(&columns[0]), hash(&columns[1])];
-            if found.iter().any(Option::is_some) {
-                for value in found.iter().flatten() {
-                    self.counts[at][way].entry(*value).or_default();
-                }
-                self.uncounted.push(Uncounted { at: place, way: way as u8, values: found });
-                return;
-            }
+    /// Takes in what was seen of some pairs; in whatever order, the result is the same.
+    pub fn take(&mut self, seen: Seen) {
+        let width = self.codings.len();
+        for (row, pair) in seen.pairs.iter().enumerate() {
+            let (from, to) = (row * width, *pair as usize * width);
+            self.observed.codes[to..to + width].copy_from_slice(&seen.codes[from..from + width]);
+            self.observed.ln_u[to..to + width].copy_from_slice(&seen.ln_u[from..from + width]);
+            self.first[*pair as usize] = seen.first[row];
         }
-        if values.is_empty() && self.codings[at].is_identity_number {
-            self.observed.ln_u[place] = self.ln_frequency(1) as f32;
+        let numbers = Arc::make_mut(&mut self.numbers);
+        for one in seen.agreed {
+            let (row, comparison) = (one.at / width, one.at % width);
+            let of_way = &mut numbers[comparison][one.way];
+            let number = |hash: Option<u64>| {
+                let Some(hash) = hash else { return NO_VALUE };
+                *of_way.entry(hash).or_insert_with(|| {
+                    self.rows.push(0);
+                    self.rows.len() as u32 - 1
+                })
+            };
+            let at = seen.pairs[row] as usize * width + comparison;
+            self.uncounted.push(Uncounted { at, values: one.values.map(number) });
         }
     }
 
-    /// Counts rows of the registry. Columns: `v0_0` … as in [`SecondLook::push`], of every row. All pairs are taken in before.
-    pub fn count(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        let values = self.values(batch)?;
-        for (counts, values) in self.counts.iter_mut().flatten().zip(values.iter().flatten()) {
-            for value in values[0].iter().flat_map(|column| column.iter().flatten()) {
-                if let Some(count) = counts.get_mut(&hash64(17, value.as_bytes())) {
-                    *count += 1;
-                }
-            }
+    /// Counts the registry's rows, beside others; all pairs are taken in before.
+    pub fn counter(&self) -> Counter {
+        Counter::new(&self.counted, &self.numbers, self.rows.len() as u32)
+    }
+
+    /// Adds what a counter counted.
+    pub fn add(&mut self, counter: &Counter) {
+        for (sum, rows) in self.rows.iter_mut().zip(&counter.rows) {
+            *sum += rows;
         }
-        Ok(())
     }
 
     /// Weighs what was counted by its frequency.
     fn settle(&mut self) {
-        let width = self.codings.len();
         for one in std::mem::take(&mut self.uncounted) {
-            let counts = &self.counts[one.at % width][usize::from(one.way)];
-            let counted = one.values.iter().flatten().filter_map(|value| counts.get(value)).max();
-            self.observed.ln_u[one.at] = self.ln_frequency(counted.copied().unwrap_or(0)) as f32;
+            let known = one.values.iter().filter(|value| **value != NO_VALUE);
+            let counted = known.map(|value| self.rows[*value as usize]).max();
+            self.observed.ln_u[one.at] = self.ln_frequency(counted.unwrap_or(0)) as f32;
         }
+        self.numbers = Arc::default();
     }
 
     /// The chance that a stranger has a value that so many rows of the registry have, as a natural logarithm. Rows of the
@@ -306,16 +329,16 @@ impl SecondLook {
         )
     }
 
-    /// The pairs in the order they came, weighed, as [`super::second_schema`] says.
+    /// Some pairs in their order, weighed, as [`super::second_schema`] says.
     pub fn batches<'a>(
         &'a self,
         fitted: &'a Fitted,
+        pairs: &'a Pairs,
+        wanted: Range<usize>,
     ) -> impl Iterator<Item = Result<RecordBatch, Error>> + 'a {
-        let mut next = 0;
-        self.names.iter().map(move |names| {
-            let first = next;
-            next += names.num_rows();
-            evidence::batch(self, fitted, names, first)
+        wanted.clone().step_by(BATCH_ROWS).map(move |first| {
+            let end = wanted.end.min(first + BATCH_ROWS);
+            evidence::batch(self, fitted, pairs.names(first..end)?.to_vec(), first..end)
         })
     }
 
@@ -357,42 +380,72 @@ fn pseudo(shares: impl Iterator<Item = f64>, variants: usize, own: &[f64; 5]) ->
     std::iter::once(0.0).chain(each).collect()
 }
 
+/// Rows of a result batch at most.
+const BATCH_ROWS: usize = 8192;
+
+/// A way of counting a comparison, over a batch.
+struct Way {
+    agree: Option<BooleanArray>,
+    registry: Values,
+    list: Option<Values>,
+}
+
+/// What a row agrees on in the first way that it does.
+fn agreed(ways: &[Way], row: usize, at: usize) -> Option<Agreed> {
+    ways.iter().enumerate().find_map(|(way, one)| {
+        one.agree.as_ref().filter(|agree| holds(agree, row))?;
+        let list = one.list.as_ref().and_then(|list| list.hash(row));
+        let values = [one.registry.hash(row), list];
+        values.iter().any(Option::is_some).then_some(Agreed { at, way, values })
+    })
+}
+
+fn boolean(batch: &RecordBatch, name: &str) -> Option<BooleanArray> {
+    batch.column_by_name(name).and_then(|one| one.as_boolean_opt().cloned())
+}
+
+fn holds(column: &BooleanArray, row: usize) -> bool {
+    column.is_valid(row) && column.value(row)
+}
+
 /// The keys of both sides' names and relatives.
-struct Tokens([Option<ListArray>; 4]);
+struct Tokens([Option<(ListArray, StringArray)>; 4]);
 
 impl Tokens {
-    fn of(batch: &RecordBatch) -> Self {
-        let names = ["l_own", "r_own", "l_relative", "r_relative"];
-        Self(names.map(|name| {
-            batch.column_by_name(name).and_then(|one| one.as_list_opt::<i32>().cloned())
-        }))
+    fn of(batch: &RecordBatch) -> Result<Self, Error> {
+        let list = |name: &str| -> Result<Option<(ListArray, StringArray)>, Error> {
+            let found = batch.column_by_name(name).and_then(|one| one.as_list_opt::<i32>());
+            found.map(|list| Ok((list.clone(), texts(list.values())?))).transpose()
+        };
+        Ok(Self([
+            list("l.person_name_keys")?,
+            list("r.person_name_keys")?,
+            list("l.relative_name_keys")?,
+            list("r.relative_name_keys")?,
+        ]))
     }
 
     fn compare(&self, row: usize) -> OwnName {
-        let lists: Vec<Option<StringArray>> =
-            self.0.iter().map(|list| keys(list.as_ref(), row)).collect();
-        let each = |at: usize| -> Vec<&str> {
-            lists[at].iter().flat_map(|one| one.iter().flatten()).collect()
-        };
-        own::compare(&each(0), &each(1), &each(2), &each(3))
+        let [list, registry, list_relative, relative] = &self.0;
+        own::compare(
+            &keys(list.as_ref(), row),
+            &keys(registry.as_ref(), row),
+            &keys(list_relative.as_ref(), row),
+            &keys(relative.as_ref(), row),
+        )
     }
 }
 
-fn keys(list: Option<&ListArray>, row: usize) -> Option<StringArray> {
-    let list = list.filter(|list| !list.is_null(row))?;
-    texts(&list.value(row)).ok()
+fn keys(lists: Option<&(ListArray, StringArray)>, row: usize) -> Vec<&str> {
+    let Some((lists, texts)) = lists.filter(|(lists, _)| lists.is_valid(row)) else {
+        return Vec::new();
+    };
+    let ends = &lists.value_offsets()[row..row + 2];
+    let known = (ends[0] as usize..ends[1] as usize).filter(|at| texts.is_valid(*at));
+    known.map(|at| texts.value(at)).collect()
 }
 
-fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array, Error> {
-    let found = batch.column_by_name(name).map(AsRef::as_ref);
-    found.ok_or_else(|| Error::ColumnMissing { side: "pairs", column: name.to_owned() })
-}
-
-fn list(batch: &RecordBatch, name: &str) -> Result<ListArray, Error> {
-    Ok(column(batch, name)?.as_list::<i32>().clone())
-}
-
-fn texts(array: &dyn Array) -> Result<StringArray, Error> {
+fn texts(array: &ArrayRef) -> Result<StringArray, Error> {
     let cast = cast(array, &DataType::Utf8).map_err(|error| Error::build(&error))?;
     Ok(cast.as_string::<i32>().clone())
 }

@@ -5,6 +5,8 @@ mod reference;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::cast;
@@ -13,7 +15,9 @@ use proptest::prelude::*;
 
 use self::people::{Person, batch, keyring, model, named, person, weights};
 use self::reference::{Row, expected, level, value};
-use super::{Compiled, Found, Keep, ListBuilder, Order, Worker, cross_patterns, finish};
+use super::{
+    Compiled, Error, Found, Keep, ListBuilder, Order, Pairs, Worker, cross_patterns, finish,
+};
 use crate::sql::Sides;
 
 fn compiled(registry_rows: u64, keep: Keep, same_records: bool) -> Arc<Compiled> {
@@ -118,13 +122,49 @@ proptest! {
         let mut residents: Vec<&String> = expected.rows.iter().map(|row| &row.1).collect();
         residents.sort();
         residents.dedup();
-        let carried = found.residents().expect("residents");
+        let numbered = found.into_pairs().expect("pairs by number");
+        let names = numbered.names(0..numbered.rows()).expect("names");
+        let texts = names.each_ref().map(AsArray::as_string::<i32>);
+        for (at, row) in expected.rows.iter().enumerate() {
+            let found = texts.map(|one| one.value(at));
+            prop_assert_eq!(found, [row.0.as_str(), row.1.as_str(), row.2.as_str()]);
+        }
+        let carried = numbered.residents();
         prop_assert_eq!(carried.num_rows(), residents.len());
         if !residents.is_empty() {
             let column = cast(carried.column(1), &DataType::Utf8).expect("texts");
             for (at, resident) in residents.iter().enumerate() {
                 prop_assert_eq!(column.as_string::<i32>().value(at), format!("of {resident}"));
             }
+        }
+    }
+
+    #[test]
+    fn passes_together_are_one(
+        list in prop::collection::vec(person(), 0..14),
+        registry in prop::collection::vec(person(), 0..30),
+        middle in 0..14_usize,
+    ) {
+        let (list, registry) = (named(list, "p"), named(registry, "r"));
+        let pairs = |list: &[Person]| {
+            found(list, &registry, (Keep::Useful, false), (2, 7, false), false).into_pairs().expect("pairs")
+        };
+        let (one, other) = list.split_at(middle.min(list.len()));
+        let together = Pairs::together(vec![pairs(other), pairs(one)]).expect("pairs").expect("some");
+        let all = pairs(&list);
+        prop_assert_eq!(together.rows(), all.rows());
+        prop_assert_eq!(together.names(0..all.rows()).expect("names"), all.names(0..all.rows()).expect("names"));
+        prop_assert_eq!(together.records(), all.records());
+        let (by_record, whole) = (all.by_record(), 0..all.rows());
+        for pair in whole {
+            prop_assert_eq!(together.levels(pair), all.levels(pair));
+            let record = all.records().value(all.places(pair).0);
+            let place = by_record.place(record).expect("a place");
+            prop_assert!(by_record.pairs(place).contains(&(pair as u32)));
+        }
+        prop_assert_eq!(by_record.place("nobody"), None);
+        if all.rows() > 0 {
+            prop_assert_eq!(together.residents(), all.residents());
         }
     }
 
@@ -147,4 +187,40 @@ proptest! {
         let found: BTreeMap<Vec<u8>, u64> = found.into_iter().map(|one| (one.levels, one.pairs)).collect();
         prop_assert_eq!(found, expected);
     }
+}
+
+/// One batch, one block, tens of millions of pairs: whoever stops the worker does not wait for them.
+#[test]
+fn a_worker_stops_within_a_batch() {
+    const ROWS: usize = 8_000;
+    let mut model = model();
+    model.blocking.truncate(1);
+    model.blocking[0].keys.truncate(1);
+    model.blocking[0].keys[0].column = "phone".to_owned();
+    model.blocking[0].keys[0].each = false;
+    model.blocking[0].block_rows_max = u64::MAX;
+    let sides = Sides { registry_rows: ROWS as u64, id_scheme: "aadhaar", same_records: false };
+    let order = Order { sides, keep: Keep::All, keyring: Some(keyring()), carried: Vec::new() };
+    let compiled = Compiled::new(&model, &weights(&model), order).expect("a model");
+    let people = |key: &str, id: &str| {
+        let name = Some("k venkata rao".to_owned());
+        let phone = Some("+919876543210".to_owned());
+        let person = Person { name, phone, ..Person::default() };
+        batch(&named(vec![person; ROWS], key), id, false)
+    };
+    let mut builder = ListBuilder::new(Arc::new(compiled));
+    builder.push(&people("p", "record_id")).expect("a list");
+    let stop = Arc::new(AtomicBool::new(false));
+    let index = Arc::new(builder.finish().expect("an index"));
+    let mut worker = Worker::new(index).stopped_by(Arc::clone(&stop));
+    let registry = people("r", "resident_ref");
+    let (result, took) = std::thread::scope(|scope| {
+        let probing = scope.spawn(|| worker.probe(&registry));
+        std::thread::sleep(Duration::from_millis(20));
+        stop.store(true, Ordering::Relaxed);
+        let from = Instant::now();
+        (probing.join().expect("no panic"), from.elapsed())
+    });
+    assert_eq!(result, Err(Error::Stopped));
+    assert!(took < Duration::from_secs(1), "{took:?}");
 }

@@ -18,7 +18,7 @@ use milaan_model::matching::{
 use proptest::prelude::*;
 
 /// A row of either side.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Person {
     pub(super) id: String,
     pub(super) name: Option<String>,
