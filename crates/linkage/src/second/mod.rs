@@ -30,24 +30,36 @@ pub const OWN_NAME: &str = "own_name";
 /// The evidence that two members of one household explain as well as one person does.
 pub const HOUSEHOLD: &str = "household";
 
-/// Whether a model tells members of one household from strangers.
-pub fn knows_households(model: &MatchModel) -> bool {
+/// What members of one household have in common beside what a model's `household_keys` say.
+const SHARED: [&str; 4] = ["relative_name", "address_line", "postcode", "phone"];
+
+/// Whether a model says who is whose relative, or which household is whose.
+pub fn names_relatives(model: &MatchModel) -> bool {
     let relative = |one: &Comparison| one.columns.iter().any(|column| column == "relative_name");
     !model.household_keys.is_empty() || model.comparisons.iter().any(relative)
 }
 
-/// The comparison whose tokens are a person's own name, if the model has one.
+/// Whether a model tells members of one household from strangers: it compares names and something that they share.
+pub fn knows_households(model: &MatchModel) -> bool {
+    let shared = |one: &Comparison| is_shared(one, model);
+    names_relatives(model)
+        || own_comparison(model).is_some() && model.comparisons.iter().any(shared)
+}
+
+/// The comparison whose tokens are a person's own name, if the model has one: the whole name, else the given name.
 fn own_comparison(model: &MatchModel) -> Option<usize> {
-    let own = |one: &Comparison| {
-        one.comparator == Comparator::Name && one.columns.iter().any(|name| name == "person_name")
+    let of = |column: &str| {
+        let compares = |one: &Comparison| one.columns.iter().any(|name| name == column);
+        model.comparisons.iter().position(compares)
     };
-    model.comparisons.iter().position(own)
+    of("person_name").or_else(|| of("given_name"))
 }
 
 /// Whether members of one household agree on this as one person does.
 fn is_shared(comparison: &Comparison, model: &MatchModel) -> bool {
-    let shared =
-        |column: &String| column == "relative_name" || model.household_keys.contains(column);
+    let shared = |column: &String| {
+        SHARED.contains(&column.as_str()) || model.household_keys.contains(column)
+    };
     matches!(comparison.comparator, Comparator::Place | Comparator::Digits)
         || comparison.columns.iter().any(shared)
 }

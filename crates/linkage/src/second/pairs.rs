@@ -155,7 +155,7 @@ impl SecondLook {
             codings,
             own,
             scope,
-            own_rows: weights.expected_found + if scope.same_records { 1.0 } else { 0.0 },
+            own_rows: weights.expected_found.max(1.0) + if scope.same_records { 1.0 } else { 0.0 },
             person: Prior { pseudo: person, per_record, worth },
             household: knows_households(model).then_some(Prior {
                 pseudo: household,
@@ -250,7 +250,8 @@ impl SecondLook {
             }
         }
         if values.is_empty() && self.codings[at].is_identity_number {
-            self.observed.ln_u[place] = self.ln_frequency(1) as f32;
+            let of_level = self.observed.ln_u[place];
+            self.observed.ln_u[place] = self.ln_frequency(1, of_level.into()) as f32;
         }
     }
 
@@ -273,15 +274,19 @@ impl SecondLook {
         for one in std::mem::take(&mut self.uncounted) {
             let counts = &self.counts[one.at % width][usize::from(one.way)];
             let counted = one.values.iter().flatten().filter_map(|value| counts.get(value)).max();
-            self.observed.ln_u[one.at] = self.ln_frequency(counted.copied().unwrap_or(0)) as f32;
+            let of_level = self.observed.ln_u[one.at];
+            self.observed.ln_u[one.at] =
+                self.ln_frequency(counted.copied().unwrap_or(0), of_level.into()) as f32;
         }
     }
 
     /// The chance that a stranger has a value that so many rows of the registry have, as a natural logarithm. Rows of the
-    /// record's own person are no strangers to it.
-    fn ln_frequency(&self, counted: u32) -> f64 {
+    /// record's own person are no strangers to it. A value that nobody else has may be had by half a row more, or by fewer, where
+    /// strangers agree on fewer values than that on average.
+    fn ln_frequency(&self, counted: u32, ln_of_level: f64) -> f64 {
+        let rows = self.scope.registry_rows as f64 + 1.0;
         let others = (f64::from(counted) - self.own_rows).max(0.0);
-        ((others + 0.5) / (self.scope.registry_rows as f64 + 1.0)).ln()
+        ((others + (rows * ln_of_level.exp()).min(0.5)) / rows).ln()
     }
 
     fn first_guess(&self, own: OwnName, contradictions: i64, chance: f64) -> (f32, f32) {
