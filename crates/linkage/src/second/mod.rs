@@ -5,7 +5,7 @@
 //! * **Members of one household.** They share surname, phone, card, village and relative, so that to a model of two classes they
 //!   look like matches, and each shared thing counts as if it were news. Here they are a class of their own beside *one person*
 //!   and *strangers*; a pair's weight is the odds of the first against the two others together. A model has that class when it
-//!   compares `relative_name` or names household keys.
+//!   compares names and something that a household shares ([`knows_households`]).
 //! * **Own names.** Of a name's tokens those count that neither side's relative bears too ([`own`]).
 //!
 //! The shares are fitted to the pairs at hand by expectation–maximisation ([`mixture`]), with the weights file as a prior worth
