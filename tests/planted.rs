@@ -7,6 +7,7 @@ crate::tests!(
     the_husband_is_not_accepted_for_the_wife,
     two_people_with_one_aadhaar_are_an_id_conflict,
     twins_stay_two,
+    of_two_residents_equally_near_neither_is_taken,
 );
 
 const REGISTRY: &str = "data/registry/people_hub.csv";
@@ -168,4 +169,36 @@ fn twins_stay_two() {
     let cases =
         query(&sandbox, "SELECT record_id FROM duplicates WHERE resident_ref LIKE 'R-900004-%'");
     assert!(cases.is_empty(), "{cases:?}");
+}
+
+/// Two of one name, father, village and year; nothing in the record tells one from the other.
+fn of_two_residents_equally_near_neither_is_taken() {
+    let namesake = |key, household, phone, card| {
+        Resident(
+            key,
+            household,
+            "Boddu Chandrakala",
+            ["Boddu Tirupathi", "Father"],
+            "Female",
+            "2009",
+            ["", phone, card],
+        )
+    };
+    let sandbox = run_with(
+        &[
+            namesake("R-900005-1", "H-900005", "9848066661", "WAP99900000005"),
+            namesake("R-900006-1", "H-900006", "9848066662", "WAP99900000006"),
+        ],
+        &[Record(
+            "SC26-90000005",
+            "Boddu Chandrakala",
+            "Boddu Tirupathi",
+            "2009",
+            "Female",
+            ["", ""],
+        )],
+    );
+    let (lookup, resident, reasons) = answer(&sandbox, "SC26-90000005");
+    assert_eq!((lookup.as_str(), resident.as_str()), ("ambiguous", ""), "{reasons}");
+    assert!(reasons.contains("SECOND_CANDIDATE_CLOSE"), "{reasons}");
 }

@@ -1,8 +1,9 @@
 //! `milaan train`: m and u of every level, estimated from the dumps without labels.
 //!
-//! u comes from random pairs. m comes from EM on the pattern counts of each blocking rule, leaving out the comparisons that the
-//! rule fixes. A rule on an identity number finds nearly only matches, so there u is held and its m are preferred; the other
-//! rules find households too, whose members agree on much, so there the second class is free to become them.
+//! u comes from random pairs, of which those that look like one person are taken out again. m comes from EM on the pattern counts
+//! of each blocking rule, leaving out the comparisons that the rule fixes. u is held, since a second class that were free would
+//! become the people who moved or changed their name. Only a model that knows households frees it, for rules that are not on an
+//! identity number: what these find beside matches are relatives, who agree on much.
 //! Everything is done on samples of stated size in a private temporary folder, under a key of its own: nothing stays but the
 //! weights file, and the same dumps give the same file.
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use milaan_linkage::candidates::{Compiled, Keep, ListBuilder, cross_patterns};
 use milaan_linkage::em::{self, Fit, Free, PatternCount, Shares};
+use milaan_linkage::second;
 use milaan_manifest::Pipeline;
 use milaan_model::matching::{BlockingRule, Comparison, LevelWeight, MatchModel, Weights};
 
@@ -28,7 +30,9 @@ const LIST_ROWS_MAX: u64 = 20_000;
 /// Rows a side of the random pairs: their product is the number of pairs.
 const RANDOM_ROWS: u64 = 700;
 /// A rule with fewer pairs teaches nothing.
-const RULE_PAIRS_MIN: u64 = 100;
+const RULE_PAIRS_MIN: u64 = 30;
+/// Times that u and m are estimated in turn.
+const ROUNDS: usize = 3;
 /// The sample of the list, below the stages.
 const LIST: &str = "list/list.parquet";
 /// Any key will do for tokens that nobody sees; a fixed one keeps the samples the same.
@@ -143,39 +147,22 @@ impl<'a> Trainer<'a> {
         let counts: Vec<usize> =
             self.model.comparisons.iter().map(|one| one.levels.len()).collect();
         let random = self.random_patterns().await?;
-        let u = em::shares(&random, &counts);
         notes.push(format!("u from {} random pairs", pairs_of(&random)));
-        let start = shares_of(&Weights::guess(self.model), self.model);
+        let guess = Weights::guess(self.model);
+        let start = shares_of(&guess, self.model);
+        // Of a random pair, before anything is compared.
+        let chance = (guess.expected_found / self.registry_rows.max(1) as f64).min(0.5);
         let by_rule = self.patterns_by_rule().await?;
-        let mut lessons = Vec::new();
-        for (rule, patterns) in self.model.blocking.iter().zip(by_rule) {
-            if pairs_of(&patterns) < RULE_PAIRS_MIN {
-                notes.push(format!(
-                    "{}: {} pairs, too few to learn from",
-                    rule.name,
-                    pairs_of(&patterns)
-                ));
-                continue;
-            }
-            let (lesson, note) = self.learn(rule, &patterns, &start, &u);
-            notes.push(note);
-            lessons.push(lesson);
+        let mut u = em::shares(&random, &counts);
+        let (mut m, mut of_rules) = self.lessons(&by_rule, &start, &u);
+        for _ in 1..ROUNDS {
+            u = em::shares_of_others(&random, &counts, (&m, &u), chance);
+            (m, of_rules) = self.lessons(&by_rule, &start, &u);
         }
-        if lessons.is_empty() {
-            return Err(Error::Usage {
-                message: format!(
-                    "no blocking rule finds {RULE_PAIRS_MIN} pairs: there is nothing to learn from"
-                ),
-                hint: Some(
-                    "give it longer lists, or rules that find more; the weights stay as they are"
-                        .to_owned(),
-                ),
-            });
-        }
-        let m = self.combine(&lessons, &start, &mut notes);
+        notes.extend(of_rules);
         let mut weights = Weights {
             model: self.model.id.clone(),
-            expected_found: self.run.pipeline.weights.expected_found,
+            expected_found: guess.expected_found,
             levels: named_weights(self.model, &m, &u),
         };
         // The prior and the share found depend on one another a little; a few rounds settle it.
@@ -194,6 +181,28 @@ impl<'a> Trainer<'a> {
             )
         });
         Ok(Training { weights, notes })
+    }
+
+    /// What the rules teach together, and how it went.
+    fn lessons(
+        &self,
+        by_rule: &[Vec<PatternCount>],
+        start: &Shares,
+        u: &Shares,
+    ) -> (Shares, Vec<String>) {
+        let (mut lessons, mut notes) = (Vec::new(), Vec::new());
+        for (rule, patterns) in self.model.blocking.iter().zip(by_rule) {
+            let pairs = pairs_of(patterns);
+            if pairs < RULE_PAIRS_MIN {
+                notes.push(format!("{}: {pairs} pairs, too few to learn from", rule.name));
+                continue;
+            }
+            let (lesson, note) = self.learn(rule, patterns, start, u);
+            notes.push(note);
+            lessons.push(lesson);
+        }
+        let m = self.combine(&lessons, start, &mut notes);
+        (m, notes)
     }
 
     /// Patterns of every row of `list_sample` with every row of `registry_sample`.
@@ -274,7 +283,8 @@ impl<'a> Trainer<'a> {
         let by_identity = self.model.comparisons.iter().any(|comparison| {
             fixes(rule, comparison) && comparison.levels.iter().any(|level| level.identity)
         });
-        let free = if by_identity { Free::OnlyM } else { Free::Both };
+        let held = by_identity || !second::names_relatives(self.model);
+        let free = if held { Free::OnlyM } else { Free::Both };
         let fit = em::fit(&masked, start, u, free);
         let how = if fit.converged { "converged after" } else { "NOT converged after" };
         let note = format!(

@@ -1,9 +1,12 @@
-//! Mobile numbers of India and Pakistan as E.164, which DCI's Person asks for.
+//! Mobile numbers of India and Pakistan as E.164, which DCI's Person asks for; of other countries any telephone number.
 //!
 //! Source: `domain.md` 3, Others: ten digits, first 6-9 (India); `03XX-XXXXXXX` (Pakistan). A shared mobile is common
 //! (a volunteer's, a shop's), so an equal number is weak evidence.
 //!
-//! Invariant: what [`normalise`] gives begins with the country's code and has the length of a mobile.
+//! Calling codes and the lengths of national numbers: ITU-T E.164 and its national numbering plans.
+//!
+//! Invariant: what [`normalise`] gives for a country that is known here begins with its calling code and has a length that its
+//! numbers have.
 //!
 //! ```
 //! use milaan_kernels::phone;
@@ -15,8 +18,9 @@
 use crate::digits::{Cell, cell, is_digits, is_filler};
 
 /// `+91…` for "IN", `+92…` for "PK", with or without +, 00, country code or 0 in front, digits of any script. Of several
-/// numbers in a cell (`a / b`) the first good one. `None` when empty, when [`issue`] has something to say, and for any
-/// other country. Idempotent.
+/// numbers in a cell (`a / b`) the first good one. Any other country: its calling code and its national number, or `+` and the
+/// digits as they stand where the calling code is not known here. `None` when empty or when [`issue`] has something to say.
+/// Idempotent.
 pub fn normalise(country: &str, text: &str) -> Option<String> {
     read(country, text).unwrap_or(None)
 }
@@ -25,7 +29,7 @@ pub fn normalise(country: &str, text: &str) -> Option<String> {
 ///
 /// * `EXCEL_PRECISION_LOSS`: scientific notation with digits missing
 /// * `PHONE_PLACEHOLDER`: one digit repeated, or counting up or down (9876543210)
-/// * `PHONE_INVALID`: everything else, landlines and unknown countries too
+/// * `PHONE_INVALID`: everything else; for India and Pakistan landlines too
 pub fn issue(country: &str, text: &str) -> Option<&'static str> {
     read(country, text).err()
 }
@@ -72,7 +76,7 @@ fn one(country: &str, text: &str) -> Result<Option<String>, &'static str> {
     let (prefix, first): (&str, &[char]) = match country {
         "IN" => ("91", &['6', '7', '8', '9']),
         "PK" => ("92", &['3']),
-        _ => return Err("PHONE_INVALID"),
+        _ => return abroad(country, &code, text),
     };
     let number = national(&code, prefix)
         .filter(|number| number.starts_with(first))
@@ -85,6 +89,46 @@ fn one(country: &str, text: &str) -> Result<Option<String>, &'static str> {
     international.push_str(prefix);
     international.push_str(number);
     Ok(Some(international))
+}
+
+/// Country, calling code, fewest and most digits of a national number.
+const ABROAD: &[(&str, &str, usize, usize)] = &[
+    ("US", "1", 10, 10),
+    ("CA", "1", 10, 10),
+    ("GB", "44", 9, 10),
+    ("IE", "353", 7, 9),
+    ("AU", "61", 9, 9),
+    ("NZ", "64", 8, 10),
+    ("DE", "49", 6, 11),
+    ("AT", "43", 6, 13),
+    ("CH", "41", 9, 9),
+    ("FR", "33", 9, 9),
+    ("ES", "34", 9, 9),
+    ("IT", "39", 6, 11),
+    ("NL", "31", 9, 9),
+    ("BE", "32", 8, 9),
+    ("BD", "880", 8, 10),
+    ("LK", "94", 9, 9),
+    ("NP", "977", 8, 10),
+];
+
+/// A number of another country: 00, +, the calling code and a trunk 0 are taken off where they are.
+fn abroad(country: &str, code: &str, text: &str) -> Result<Option<String>, &'static str> {
+    let known = ABROAD.iter().find(|one| one.0 == country);
+    let (calling, fewest, most) = known.map_or(("", 6, 15), |one| (one.1, one.2, one.3));
+    let number = code.trim_start_matches('0');
+    let international = text.trim_start().starts_with('+') || code.starts_with("00");
+    let number = match number.strip_prefix(calling) {
+        Some(rest) if international || number.len() > most => rest.trim_start_matches('0'),
+        _ => number,
+    };
+    if number.len() < fewest || number.len() > most {
+        return Err("PHONE_INVALID");
+    }
+    if is_filler(number) {
+        return Err("PHONE_PLACEHOLDER");
+    }
+    Ok(Some(format!("+{calling}{number}")))
 }
 
 /// The ten national digits, whatever stands in front of them: 00, the country's code, a trunk 0.
@@ -125,7 +169,13 @@ mod tests {
             ("PK", "+92 0300 4567891", Some("+923004567891"), None, "XXXXXX7891"),
             ("PK", "9848012345", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
             ("PK", "03000000000", None, Some("PHONE_PLACEHOLDER"), "XXXXXXXXXX"),
-            ("US", "9848012345", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("US", "(855) 997-0377", Some("+18559970377"), None, "XXXXXX0377"),
+            ("US", "1-855-997-0377", Some("+18559970377"), None, "XXXXXX0377"),
+            ("US", "997-0377", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("GB", "020 7946 0018", Some("+442079460018"), None, "XXXXXX0018"),
+            ("GB", "+44 (0)20 7946 0018", Some("+442079460018"), None, "XXXXXX0018"),
+            ("DE", "0049 30 901820", Some("+4930901820"), None, "XXXXXX1820"),
+            ("XX", "555 666 777", Some("+555666777"), None, "XXXXXX6777"),
             ("IN", "", None, None, ""),
             ("IN", "--", None, None, ""),
         ] {
@@ -141,7 +191,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics_idempotent(text in ".*|[0-9+ /-]{0,16}") {
-            for country in ["IN", "PK", ""] {
+            for country in ["IN", "PK", "US", "GB", "DE", ""] {
                 let normal = normalise(country, &text);
                 prop_assert!(normal.is_none() || issue(country, &text).is_none());
                 prop_assert_eq!(normal.as_deref().and_then(|n| normalise(country, n)), normal);

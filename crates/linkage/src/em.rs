@@ -61,6 +61,27 @@ pub fn shares(patterns: &[PatternCount], levels: &[usize]) -> Shares {
     normalised(sums)
 }
 
+/// [`shares`], with each pair counted by the chance that it is no match: random pairs of a short list have matches among them.
+/// `chance` is that of a match before anything is compared.
+///
+/// # Panics
+/// If a pattern is not as long as `m` and `u`.
+pub fn shares_of_others(
+    patterns: &[PatternCount],
+    levels: &[usize],
+    (m, u): (&Shares, &Shares),
+    chance: f64,
+) -> Shares {
+    let mut sums: Shares = levels.iter().map(|count| vec![PSEUDO_PAIRS; *count]).collect();
+    for pattern in patterns {
+        let (one, other) =
+            (chance * likelihood(m, pattern), (1.0 - chance) * likelihood(u, pattern));
+        let share = other / (one + other).max(f64::MIN_POSITIVE);
+        add(&mut sums, pattern, pattern.pairs as f64 * share);
+    }
+    normalised(sums)
+}
+
 /// Fits two classes to the patterns from several starts and keeps the likeliest: the start as given, and ones whose m agrees
 /// more and less.
 ///
@@ -242,6 +263,16 @@ mod tests {
                 fit = next;
             }
         }
+    }
+
+    #[test]
+    fn matches_among_random_pairs_are_no_strangers() {
+        let (m, u) = (vec![vec![0.9, 0.1]; 3], vec![vec![0.01, 0.99]; 3]);
+        let patterns = planted(&m, &u, 0.001, 1e7);
+        let with = shares(&patterns, &[2, 2, 2]);
+        let without = shares_of_others(&patterns, &[2, 2, 2], (&m, &with), 0.001);
+        assert!((with[0][0] - 0.01089).abs() < 1e-5, "{with:?}");
+        assert!((without[0][0] - 0.01).abs() < 1e-4, "{without:?}");
     }
 
     #[test]

@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::rows::{count, text_rows};
-use crate::session;
 
 /// A planted case in the report that should have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,27 +19,33 @@ pub struct PlantedCase {
     pub found: u64,
 }
 
-/// Case, the table that should have the record, and which of its rows count. Only records whose resident was accepted can be
-/// found where a finding rests on the resident.
-const EXPECTED: &[(&str, &str, &str)] = &[
-    ("not_registered", "enrolments", "true"),
-    ("relative_not_registered", "routing", "lookup <> 'found'"),
-    ("duplicate", "duplicates", "scope = 'within_source'"),
-    ("deceased", "routing", "array_has(reasons, 'DECEASED_REPORTED')"),
-    ("id_of_relative", "findings", "finding = 'ID_CONFLICT'"),
-    ("household_split", "findings", "finding = 'HOUSEHOLD_SPLIT'"),
-    ("household_merged", "findings", "finding = 'HOUSEHOLD_MERGE'"),
-    ("not_eligible", "entitlements", "entitlement = 'over'"),
-    ("approved_change", "changes", "true"),
-    ("overlap", "overlaps", "true"),
-    ("consent_missing", "issues", "code = 'CONSENT_MISSING'"),
+/// Case, the table that should have the record, the column that tells which of its rows count (empty: all do), and what it has to
+/// say. Only records whose resident was accepted can be found where a finding rests on the resident.
+const EXPECTED: &[(&str, &str, &str, &str)] = &[
+    ("not_registered", "enrolments", "", "true"),
+    ("relative_not_registered", "routing", "lookup", "lookup <> 'found'"),
+    ("duplicate", "duplicates", "scope", "scope = 'within_source'"),
+    ("deceased", "routing", "reasons", "array_has(reasons, 'DECEASED_REPORTED')"),
+    ("id_of_relative", "findings", "finding", "finding = 'ID_CONFLICT'"),
+    ("household_split", "findings", "finding", "finding = 'HOUSEHOLD_SPLIT'"),
+    ("household_merged", "findings", "finding", "finding = 'HOUSEHOLD_MERGE'"),
+    ("not_eligible", "entitlements", "entitlement", "entitlement = 'over'"),
+    ("approved_change", "changes", "", "true"),
+    ("overlap", "overlaps", "", "true"),
+    ("consent_missing", "issues", "code", "code = 'CONSENT_MISSING'"),
 ];
+/// Columns that name a record: of a report on pairs of records, of the others.
+const ENDS: [&str; 4] = ["source_a", "record_a", "source_b", "record_b"];
+const RECORD: [&str; 2] = ["source_id", "record_id"];
 
-/// Case → planted and found; a case of which nothing was planted, or whose report the run has not, is left out.
+/// Case → planted and found; left out is a case of which nothing was planted, or that cannot be judged: the run has no such
+/// report, or the pipeline's own report of that name has other columns.
 pub(super) async fn judge(ctx: &SessionContext) -> Result<BTreeMap<String, PlantedCase>, Error> {
     let mut judged = BTreeMap::new();
-    for (case, report, condition) in EXPECTED {
-        if !ctx.table_exist(*report).unwrap_or(false) {
+    for (case, report, column, condition) in EXPECTED {
+        let named: &[&str] = if *report == "overlaps" { &ENDS } else { &RECORD };
+        let tells = Some(*column).filter(|column| !column.is_empty());
+        if !has_columns(ctx, report, named.iter().copied().chain(tells)).await? {
             continue;
         }
         let ends = if *report == "overlaps" {
@@ -56,10 +61,6 @@ pub(super) async fn judge(ctx: &SessionContext) -> Result<BTreeMap<String, Plant
              LEFT JOIN ({ends}) AS f ON f.source_id = j.source_id AND f.record_id = j.record_id\n\
              WHERE NOT j.own AND array_has(string_to_array(j.cases, ';'), '{case}')"
         );
-        // A pipeline's own report of that name may have other columns: then nothing is said of the case.
-        if session::plan(ctx, "planted cases", &sql).await.is_err() {
-            continue;
-        }
         let rows = text_rows(ctx, "planted cases", &sql).await?;
         let (planted, found) = rows.first().map_or((0, 0), |row| (count(row, 0), count(row, 1)));
         if planted > 0 {
@@ -67,4 +68,19 @@ pub(super) async fn judge(ctx: &SessionContext) -> Result<BTreeMap<String, Plant
         }
     }
     Ok(judged)
+}
+
+/// Whether the run has this report or table with these columns.
+async fn has_columns(
+    ctx: &SessionContext,
+    report: &str,
+    mut columns: impl Iterator<Item = &str>,
+) -> Result<bool, Error> {
+    let failed = |error| Error::of_query("planted cases", &error);
+    if !ctx.table_exist(report).map_err(failed)? {
+        return Ok(false);
+    }
+    let table = ctx.table_provider(report).await.map_err(failed)?;
+    let schema = table.schema();
+    Ok(columns.all(|column| schema.field_with_name(column).is_ok()))
 }

@@ -1,7 +1,7 @@
 //! Own names: the tokens that neither side's relative bears too.
 //!
 //! In one household surname and relative are shared, so that `name_similarity` of a brother is middling; what tells him apart is
-//! the token that is his alone.
+//! the token that is his alone. Where no relative is written, it is the token that is left when shared ones are taken away.
 
 use milaan_kernels::edit::levenshtein;
 
@@ -55,6 +55,9 @@ pub fn compare(
     list_relative: &[&str],
     relative: &[&str],
 ) -> OwnName {
+    if list_relative.is_empty() && relative.is_empty() {
+        return compare_alone(list, registry);
+    }
     let own = |name: &[&'_ str]| -> Vec<String> {
         let shared = |key: &&&str| !relative.contains(*key) && !list_relative.contains(*key);
         name.iter().filter(shared).map(|key| (*key).to_owned()).collect()
@@ -68,11 +71,37 @@ pub fn compare(
     if own_registry.iter().any(in_list) || own_list.iter().any(in_registry) {
         return if own_registry.iter().all(in_list) { OwnName::Same } else { OwnName::Part };
     }
-    let near = |a: &str, b: &str| a.len().abs_diff(b.len()) <= 1 && levenshtein(a, b) <= 1;
-    if own_registry.iter().any(|a| list.iter().any(|b| near(a, b) || swapped(a, b))) {
+    if own_registry.iter().any(|a| list.iter().any(|b| near(a, b))) {
         return OwnName::Near;
     }
     OwnName::Different
+}
+
+/// [`compare`] where no relative is known: what is left of both names when shared tokens are taken away tells two people apart,
+/// unless it is a slip.
+fn compare_alone(list: &[&str], registry: &[&str]) -> OwnName {
+    if list.is_empty() || registry.is_empty() {
+        return OwnName::Unknown;
+    }
+    let rest_of_list: Vec<&str> =
+        list.iter().filter(|key| !registry.contains(key)).copied().collect();
+    let rest: Vec<&str> = registry.iter().filter(|key| !list.contains(key)).copied().collect();
+    match (rest_of_list.is_empty(), rest.is_empty()) {
+        (true, true) => return OwnName::Same,
+        (false, false) => {}
+        _ => return OwnName::Part,
+    }
+    let (fewer, more) =
+        if rest.len() < rest_of_list.len() { (rest, rest_of_list) } else { (rest_of_list, rest) };
+    if fewer.iter().all(|a| more.iter().any(|b| near(a, b))) {
+        return OwnName::Near;
+    }
+    OwnName::Different
+}
+
+/// A slip of the pen away.
+fn near(a: &str, b: &str) -> bool {
+    a.len().abs_diff(b.len()) <= 1 && levenshtein(a, b) <= 1 || swapped(a, b)
 }
 
 /// Two neighbouring letters in the other order.
@@ -102,8 +131,21 @@ mod tests {
         check(&["gndla", "vji"], &["gndla", "sujta"], &["gndla", "rm"], OwnName::Different);
         check(&["sujata"], &["gndla", "sujta"], &["gndla", "rm"], OwnName::Near);
         check(&["ba", "sujtab"], &["gndla", "sujtba"], &["gndla", "rm"], OwnName::Near);
-        check(&["lksmi", "dvi"], &["lksmi", "bi"], &[], OwnName::Part);
+        check(&["lksmi", "dvi"], &["lksmi", "bi"], &["rm"], OwnName::Part);
         check(&["gndla"], &["gndla", "sujta"], &["gndla"], OwnName::Unknown);
         check(&[], &["gndla"], &[], OwnName::Unknown);
+    }
+
+    #[test]
+    fn without_relatives_what_is_not_shared_tells() {
+        let check = |list: &[&str], registry: &[&str], wanted: OwnName| {
+            assert_eq!(compare(list, registry, &[], &[]), wanted, "{list:?} {registry:?}");
+        };
+        check(&["smit", "jan"], &["jan", "smit"], OwnName::Same);
+        check(&["smit"], &["jan", "smit"], OwnName::Part);
+        check(&["smit", "mari"], &["jan", "smit"], OwnName::Different);
+        check(&["smit", "jam"], &["jan", "smit"], OwnName::Near);
+        check(&["snit", "jam"], &["jan", "smit"], OwnName::Near);
+        check(&["kuk", "jan"], &["mari", "smit"], OwnName::Different);
     }
 }

@@ -185,7 +185,7 @@ impl SecondLook {
             codings,
             own,
             scope,
-            own_rows: weights.expected_found + if scope.same_records { 1.0 } else { 0.0 },
+            own_rows: weights.expected_found.max(1.0) + if scope.same_records { 1.0 } else { 0.0 },
             person: Prior { pseudo: person, per_record, worth },
             household: knows_households(model).then_some(Prior {
                 pseudo: household,
@@ -228,7 +228,8 @@ impl SecondLook {
                 seen.ln_u.push(level.map_or(0.0, |level| coding.ln_u[level] as f32));
                 if level.is_some_and(|level| coding.takes_frequency[level]) {
                     if ways[at].is_empty() && coding.is_identity_number {
-                        seen.ln_u[place] = self.ln_frequency(1) as f32;
+                        seen.ln_u[place] =
+                            self.ln_frequency(1, coding.ln_u[level.unwrap_or(0)]) as f32;
                     }
                     seen.agreed.extend(agreed(&ways[at], row, place));
                 }
@@ -295,16 +296,20 @@ impl SecondLook {
         for one in std::mem::take(&mut self.uncounted) {
             let known = one.values.iter().filter(|value| **value != NO_VALUE);
             let counted = known.map(|value| self.rows[*value as usize]).max();
-            self.observed.ln_u[one.at] = self.ln_frequency(counted.unwrap_or(0)) as f32;
+            let of_level = self.observed.ln_u[one.at];
+            self.observed.ln_u[one.at] =
+                self.ln_frequency(counted.unwrap_or(0), of_level.into()) as f32;
         }
         self.numbers = Arc::default();
     }
 
     /// The chance that a stranger has a value that so many rows of the registry have, as a natural logarithm. Rows of the
-    /// record's own person are no strangers to it.
-    fn ln_frequency(&self, counted: u32) -> f64 {
+    /// record's own person are no strangers to it. A value that nobody else has may be had by half a row more, or by fewer, where
+    /// strangers agree on fewer values than that on average.
+    fn ln_frequency(&self, counted: u32, ln_of_level: f64) -> f64 {
+        let rows = self.scope.registry_rows as f64 + 1.0;
         let others = (f64::from(counted) - self.own_rows).max(0.0);
-        ((others + 0.5) / (self.scope.registry_rows as f64 + 1.0)).ln()
+        ((others + (rows * ln_of_level.exp()).min(0.5)) / rows).ln()
     }
 
     fn first_guess(&self, own: OwnName, contradictions: i64, chance: f64) -> (f32, f32) {
