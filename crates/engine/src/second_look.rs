@@ -20,7 +20,7 @@ use milaan_linkage::households::Households;
 use milaan_linkage::second::{self, Counted, Fitted, Scope, SecondLook, Seen};
 use milaan_model::matching::{Comparator, MatchModel, Weights};
 
-use crate::candidates::{beside, scan};
+use crate::candidates::{beside, scan_in_parts};
 use crate::error::Error;
 use crate::session;
 
@@ -138,7 +138,7 @@ pub(crate) async fn look(
     let look = SecondLook::new((model, weights), scope, &wanted.counted, pairs.rows());
     let look = Arc::new(RwLock::new((look, Households::new(&wanted.household_keys))));
     let columns = with_all(&with(&wanted.columns, "record_id"), &wanted.household_keys);
-    let list = scan(ctx, "list", &columns).await?;
+    let list = scan_in_parts(ctx, "list", &columns).await?;
     let sides = [("l", list.schema()), ("r", pairs.residents().schema())];
     let expressions = wanted
         .expressions(ctx, model, &sides)
@@ -177,7 +177,7 @@ async fn count(
     if columns.is_empty() {
         return Ok(());
     }
-    let registry = scan(ctx, "registry", &columns).await?;
+    let registry = scan_in_parts(ctx, "registry", &columns).await?;
     let worker = || (look.counter(), households.seeker());
     let workers = beside(ctx, &registry, worker, |(counter, seeker), batch| {
         counter.count(batch)?;

@@ -15,7 +15,7 @@ mod table;
 
 pub use alone::{CandidatesOrder, CandidatesOutcome, LinkOutcome};
 pub(crate) use alone::{explain_analyze, find, link};
-pub(crate) use numbered::{beside, numbered, scan, scan_in_order};
+pub(crate) use numbered::{beside, numbered, scan_in_order, scan_in_parts};
 pub(crate) use pass::all_pairs;
 pub use spec::CandidatesSpec;
 pub(crate) use table::{Summary, open_sides, register};

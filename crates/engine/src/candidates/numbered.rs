@@ -24,13 +24,27 @@ fn failed(error: DataFusionError) -> Error {
 }
 
 /// Scans some columns of a view.
-pub(crate) async fn scan(
+pub(super) async fn scan(
     ctx: &SessionContext,
     view: &str,
     columns: &[String],
 ) -> Result<Arc<dyn ExecutionPlan>, Error> {
     let table = ctx.table_provider(view).await.map_err(failed)?;
     scan_columns(&ctx.state(), &table, columns).await.map_err(failed)
+}
+
+/// Scans some columns of a view in as many parts as the session has threads. Within a plan the optimiser would see to that: a
+/// scan alone has a part a file.
+pub(crate) async fn scan_in_parts(
+    ctx: &SessionContext,
+    view: &str,
+    columns: &[String],
+) -> Result<Arc<dyn ExecutionPlan>, Error> {
+    let whole = scan(ctx, view, columns).await?;
+    let state = ctx.state();
+    let threads = state.config().target_partitions();
+    let parts = whole.repartitioned(threads, state.config_options()).map_err(failed)?;
+    Ok(parts.unwrap_or(whole))
 }
 
 /// Reads some columns of a view in the order of its files and their rows.
@@ -62,7 +76,7 @@ pub(crate) async fn numbered(
     let keyring = extensions.get::<Secrets>().and_then(Secrets::keyring);
     let compiled = Arc::new(spec.compile(Keep::Useful, keyring, carried)?);
     let list = scan(ctx, "list", compiled.list_columns()).await?;
-    let registry = scan(ctx, "registry", compiled.registry_columns()).await?;
+    let registry = scan_in_parts(ctx, "registry", compiled.registry_columns()).await?;
     let meters = Meters::new(&ExecutionPlanMetricsSet::new(), 0);
     let mut pass = Pass::new(compiled, &list, &registry, &context, meters).map_err(failed)?;
     let mut summary = Summary::default();

@@ -20,7 +20,7 @@ use milaan_linkage::candidates::{
 };
 
 use super::exec::Meters;
-use super::table::scan_columns;
+use super::numbered::{scan, scan_in_parts};
 use crate::error::Error;
 
 /// Of the memory limit, what the list's index may take at most; the rest is for pairs kept and for reading.
@@ -164,13 +164,8 @@ pub(crate) async fn all_pairs(
     compiled: Arc<Compiled>,
 ) -> Result<Vec<Found>, Error> {
     let failed = |error: DataFusionError| Error::of_query("candidates", &error);
-    let state = ctx.state();
-    let scan = async |view: &str, columns: &[String]| {
-        let table = ctx.table_provider(view).await?;
-        scan_columns(&state, &table, columns).await
-    };
-    let list = scan("list", compiled.list_columns()).await.map_err(failed)?;
-    let registry = scan("registry", compiled.registry_columns()).await.map_err(failed)?;
+    let list = scan(ctx, "list", compiled.list_columns()).await?;
+    let registry = scan_in_parts(ctx, "registry", compiled.registry_columns()).await?;
     let meters = Meters::new(&ExecutionPlanMetricsSet::new(), 0);
     let context = ctx.task_ctx();
     let mut pass = Pass::new(compiled, &list, &registry, &context, meters).map_err(failed)?;
