@@ -209,3 +209,21 @@ mod json {
         records
     }
 }
+
+/// Workbooks that Excel itself has locked: they are opened, and hold nothing.
+#[test]
+fn workbooks_with_a_password() {
+    let Some(folder) = shared("calamine-tests") else { return };
+    for (name, password, said) in [
+        ("pass_protected.xlsx", "123", "is empty"),
+        ("pass_protected.xlsb", "1234", "is empty"),
+        ("pass_protected.xlsb", "123", "the one given is not it"),
+        ("pass_protected.ods", "123", "in a way that cannot be opened"),
+    ] {
+        let password = Some(milaan_model::reading::Secret::new(password));
+        let reading = Reading { password, ..Reading::default() };
+        let outcome = landed(&file(&folder, name), &reading);
+        let error = outcome.map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains(said), "{name}: {error}");
+    }
+}
