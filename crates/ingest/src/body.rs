@@ -344,10 +344,9 @@ impl<'a> Body<'a> {
         Ok(())
     }
 
-    /// Whether a row that fits no record begins as a footer: `Total: 12, printed on 1 May`. It is one if no record follows.
+    /// Whether a line of another width than the table's begins as a footer: `Total: 12, printed on 1 May`. It is one if no record follows.
     fn is_torn_footer(&self, row: &RawRow) -> bool {
-        matches!(self.misfit(row), Some(RejectRule::TooManyCells | RejectRule::TooFewCells))
-            && self.totals.begins(row)
+        self.task.delimiter.is_some() && row.len() != self.settled.width && self.totals.begins(row)
     }
 
     fn misfit(&self, row: &RawRow) -> Option<RejectRule> {
