@@ -155,6 +155,15 @@ pub(crate) fn is_prose(cell: &str) -> bool {
     }) {
         return true;
     }
+    // As SQL*Plus does: `20 rows selected.`
+    let counted = cell.strip_suffix(" selected.").and_then(|rest| rest.split_once(' '));
+    if counted.is_some_and(|(count, rows)| {
+        (count == "no" || count.bytes().all(|b| b.is_ascii_digit()))
+            && matches!(rows, "row" | "rows")
+    }) || cell.starts_with("SQL>")
+    {
+        return true;
+    }
     begins_footer(cell) || bare(cell).split_whitespace().count() >= 7
 }
 
@@ -216,6 +225,9 @@ mod tests {
             ("Note: provisional", true),
             ("*** end of report", true),
             ("(20 rows)", true),
+            ("20 rows selected.", true),
+            ("SQL> spool off", true),
+            ("20 Ravi selected.", false),
             ("(20 rowdies)", false),
             ("Prepared by the Commissioner", true),
             ("Page 1 of 3", true),

@@ -377,3 +377,30 @@ fn digits_that_a_spreadsheet_lost() {
     let counts = &landing.files[0].counts[0];
     assert_eq!(found(counts, "EXCEL_PRECISION_LOSS"), "1 values, first in row 2, column 2");
 }
+
+/// A spool of SQL*Plus: prompts, dashes that say how wide the columns are, pages that repeat the header, a count below.
+#[test]
+fn spools() {
+    let page = |rows: &str| {
+        format!("   ID NAME            PLACE\n----- --------------- ----------\n{rows}\n")
+    };
+    let pages = [
+        page("    1 Ravi Kumar      Guntur\n    2 సీత దేవి         Eluru\n"),
+        page("    3 Lila\n    4                 Nellore\n"),
+    ];
+    let spool = format!(
+        "SQL> select id, name, place from people;\n\n{}4 rows selected.\n\nSQL> spool off\n",
+        pages.concat()
+    );
+    for spool in [spool.clone(), spool.replace('\n', "\r\n")] {
+        let (landing, lines) = text(spool.as_bytes(), &Reading::default()).unwrap();
+        let expected =
+            ["ID|NAME|PLACE", "1|Ravi Kumar|Guntur", "2|సీత దేవి|Eluru", "3|Lila|·", "4|·|Nellore"];
+        assert_eq!(lines, expected);
+        assert_eq!(landing.rejects.len(), 0);
+        let counts = &landing.files[0].counts[0];
+        assert_eq!(found(counts, "columns_by_dashes"), "yes");
+        let rules: Vec<SkipRule> = skipped(counts).iter().map(|(_, rule)| *rule).collect();
+        assert!(rules.contains(&SkipRule::RepeatedHeader) && rules.contains(&SkipRule::Footer));
+    }
+}
