@@ -1,6 +1,6 @@
 //! The command line as people see it: exit code, stdout and stderr of whole commands, as snapshots.
 
-use crate::harness::{Outcome, Sandbox, sample_run};
+use crate::harness::{Outcome, Sandbox, root, sample_run};
 
 crate::tests!(
     help,
@@ -8,6 +8,7 @@ crate::tests!(
     run_plain,
     check,
     land,
+    a_locked_workbook,
     explain,
     explain_plan,
     sql,
@@ -96,6 +97,28 @@ fn land() {
     let text =
         format!("{}\n--- clean.csv\n{}", picture(&sandbox, &outcome), sandbox.read("clean.csv"));
     insta::assert_snapshot!("land", text);
+}
+
+/// The password comes from the variable that is named, and stands in nothing that is said.
+fn a_locked_workbook() {
+    let sandbox = Sandbox::new();
+    let locked = root().join("crates/ingest/src/tests/locked.xlsx");
+    std::fs::copy(locked, sandbox.path("list.xlsx")).expect("copied");
+    let land = ["land", "list.xlsx", "--to", "csv", "-o", "clean.csv"];
+    let outcome = sandbox.milaan(land).expect(1);
+    assert!(outcome.stderr.contains("--password-env NAME"), "{}", outcome.stderr);
+    let named = land.into_iter().chain(["--password-env", "LIST_PASSWORD"]);
+    let outcome = sandbox.milaan(named.clone()).expect(1);
+    assert!(outcome.stderr.contains("`LIST_PASSWORD`"), "{}", outcome.stderr);
+    for (password, code, said) in
+        [("Hunter22", 1, "the one given is not it"), ("ऊँट-Secret1", 0, "2 landed")]
+    {
+        let outcome =
+            sandbox.milaan_with(named.clone(), &[("LIST_PASSWORD", password)]).expect(code);
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains(password));
+    }
+    assert_eq!(sandbox.read("clean.csv"), "id,name\r\n1,Ravi\r\n2,Sita\r\n");
 }
 
 fn explain() {

@@ -46,7 +46,7 @@ impl Sandbox {
         let small = SMALL.get_or_init(|| {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let order = "synth . --programme people-hub --residents 600 --records 400 --seed 11 --rates sample";
-            run_in(folder.path(), order.split(' ')).expect(0);
+            run_in(folder.path(), order.split(' '), &[]).expect(0);
             folder
         });
         let sandbox = Self::new();
@@ -84,7 +84,16 @@ impl Sandbox {
 
     /// Runs the program in this folder.
     pub(crate) fn milaan<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Outcome {
-        run_in(self.folder.path(), args)
+        run_in(self.folder.path(), args, &[])
+    }
+
+    /// As [`Self::milaan`], with environment variables.
+    pub(crate) fn milaan_with<S: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+        variables: &[(&str, &str)],
+    ) -> Outcome {
+        run_in(self.folder.path(), args, variables)
     }
 
     /// Runs the people-hub pipeline on `data/` with out in `out/`.
@@ -110,7 +119,11 @@ impl Outcome {
     }
 }
 
-fn run_in<S: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = S>) -> Outcome {
+fn run_in<S: AsRef<OsStr>>(
+    folder: &Path,
+    args: impl IntoIterator<Item = S>,
+    variables: &[(&str, &str)],
+) -> Outcome {
     let output = Command::new(std::env::current_exe().expect("this executable"))
         .args(args)
         .current_dir(folder)
@@ -119,6 +132,7 @@ fn run_in<S: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = S>) -> 
         .env_remove("MILAAN_KEY")
         .env_remove("MILAAN_KEY_FILE")
         .env_remove("MILAAN_LOG")
+        .envs(variables.iter().copied())
         .output()
         .expect("the program starts");
     Outcome {

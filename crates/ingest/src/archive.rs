@@ -177,7 +177,7 @@ pub(crate) fn look(
     };
     if matches!(looks, Looks::Like(_)) {
         if entries.iter().any(|entry| entry.flags & ENCRYPTED != 0) {
-            return Err(Error::Encrypted { file: file.name.clone() });
+            return Err(Error::UnknownLock { file: file.name.clone() });
         }
         for (entry, name) in entries.iter().zip(&names) {
             // Sheets are streamed, pictures not read at all: the other parts are held in memory as a whole.
@@ -257,7 +257,7 @@ fn one(file: &DumpFile, input: &mut (impl Read + Seek), entries: &[Entry]) -> Re
         return Ok(Zip::Looks(Looks::Other("a zip file of several files, or of none")));
     };
     if entry.flags & ENCRYPTED != 0 {
-        return Err(Error::Encrypted { file: file.name.clone() });
+        return Err(Error::UnknownLock { file: file.name.clone() });
     }
     if !matches!(entry.method, STORED | DEFLATED) {
         return Ok(Zip::Looks(Looks::Other("a zip file packed in a rare way")));

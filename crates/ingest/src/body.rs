@@ -285,7 +285,7 @@ impl<'a> Body<'a> {
             if let Some(rule) = self.no_record(row, after_header) {
                 return self.skip(row.number, rule);
             }
-            if self.settled.width > 1 && row.only_cell().is_some() {
+            if self.settled.width > 1 && (row.only_cell().is_some() || self.is_torn_footer(row)) {
                 self.held.push_back((row.clone(), after_blank));
                 if self.held.len() > HELD_MAX
                     && let Some((oldest, _)) = self.held.pop_front()
@@ -342,6 +342,11 @@ impl<'a> Body<'a> {
         self.lost.look(row);
         self.enough = sink.row(Cells::new(row, &self.settled.places))? == Flow::Enough;
         Ok(())
+    }
+
+    /// Whether a line of another width than the table's begins as a footer: `Total: 12, printed on 1 May`. It is one if no record follows.
+    fn is_torn_footer(&self, row: &RawRow) -> bool {
+        self.task.delimiter.is_some() && row.len() != self.settled.width && self.totals.begins(row)
     }
 
     fn misfit(&self, row: &RawRow) -> Option<RejectRule> {
@@ -424,7 +429,7 @@ impl<'a> Body<'a> {
         self.decide(sink)?;
         let mut footer = false;
         while let Some((row, _)) = self.held.pop_front() {
-            footer |= row.only_cell().is_some_and(is_prose);
+            footer |= row.only_cell().is_some_and(is_prose) || self.is_torn_footer(&row);
             if footer {
                 self.skip(row.number, SkipRule::Footer)?;
             } else {

@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 /// Sector numbers from here on mean something else than a sector.
 const SECTORS_END: u32 = 0xffff_fffa;
 /// Streams that a workbook's cells stand in.
-const STREAMS: [&str; 2] = ["Workbook", "Book"];
+const STREAMS: [&str; 4] = ["Workbook", "Book", "EncryptionInfo", "EncryptedPackage"];
 /// Streams of such a name that are looked at.
 const STREAMS_MAX: usize = 16;
 /// Bytes of a directory entry.

@@ -55,9 +55,23 @@ pub enum Error {
         /// A few words.
         looks_like: &'static str,
     },
-    /// Protected by a password.
+    /// Protected by a password that nobody gave.
     #[error("`{file}` is protected by a password")]
     Encrypted {
+        /// The dump.
+        file: String,
+        /// The environment variable that should hold it, but is not set.
+        variable: Option<String>,
+    },
+    /// Protected by another password than the one given.
+    #[error("`{file}` is protected by a password, and the one given is not it")]
+    WrongPassword {
+        /// The dump.
+        file: String,
+    },
+    /// Protected by a password, in a way that is not known here.
+    #[error("`{file}` is protected by a password in a way that cannot be opened")]
+    UnknownLock {
         /// The dump.
         file: String,
     },
@@ -197,9 +211,20 @@ impl Error {
             | Self::Damaged { .. } => {
                 Some("ask the department for the file as it came out of its program".to_owned())
             }
-            Self::Encrypted { .. } => {
-                Some("this version opens no password-protected workbook: ask the department for a copy without password, or save one".to_owned())
+            Self::Encrypted { variable: Some(name), .. } => {
+                Some(format!("put the password into the environment variable `{name}`"))
             }
+            Self::Encrypted { .. } => Some(
+                "name the environment variable that holds it: `password_env = \"NAME\"` under `[files]`, or `--password-env NAME`"
+                    .to_owned(),
+            ),
+            Self::WrongPassword { .. } => {
+                Some("ask the department for the password of this very file".to_owned())
+            }
+            Self::UnknownLock { .. } => Some(
+                "XLSX and XLSB of Excel 2010 and later are opened with `password_env`; of others ask the department for a copy without password, or save one"
+                    .to_owned(),
+            ),
             Self::Changed { .. } => {
                 Some("run again once the department's copy is complete".to_owned())
             }
@@ -215,6 +240,14 @@ impl Error {
 
     pub(crate) fn unreadable(path: &std::path::Path, source: impl Into<Cause>) -> Self {
         Self::Unreadable { path: path.to_owned(), source: source.into() }
+    }
+
+    /// The same of the dump itself, not of what was made of it to be read.
+    pub(crate) fn of(self, file: &crate::DumpFile) -> Self {
+        match self {
+            Self::Unreadable { source, .. } => Self::unreadable(&file.path, source),
+            other => other,
+        }
     }
 
     pub(crate) fn write(source: impl Into<Cause>) -> Self {

@@ -85,7 +85,9 @@ fn of_table(looked: Looked<'_>) -> Layout {
     let whole = 0..rows.len();
     let body_of_values = body_start(rows);
     let header = match body_of_values {
-        Some((first, _)) => bottom_header(rows, first),
+        // Numbers that stand over words are names where there are no others.
+        Some((first, _)) => bottom_header(rows, first)
+            .or_else(|| first.checked_sub(1).filter(|&above| is_numbering(&rows[above]))),
         None => header::guess(rows),
     };
     let Some(header) = header else {
@@ -128,7 +130,7 @@ fn body_start(rows: &[RawRow]) -> Option<(usize, Vec<usize>)> {
         let values = typed.iter().filter(|&&at| row.cell(at).is_some_and(is_value)).count();
         row.problem.is_none() && values >= least && values > 0
     })?;
-    if is_numbering(&rows[first]) && first > 0 && stands_out(rows, first, first + 1) {
+    if is_numbering(&rows[first]) && stands_out(rows, first, first + 1) {
         return Some((first + 1, typed));
     }
     Some((first, typed))

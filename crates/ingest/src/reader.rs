@@ -43,7 +43,20 @@ pub(crate) fn read(
 ) -> Result<LandedFile, Error> {
     let Order { reading, wanted, limits, reserved, pool, whole } = order;
     let stamp = Stamp::of(file)?;
-    let kind = probe(file, reading, limits)?;
+    let mut kind = probe(file, reading, limits)?;
+    let unlocked =
+        if kind.format == Format::Xls { workbook::unlocked(file, reading)? } else { None };
+    // What was locked is read instead; the file's own bytes are hashed.
+    let opened =
+        unlocked.as_ref().map(|path| DumpFile { path: path.to_path_buf(), ..file.clone() });
+    let content = opened.as_ref().unwrap_or(file);
+    if opened.is_some() {
+        kind = probe(content, &Reading { format: None, ..reading.clone() }, limits)
+            .map_err(|error| error.of(file))?;
+        if matches!(kind.format, Format::Csv | Format::Parquet) {
+            return Err(Error::NotAWorkbook { file: file.name.clone(), looks_like: "text" });
+        }
+    }
     tracing::debug!(file = file.name, format = kind.format.as_str(), "reading");
     let task =
         Task { file: &file.name, sheet: "", reading, wanted, limits, reserved, delimiter: None };
@@ -54,7 +67,8 @@ pub(crate) fn read(
         }
         Format::Parquet => (vec![parquet_in::read(file, task, sink)?], None),
         Format::Xlsx | Format::Xls | Format::Xlsb | Format::Ods => {
-            (workbook::read(file, kind.format, task, sink)?, None)
+            let counts = workbook::read(content, kind.format, task, sink);
+            (counts.map_err(|error| error.of(file))?, None)
         }
     };
     let (sha256, bytes) = match sum {

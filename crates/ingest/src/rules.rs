@@ -81,6 +81,13 @@ impl Totals {
         Self { words, firsts }
     }
 
+    /// Whether a row begins as totals or footers do, whatever it goes on with.
+    pub(crate) fn begins(&self, row: &RawRow) -> bool {
+        let Some((_, first)) = row.filled().next() else { return false };
+        let word = first_word(first);
+        begins_footer(first) || self.words.iter().any(|total| folds_to(word, total))
+    }
+
     /// Whether a row is a line of totals: the first filled cell says so, and no other cell holds text.
     pub(crate) fn matches(&self, row: &RawRow) -> bool {
         let mut filled = row.filled();
@@ -148,13 +155,33 @@ pub(crate) fn is_prose(cell: &str) -> bool {
     }) {
         return true;
     }
-    let bare = cell.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let first_word = bare.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();
-    let starts = FOOTER_WORDS.iter().any(|word| {
+    // As SQL*Plus does: `20 rows selected.`
+    let counted = cell.strip_suffix(" selected.").and_then(|rest| rest.split_once(' '));
+    if counted.is_some_and(|(count, rows)| {
+        (count == "no" || count.bytes().all(|b| b.is_ascii_digit()))
+            && matches!(rows, "row" | "rows")
+    }) || cell.starts_with("SQL>")
+    {
+        return true;
+    }
+    begins_footer(cell) || bare(cell).split_whitespace().count() >= 7
+}
+
+/// Whether a cell begins with a word of footers.
+fn begins_footer(cell: &str) -> bool {
+    let first_word = first_word(cell);
+    FOOTER_WORDS.iter().any(|word| {
         // A single word has to stand alone: `Page 1`, not `Pageant`; two words may run on.
-        folds_to(first_word, word) || (word.len() > 6 && folds_to_start(bare, word))
-    });
-    starts || bare.split_whitespace().count() >= 7
+        folds_to(first_word, word) || (word.len() > 6 && folds_to_start(bare(cell), word))
+    })
+}
+
+fn bare(cell: &str) -> &str {
+    cell.trim_start_matches(|c: char| !c.is_alphanumeric())
+}
+
+fn first_word(cell: &str) -> &str {
+    bare(cell).split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -198,6 +225,9 @@ mod tests {
             ("Note: provisional", true),
             ("*** end of report", true),
             ("(20 rows)", true),
+            ("20 rows selected.", true),
+            ("SQL> spool off", true),
+            ("20 Ravi selected.", false),
             ("(20 rowdies)", false),
             ("Prepared by the Commissioner", true),
             ("Page 1 of 3", true),

@@ -21,6 +21,7 @@ const KEYS: &[&str] = &[
     "header_row",
     "no_header",
     "total_words",
+    "password_env",
 ];
 
 /// The encodings of the WHATWG list, by name (`iso-8859-1` and `ascii` are read as `windows-1252` there).
@@ -82,6 +83,7 @@ pub(crate) fn read(root: &Table<'_>) -> Option<(Vec<String>, Position, Reading)>
     let comment = files.get("comment").and_then(|value| value.text());
     let header_row = read_header_row(&files);
     let total_words = files.get("total_words").and_then(|value| value.texts());
+    let password_env = files.get("password_env").and_then(|value| read_variable(&value));
     if let (Some(quote), Some(value)) = (quote, files.get("quote"))
         && delimiter == Some(quote)
     {
@@ -98,8 +100,24 @@ pub(crate) fn read(root: &Table<'_>) -> Option<(Vec<String>, Position, Reading)>
         header_row,
         columns: Vec::new(),
         total_words: total_words.unwrap_or_default(),
+        password_env,
+        password: None,
     };
     Some((paths?, paths_stated?.position(), reading))
+}
+
+/// The name of an environment variable: never the password itself.
+fn read_variable(value: &Value<'_>) -> Option<String> {
+    let name = value.text()?;
+    let is_name = !name.starts_with(|c: char| c.is_ascii_digit())
+        && !name.is_empty()
+        && name.bytes().all(|b| b == b'_' || b.is_ascii_uppercase() || b.is_ascii_digit());
+    if !is_name {
+        // What stands here may be a password: it is not said again.
+        let hint = "capital letters, digits and `_`: the variable holds the password, this file never does";
+        value.problem("not the name of an environment variable".to_owned(), Some(hint.to_owned()));
+    }
+    is_name.then_some(name)
 }
 
 /// The header's row; 0 where it is said that there is none.

@@ -90,6 +90,32 @@ pub struct Reading {
     pub columns: Vec<WantedColumn>,
     /// Further words that begin a total line (folded), besides the built-in ones.
     pub total_words: Vec<String>,
+    /// The environment variable that holds the password of workbooks that have one; the command line reads it.
+    pub password_env: Option<String>,
+    /// What that variable holds; `None`: it is not set, or none is named.
+    pub password: Option<Secret>,
+}
+
+/// A text that no log, error or receipt may show.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself: for whoever opens something with it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 /// A line that was read and deliberately not landed.

@@ -24,6 +24,9 @@ pub(crate) struct LandArgs {
     /// The sheet of a workbook [default: its main sheet]
     #[arg(long)]
     sheet: Option<String>,
+    /// The environment variable that holds a workbook's password
+    #[arg(long, value_name = "NAME")]
+    password_env: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -35,7 +38,7 @@ enum Target {
 }
 
 pub(crate) fn land(args: &LandArgs) -> Result<(), Failure> {
-    let (dump, reading) = dump(&args.file, args.sheet.as_deref());
+    let (dump, reading) = dump(&args.file, args.sheet.as_deref(), args.password_env.as_deref());
     let folder = args.output.parent().filter(|folder| !folder.as_os_str().is_empty());
     let unwritable = |error: &dyn std::error::Error| {
         Failure::environment(format!("`{}` cannot be written", args.output.display()), error)
@@ -54,12 +57,18 @@ pub(crate) fn land(args: &LandArgs) -> Result<(), Failure> {
 }
 
 /// A dump by its path alone, and how it is read.
-pub(super) fn dump(path: &Path, sheet: Option<&str>) -> (DumpFile, Reading) {
+pub(super) fn dump(
+    path: &Path,
+    sheet: Option<&str>,
+    password_env: Option<&str>,
+) -> (DumpFile, Reading) {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut reading = Reading::default();
     if let Some(sheet) = sheet {
         reading.sheets = Sheets::Named(vec![sheet.to_owned()]);
     }
+    reading.password_env = password_env.map(str::to_owned);
+    super::find_password(&mut reading);
     (DumpFile { path: path.to_owned(), name }, reading)
 }
 

@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand};
 use milaan_engine::Engine;
 use milaan_manifest::Pipeline;
+use milaan_model::Reading;
+use milaan_model::reading::Secret;
 
 use crate::failure::{Exit, Failure};
 
@@ -82,7 +84,18 @@ impl ResourceArgs {
 
 /// Reads a pipeline folder, or says all that is wrong with it.
 pub(crate) fn load(folder: &Path) -> Result<Pipeline, Failure> {
-    milaan_manifest::load(folder).map_err(|found| Failure::diagnostics(Exit::Usage, &found))
+    let mut pipeline =
+        milaan_manifest::load(folder).map_err(|found| Failure::diagnostics(Exit::Usage, &found))?;
+    for source in std::iter::once(&mut pipeline.registry).chain(&mut pipeline.sources) {
+        find_password(&mut source.reading);
+    }
+    Ok(pipeline)
+}
+
+/// Reads the password that a reading names, if its variable is set: only a dump that is locked needs it.
+fn find_password(reading: &mut Reading) {
+    let held = reading.password_env.as_ref().and_then(|name| std::env::var(name).ok());
+    reading.password = held.filter(|held| !held.is_empty()).map(Secret::new);
 }
 
 /// The dumps' folder: as given, else as the pipeline says.

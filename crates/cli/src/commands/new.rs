@@ -34,6 +34,9 @@ struct SourceArgs {
     /// The sheet of a workbook [default: its main sheet and those with the same columns]
     #[arg(long)]
     sheet: Option<String>,
+    /// The environment variable that holds a workbook's password
+    #[arg(long, value_name = "NAME")]
+    password_env: Option<String>,
 }
 
 pub(crate) fn new(args: &NewArgs) -> Result<(), Failure> {
@@ -43,7 +46,7 @@ pub(crate) fn new(args: &NewArgs) -> Result<(), Failure> {
 }
 
 fn source(args: &SourceArgs) -> Result<(), Failure> {
-    let (file, reading) = dump(&args.file, args.sheet.as_deref());
+    let (file, reading) = dump(&args.file, args.sheet.as_deref(), args.password_env.as_deref());
     let path = relative(&args.file, args.data.as_deref())?;
     let profile = milaan_ingest::profile_alike(&file, &reading).map_err(|error| refused(&error))?;
     let draft = milaan_ingest::draft(&profile, &path);

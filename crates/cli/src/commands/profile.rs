@@ -18,13 +18,16 @@ pub(crate) struct ProfileArgs {
     /// The sheet of a workbook [default: its main sheet]
     #[arg(long)]
     sheet: Option<String>,
+    /// The environment variable that holds a workbook's password
+    #[arg(long, value_name = "NAME")]
+    password_env: Option<String>,
     /// JSON instead of a table
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn profile(args: &ProfileArgs) -> Result<(), Failure> {
-    let (file, reading) = dump(&args.file, args.sheet.as_deref());
+    let (file, reading) = dump(&args.file, args.sheet.as_deref(), args.password_env.as_deref());
     let profile = milaan_ingest::profile(&file, &reading).map_err(|error| refused(&error))?;
     if args.json {
         return ui::data(&format!("{:#}\n", to_json(&profile)));

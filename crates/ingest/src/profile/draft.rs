@@ -99,6 +99,12 @@ fn sheets(toml: &mut String, all: &[FileCounts], first: &FileCounts) -> std::fmt
             counts.header_row.map_or_else(|| "none".to_owned(), |row| format!("row {row}"));
         writeln!(toml, "# found: sheet {sheet}: {} records, header {header}", counts.rows_landed)?;
     }
+    if first.found.iter().any(|(what, _)| what == "sheets_not_compared") {
+        writeln!(
+            toml,
+            "# ? only the main sheet was looked at: its headers are not found again by name, so other sheets like it are not known"
+        )?;
+    }
     for (what, said) in [
         ("sheets_passed_over", "they lack some of these columns, or hold nothing"),
         ("sheets_hidden", "hidden: taken only by their full name"),

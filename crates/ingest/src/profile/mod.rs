@@ -132,8 +132,14 @@ pub fn profile_alike(file: &DumpFile, reading: &Reading) -> Result<Profile, Erro
         required: true,
     };
     let columns = main.columns.iter().map(required).collect();
-    // A header that a reader names in its own way may not be found again by that name.
-    Ok(profile(file, &Reading { columns, ..reading.clone() }).unwrap_or(main))
+    // A header that a reader names in its own way may not be found again by that name: then the main sheet stands alone.
+    Ok(profile(file, &Reading { columns, ..reading.clone() }).unwrap_or_else(|_| {
+        let mut main = main;
+        if let Some(counts) = main.file.counts.first_mut() {
+            counts.found.push(("sheets_not_compared".to_owned(), "yes".to_owned()));
+        }
+        main
+    }))
 }
 
 #[derive(Default)]

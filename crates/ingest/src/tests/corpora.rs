@@ -209,3 +209,22 @@ mod json {
         records
     }
 }
+
+/// Workbooks that Excel itself has locked are opened, the first of them without a filled cell; LibreOffice's is refused.
+#[test]
+fn workbooks_with_a_password() {
+    let Some(folder) = shared("calamine-tests") else { return };
+    for (name, password, said) in [
+        ("pass_protected.xlsx", "123", "is empty"),
+        ("pass_protected.xlsb", "1234", ""),
+        ("pass_protected.xlsb", "123", "the one given is not it"),
+        ("pass_protected.ods", "123", "in a way that cannot be opened"),
+    ] {
+        let password = Some(milaan_model::reading::Secret::new(password));
+        let reading = Reading { password, ..Reading::default() };
+        let outcome = landed(&file(&folder, name), &reading);
+        let error = outcome.err().map(|error| error.to_string());
+        assert!(error.as_deref().unwrap_or_default().contains(said), "{name}: {error:?}");
+        assert_eq!(error.is_none(), said.is_empty(), "{name}: {error:?}");
+    }
+}

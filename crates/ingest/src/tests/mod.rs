@@ -1,6 +1,7 @@
 //! Whole files, written here or kept in `../shared/data`, through the public functions.
 
 mod corpora;
+mod locked;
 mod polluted;
 mod profiles;
 mod property;

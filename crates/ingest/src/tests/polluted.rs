@@ -122,6 +122,36 @@ fn titles_totals_and_other_tables() {
     assert_eq!(others, 3);
 }
 
+/// A last line of another width that begins as totals do is a footer; above further records it is a row that does not fit.
+#[test]
+fn torn_footers() {
+    let list = plain(&list());
+    for last in ["Total, 40, printed on Monday", "Total records: 40,by the office"] {
+        let (landing, _) =
+            text(format!("{list}{last}\r\n").as_bytes(), &Reading::default()).unwrap();
+        let rules = skipped(&landing.files[0].counts[0]);
+        assert_eq!(rules.last().unwrap().1, SkipRule::Footer, "{last}");
+        assert_eq!(landing.rejects.len(), 0, "{last}");
+    }
+    let again = list.lines().nth(3).unwrap();
+    let within = format!("{list}Total,40 of Guntur\r\n{again}\r\n");
+    let (landing, _) = text(within.as_bytes(), &Reading::default()).unwrap();
+    assert_eq!(landing.rejects.len(), 1);
+}
+
+/// Numbers over words are a header, numbers over numbers a record.
+#[test]
+fn headers_of_numbers() {
+    for (file, first) in [
+        ("1,2,3\nRavi,Guntur,a\nSita,Eluru,b\nRama,Nellore,c\nGita,Eluru,d\n", Some(1)),
+        ("1,2,3\nRavi,Guntur,51\nSita,Eluru,62\nRama,Nellore,70\nGita,Eluru,44\n", Some(1)),
+        ("1,2,3\n4,5,6\n7,8,9\n1,5,7\n3,4,4\n", None),
+    ] {
+        let (landing, _) = text(file.as_bytes(), &Reading::default()).unwrap();
+        assert_eq!(landing.files[0].counts[0].header_row, first, "{file}");
+    }
+}
+
 /// Everything quoted shows any delimiter; other quotes are known by what they enclose.
 #[test]
 fn rare_signs() {
@@ -346,4 +376,31 @@ fn digits_that_a_spreadsheet_lost() {
     assert_eq!(lines[1], "1|2.34E+11");
     let counts = &landing.files[0].counts[0];
     assert_eq!(found(counts, "EXCEL_PRECISION_LOSS"), "1 values, first in row 2, column 2");
+}
+
+/// A spool of SQL*Plus: prompts, dashes that say how wide the columns are, pages that repeat the header, a count below.
+#[test]
+fn spools() {
+    let page = |rows: &str| {
+        format!("   ID NAME            PLACE\n----- --------------- ----------\n{rows}\n")
+    };
+    let pages = [
+        page("    1 Ravi Kumar      Guntur\n    2 సీత దేవి         Eluru\n"),
+        page("    3 Lila\n    4                 Nellore\n"),
+    ];
+    let spool = format!(
+        "SQL> select id, name, place from people;\n\n{}4 rows selected.\n\nSQL> spool off\n",
+        pages.concat()
+    );
+    for spool in [spool.clone(), spool.replace('\n', "\r\n")] {
+        let (landing, lines) = text(spool.as_bytes(), &Reading::default()).unwrap();
+        let expected =
+            ["ID|NAME|PLACE", "1|Ravi Kumar|Guntur", "2|సీత దేవి|Eluru", "3|Lila|·", "4|·|Nellore"];
+        assert_eq!(lines, expected);
+        assert_eq!(landing.rejects.len(), 0);
+        let counts = &landing.files[0].counts[0];
+        assert_eq!(found(counts, "columns_by_dashes"), "yes");
+        let rules: Vec<SkipRule> = skipped(counts).iter().map(|(_, rule)| *rule).collect();
+        assert!(rules.contains(&SkipRule::RepeatedHeader) && rules.contains(&SkipRule::Footer));
+    }
 }

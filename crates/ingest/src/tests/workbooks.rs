@@ -53,11 +53,13 @@ fn cells_as_text() {
     sheet.write(1, 6, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
     sheet.write_blank(5, 3, &date).unwrap();
     sheet.set_row_hidden(1).unwrap();
+    sheet.set_column_hidden(4).unwrap();
     let (landing, lines) =
         landed(&book(folder.path(), vec![("S", sheet)]), &Reading::default()).unwrap();
     assert_eq!(lines[1], "234123412346|2750.5|1961-07-01|2026-11-21T10:20:30|TRUE|2|·");
     let counts = &landing.files[0].counts[0];
     assert_eq!((counts.rows_read, found(counts, "rows_hidden")), (2, "1"));
+    assert_eq!(found(counts, "columns_hidden"), "1");
 }
 
 /// Two districts' sheets that differ in their columns, one of words, a hidden one.

@@ -9,6 +9,7 @@ mod met;
 mod pieces;
 pub(crate) mod records;
 mod scan;
+mod spool;
 mod unwrap;
 
 use std::io::{Cursor, Read};
@@ -26,6 +27,7 @@ use decode::{Coding, Decoded};
 use met::Met;
 use pieces::{Pieces, Rest};
 use records::{Dialect, Records};
+use spool::Spool;
 use unwrap::Unwrapped;
 
 /// Bytes on which encoding and dialect are found.
@@ -48,8 +50,11 @@ pub(crate) fn read(
     input.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(failed)?;
     refuse_other(file, packing, &sample)?;
     let coding = decode::coding(task.reading.encoding.as_deref(), &sample)?;
-    let (dialect, wrapped) = find_dialect(&sample, coding, &task);
-    let written = dialect.delimiter.written();
+    let (dialect, form) = find_dialect(&sample, coding, &task);
+    let written = match form {
+        Form::Spool(_) => " ".to_owned(),
+        _ => dialect.delimiter.written(),
+    };
     let task = Task { delimiter: Some(&written), ..task };
     let bytes = Cursor::new(sample).chain(input);
     let mut bytes: Box<dyn Read> = Box::new(bytes);
@@ -58,14 +63,19 @@ pub(crate) fn read(
         Some(encoding) => Box::new(Decoded::new(bytes, encoding)),
         None => bytes,
     };
-    let text: Box<dyn Read> = if wrapped { Box::new(Unwrapped::new(text)) } else { text };
+    let told = form.told();
+    let text: Box<dyn Read> = match form {
+        Form::Plain => text,
+        Form::Wrapped => Box::new(Unwrapped::new(text)),
+        Form::Spool(places) => Box::new(Spool::new(text, places)),
+    };
     let (table, met) = into_table(text, &dialect, task, pool, &failed, sink)?;
     let Some(mut counts) = table.finish(sink)? else {
         return Err(Error::Empty { file: file.name.clone() });
     };
     counts.found.extend(found(packing, coding, &dialect, &met));
-    if wrapped {
-        counts.found.push(("lines_unwrapped".to_owned(), "yes".to_owned()));
+    if let Some(told) = told {
+        counts.found.push((told.to_owned(), "yes".to_owned()));
     }
     let sum = if whole { Some(hashed.finish().map_err(failed)?) } else { None };
     Ok((counts, sum))
@@ -125,8 +135,28 @@ fn refuse_other(file: &DumpFile, packing: Packing, sample: &[u8]) -> Result<(), 
     if decode::is_wide(sample) || !is_binary(sample) { Ok(()) } else { not_text("binary data") }
 }
 
-/// The dialect, and whether each line is wrapped into quotes as a whole.
-fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> (Dialect, bool) {
+/// What has to be done to a text's lines before they are records.
+enum Form {
+    Plain,
+    /// Each line is wrapped into quotes as a whole.
+    Wrapped,
+    /// Columns of fixed width, with spaces between them at these places.
+    Spool(Vec<usize>),
+}
+
+impl Form {
+    /// As the receipt says it.
+    fn told(&self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Wrapped => Some("lines_unwrapped"),
+            Self::Spool(_) => Some("columns_by_dashes"),
+        }
+    }
+}
+
+/// The dialect, and what has to be done to the lines.
+fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> (Dialect, Form) {
     let body = &sample[coding.mark.min(sample.len())..];
     let decoded;
     let text = match coding.ahead {
@@ -144,13 +174,18 @@ fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> (Dialect, boo
     };
     let text = &text[..whole];
     let stated = task.reading.delimiter.is_some() || task.reading.quote.is_some();
+    if let Some(places) = spool::columns(text).filter(|_| !stated) {
+        let delimiter = delimiter::Delimiter::Byte(spool::DIVIDER);
+        let dialect = Dialect { delimiter, quote: None, escape: None, lone_cr: false, width: None };
+        return (dialect, Form::Spool(places));
+    }
     if stated || !unwrap::is_wrapped(text) {
-        return (dialect::sniff(text, task.reading), false);
+        return (dialect::sniff(text, task.reading), Form::Plain);
     }
     let mut bare = Vec::new();
     // Reading from memory cannot fail.
     let _ = Unwrapped::new(text).read_to_end(&mut bare);
-    (dialect::sniff(&bare, task.reading), true)
+    (dialect::sniff(&bare, task.reading), Form::Wrapped)
 }
 
 /// What was found, for the receipt.

@@ -11,7 +11,7 @@ use calamine::{
 use milaan_model::reading::Format;
 
 use super::rows::Rows;
-use super::sheet::{self, Stop};
+use super::sheet::{self, Hidden, Stop};
 use super::spreadsheet::{Spreadsheet, refused};
 use super::{cell, xml::BREAKS_OFF};
 use crate::error::{Cause, Error};
@@ -126,9 +126,9 @@ impl<'a> Book<'a> {
             .collect()
     }
 
-    /// Calls `each` with every row that has a filled cell, until it has enough; how many of them are hidden, as far as
-    /// the format's reader tells.
-    pub(super) fn rows(&mut self, sheet: &str, each: &mut Each<'_>) -> Result<u64, Error> {
+    /// Calls `each` with every row that has a filled cell, until it has enough; what is hidden, as far as the
+    /// format's reader tells.
+    pub(super) fn rows(&mut self, sheet: &str, each: &mut Each<'_>) -> Result<Hidden, Error> {
         let (file, limits) = (self.file, self.limits);
         if let Inner::Spreadsheet(book) = &self.inner {
             let part = book.sheet(sheet).and_then(|part| part.ok_or(BREAKS_OFF));
@@ -168,7 +168,7 @@ impl<'a> Book<'a> {
                 held(file, limits, book.worksheet_range(sheet).map_err(Cause::from), each)
             }
         })?;
-        Ok(0)
+        Ok(Hidden::default())
     }
 }
 
@@ -177,7 +177,7 @@ fn input(file: &DumpFile) -> Result<Input, Error> {
 }
 
 fn encrypted(file: &DumpFile) -> Error {
-    Error::Encrypted { file: file.name.clone() }
+    Error::UnknownLock { file: file.name.clone() }
 }
 
 fn is_encrypted(file: &DumpFile) -> bool {
@@ -185,7 +185,10 @@ fn is_encrypted(file: &DumpFile) -> bool {
 }
 
 /// A hostile workbook may bring its reader to panic; for a nightly job that is an unreadable file.
-fn guarded<T>(file: &DumpFile, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+pub(super) fn guarded<T>(
+    file: &DumpFile,
+    work: impl FnOnce() -> Result<T, Error>,
+) -> Result<T, Error> {
     let before = GUARDED.replace(true);
     let done = catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(before);

@@ -2,11 +2,12 @@
 //!
 //! XLSX is read here (`spreadsheet`, `sheet`, over `xml`), the other formats and workbooks of a rare make by calamine.
 //! Hidden sheets are taken only by their full name. Rows that are hidden within a sheet are read like the others, and
-//! counted where the reader tells them (XLSX): a filter that somebody left on must not cost a person. Workbooks with a
-//! password are refused.
+//! counted where the reader tells them (XLSX), as hidden columns are: a filter that somebody left on must not cost a person.
+//! Workbooks with a password are opened by `locked`.
 
 mod book;
 mod cell;
+mod locked;
 mod rows;
 mod sheet;
 mod spreadsheet;
@@ -23,6 +24,7 @@ use crate::row::RawRow;
 use crate::table::{Flow, Sink, Table, Task};
 pub use book::is_guarded;
 use book::{Book, SheetName};
+pub(crate) use locked::unlocked;
 
 /// Reads a workbook's sheets into `sink`: the counts of each sheet that was taken.
 pub(crate) fn read(
@@ -116,8 +118,11 @@ fn sheet_table(
     match table.finish(sink) {
         Ok(None) => Ok(Outcome::Blank),
         Ok(Some(mut counts)) => {
-            if hidden > 0 {
-                counts.found.push(("rows_hidden".to_owned(), hidden.to_string()));
+            for (what, count) in [("rows_hidden", hidden.rows), ("columns_hidden", hidden.columns)]
+            {
+                if count > 0 {
+                    counts.found.push((what.to_owned(), count.to_string()));
+                }
             }
             Ok(if enough { Outcome::Enough(counts) } else { Outcome::Taken(counts) })
         }

@@ -52,23 +52,46 @@ struct Head {
     look: Look,
 }
 
-/// Reads a sheet to its end or until enough was taken; how many rows with a cell in them are hidden.
+/// What of a sheet nobody sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Hidden {
+    /// Rows with a cell in them.
+    pub(super) rows: u64,
+    /// Columns, filled or not.
+    pub(super) columns: u64,
+}
+
+/// Columns that a spreadsheet has.
+const COLUMNS_MAX: u64 = 1 << 14;
+
+/// Reads a sheet to its end or until enough was taken; what of it is hidden.
 pub(super) fn read(
     book: &Spreadsheet,
     xml: Xml<Ahead>,
     rows: &mut Rows<'_, '_>,
-) -> Result<u64, Stop> {
+) -> Result<Hidden, Stop> {
+    let mut columns = 0;
     let mut sheet =
         Sheet { book, xml, row: 0, column: 0, value: String::new(), piece: String::new() };
     loop {
         match sheet.xml.next()? {
             Token::Start { name: b"sheetData", is_empty, .. } if !is_empty => break,
-            Token::Start { name: b"sheetData", .. } => return Ok(0),
+            Token::Start { name: b"sheetData", .. } => return Ok(Hidden::default()),
+            Token::Start { name: b"col", attributes, .. } => columns += hidden_columns(&attributes),
             Token::Eof => return Err(BREAKS_OFF.into()),
             _ => {}
         }
     }
-    sheet.rows(rows)
+    Ok(Hidden { rows: sheet.rows(rows)?, columns })
+}
+
+/// How many columns a description of columns (`col`) hides. The one of all columns to the right of the table, which some
+/// hide for a tidy sheet, hides nothing that is there.
+fn hidden_columns(attributes: &Attributes<'_>) -> u64 {
+    let number = |name: &[u8]| std::str::from_utf8(attributes.get(name)?).ok()?.parse::<u64>().ok();
+    let (Some(first), Some(last)) = (number(b"min"), number(b"max")) else { return 0 };
+    let is_hidden = matches!(attributes.get(b"hidden"), Some(b"1" | b"true"));
+    if is_hidden && last < COLUMNS_MAX { (last + 1).saturating_sub(first) } else { 0 }
 }
 
 struct Sheet<'a> {

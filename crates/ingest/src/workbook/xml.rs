@@ -3,10 +3,13 @@
 //! Elements' names are given without their prefix; names of end tags are not held against those of start tags. No entity
 //! is known but the five of XML itself and characters by number: a part that defines others is refused.
 
-use std::io::{self, Read};
+use std::io::{self, Chain, Cursor, Read};
 use std::sync::mpsc::{Receiver, sync_channel};
 
+use encoding_rs::Encoding;
+
 use crate::source::fill_from;
+use crate::text::decode::Decoded;
 
 /// Bytes read at a time.
 const BLOCK_BYTES: usize = 64 << 10;
@@ -14,6 +17,8 @@ const BLOCK_BYTES: usize = 64 << 10;
 const BLOCKS_MAX: usize = 16;
 /// Bytes of one tag or text.
 const TOKEN_BYTES_MAX: usize = 64 << 20;
+/// Bytes in which a part says how it is written.
+const DECLARED_BYTES: usize = 256;
 
 /// Why a part cannot be read.
 #[derive(Debug)]
@@ -117,9 +122,27 @@ impl<'a> Iterator for Attributes<'a> {
     }
 }
 
+/// A part's bytes: UTF-8, or made so from the encoding that its first bytes state.
+enum Input<R> {
+    Plain(R),
+    Decoded(Box<Decoded<Chain<Cursor<Vec<u8>>, R>>>),
+    /// Never read.
+    Taken,
+}
+
+impl<R: Read> Read for Input<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(input) => input.read(into),
+            Self::Decoded(input) => input.read(into),
+            Self::Taken => Ok(0),
+        }
+    }
+}
+
 /// Reads a part.
 pub(super) struct Xml<R> {
-    input: R,
+    input: Input<R>,
     buffer: Vec<u8>,
     at: usize,
     end: usize,
@@ -128,7 +151,13 @@ pub(super) struct Xml<R> {
 
 impl<R: Read> Xml<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, buffer: vec![0; 2 * BLOCK_BYTES], at: 0, end: 0, is_begun: false }
+        Self {
+            input: Input::Plain(input),
+            buffer: vec![0; 2 * BLOCK_BYTES],
+            at: 0,
+            end: 0,
+            is_begun: false,
+        }
     }
 
     /// The next tag or text; comments and instructions are passed over.
@@ -286,18 +315,41 @@ impl<R: Read> Xml<R> {
             }
             self.buffer.resize(self.end * 2, 0);
         }
+        if !std::mem::replace(&mut self.is_begun, true) {
+            self.end = fill_from(&mut self.input, &mut self.buffer[..DECLARED_BYTES])?;
+            if let Some(encoding) = declared(&self.buffer[..self.end])? {
+                let head = Cursor::new(self.buffer[..self.end].to_vec());
+                self.end = 0;
+                if let Input::Plain(rest) = std::mem::replace(&mut self.input, Input::Taken) {
+                    let decoded = Decoded::new(head.chain(rest), encoding);
+                    self.input = Input::Decoded(Box::new(decoded));
+                }
+            } else if self.end > 0 {
+                return Ok(true);
+            }
+        }
         let count = self.input.read(&mut self.buffer[self.end..])?;
         self.end += count;
-        if !std::mem::replace(&mut self.is_begun, true)
-            && matches!(
-                &self.buffer[..self.end],
-                [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, ..] | [_, 0, ..]
-            )
-        {
-            return Err(Bad::How("one of its parts is not written in UTF-8"));
-        }
         Ok(count > 0)
     }
+}
+
+/// The encoding of a part that is not UTF-8: by its mark, by the zero bytes of its first sign, or as its declaration says.
+fn declared(head: &[u8]) -> Result<Option<&'static Encoding>, Bad> {
+    let unknown = Bad::How("one of its parts is written in an encoding that is not known");
+    match head {
+        [0xff, 0xfe, ..] | [b'<', 0, ..] => return Ok(Some(encoding_rs::UTF_16LE)),
+        [0xfe, 0xff, ..] | [0, b'<', ..] => return Ok(Some(encoding_rs::UTF_16BE)),
+        [0, ..] | [_, 0, ..] => return Err(unknown),
+        _ => {}
+    }
+    let Some(said) = head.strip_prefix(b"<?xml") else { return Ok(None) };
+    let said = &said[..said.iter().position(|&b| b == b'?').unwrap_or(0)];
+    let Some(label) = Attributes(said).get(b"encoding") else { return Ok(None) };
+    let encoding = Encoding::for_label(label).ok_or(unknown)?;
+    // What is read as ASCII cannot be UTF-16, whatever it says.
+    let is_wide = encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE;
+    Ok(Some(encoding).filter(|encoding| *encoding != encoding_rs::UTF_8 && !is_wide))
 }
 
 pub(super) const BREAKS_OFF: Bad = Bad::How("one of its parts breaks off");
@@ -415,7 +467,11 @@ mod tests {
             ("<![X]]]]>", " one of its parts breaks off"),
             ("<!-->", " one of its parts breaks off"),
             ("<a b c='1' =>x", "<a b c=1>x"),
-            ("\u{0}<a/>", " one of its parts is not written in UTF-8"),
+            ("\u{0}\u{0}<a/>", " one of its parts is written in an encoding that is not known"),
+            (
+                "<?xml version='1.0' encoding='klingon'?><a/>",
+                " one of its parts is written in an encoding that is not known",
+            ),
             ("text alone", "text alone"),
             ("<>", "<>"),
             ("", ""),
@@ -423,6 +479,33 @@ mod tests {
             for drops in [1, 2, 3, 1000] {
                 let said = tokens(part, drops);
                 assert_eq!(said, expected, "{part}");
+            }
+        }
+    }
+
+    #[test]
+    fn encodings() {
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let marked = |text: &str| [&[0xff, 0xfe], wide(text).as_slice()].concat();
+        for (part, expected) in [
+            (b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><t>Jos\xe9</t>".to_vec(), "José"),
+            (b"<?xml version='1.0' encoding='Windows-1251'?><t>\xc8</t>".to_vec(), "И"),
+            ("<?xml version='1.0' encoding='utf-8'?><t>José</t>".into(), "José"),
+            ("<?xml version='1.0' encoding='UTF-16'?><t>José</t>".into(), "José"),
+            (wide("<?xml version='1.0'?><t>José</t>"), "José"),
+            (marked("<t>José</t>"), "José"),
+        ] {
+            for drops in [1, 7, 1000] {
+                let mut xml = Xml::new(Drops(&part, drops));
+                let mut said = String::new();
+                loop {
+                    match xml.next().unwrap() {
+                        Token::Text(raw) => decode(raw, &mut said).unwrap(),
+                        Token::Eof => break,
+                        _ => {}
+                    }
+                }
+                assert_eq!(said.trim_start_matches('\u{feff}'), expected);
             }
         }
     }
