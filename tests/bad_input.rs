@@ -353,12 +353,13 @@ fn another_key() {
 }
 
 /// A file with a hole of eight terabytes takes no room, but what it would become would not fit.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn a_disk_that_is_too_small() {
     let sandbox = Sandbox::with_data();
     let list = sandbox.path("data/scholarships/scholarships_2026.csv");
     let opened = std::fs::OpenOptions::new().write(true).open(list).expect("opens");
     if opened.set_len(8 << 40).is_err() {
-        println!("skipped: this file system has no files of eight terabytes");
+        eprintln!("skipped: this file system has no files of eight terabytes");
         return;
     }
     says(sandbox.run(&[]), 3, &["of disk below `out`", "are free", "hint: free some"]);

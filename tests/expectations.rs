@@ -6,6 +6,7 @@ use crate::harness::{Sandbox, count, query};
 crate::tests!(
     a_dump_as_expected,
     a_dump_that_breaks_its_letter,
+    a_dump_that_shrank,
     breaches_that_are_only_said,
     rows_that_break_a_rule,
     a_header_that_is_not_declared,
@@ -70,6 +71,17 @@ fn a_dump_that_breaks_its_letter() {
     assert!(!outcome.stderr.contains("adds up to"), "{}", outcome.stderr);
 }
 
+fn a_dump_that_shrank() {
+    let sandbox = Sandbox::with_data();
+    expecting(&sandbox, "[expect]\nchange_share_max = 0.2");
+    sandbox.run(&[]).expect(0);
+    let text = sandbox.read(DUMP);
+    let kept: Vec<&str> = text.lines().take(text.lines().count() / 2).collect();
+    sandbox.write(DUMP, &kept.join("\r\n"));
+    let outcome = sandbox.run(&[]).expect(1);
+    assert!(outcome.stderr.contains("changed by more than 20"), "{}", outcome.stderr);
+}
+
 fn breaches_that_are_only_said() {
     let sandbox = Sandbox::with_data();
     expecting(&sandbox, "[expect.warn]\nrows = 5\nmax_age_days = 1\nunique = ['Gender']");
@@ -111,6 +123,13 @@ fn rows_that_break_a_rule() {
         number("rows_read"),
         number("rows_landed") + number("rows_rejected") + number("rows_skipped")
     );
+    // The clerk gets the row back in the list's own columns, and sees no more of the person than is needed to find it.
+    let returned = sandbox.read("out/latest/sync/social-welfare/rejects.csv");
+    let cells: Vec<&str> = again.split(',').collect();
+    assert!(returned.contains("Application ID") && returned.contains(cells[0]), "{returned}");
+    for (header, personal) in [("name", cells[1]), ("Aadhaar", cells[5]), ("Mobile", cells[6])] {
+        assert!(!personal.is_empty() && !returned.contains(personal), "the {header} is shown");
+    }
 }
 
 fn a_header_that_is_not_declared() {

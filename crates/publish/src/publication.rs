@@ -372,12 +372,11 @@ fn search_one(relative: &str, path: &Path, written: &Written) -> Searched {
     let mut found = Vec::new();
     let mut findings = Findings::new(relative, &mut found);
     // The stamp is taken first: a change during the search must show.
-    let read = match stamp(path) {
-        Ok(stamp) => Some((stamp, scan_file(path, written.known(relative), &mut findings))),
-        Err(_) => {
-            findings.unreadable(0);
-            None
-        }
+    let read = if let Ok(stamp) = stamp(path) {
+        Some((stamp, scan_file(path, written.known(relative), &mut findings)))
+    } else {
+        findings.unreadable(0);
+        None
     };
     Searched { found, read }
 }
