@@ -282,6 +282,25 @@ fn a_delimiter_too_many_or_too_few() {
     }
 }
 
+/// A cell of several lines that is closed as it should be stays one cell, in a line with a delimiter too many or too few too.
+#[test]
+fn a_cell_of_lines_in_a_line_of_another_width() {
+    let clean: Vec<String> = (2..40).map(|at| format!("{at},x{at},y{at},z{at}")).collect();
+    for (line, landed, rejected) in [
+        ("1,\"A \"\"q\"\" p, n\nsecond\",y", Some("1|A \"q\" p, n\nsecond|y|·"), 0),
+        ("1,,\"A \"\"q\"\" p, n\nsecond\",y,z", None, 1),
+    ] {
+        let polluted = format!("id,a,b,c\n{line}\n{}\n", clean.join("\n"));
+        let (landing, got) = text(polluted.as_bytes(), &Reading::default()).unwrap();
+        assert_eq!(
+            (landing.rejects.len(), landing.rows),
+            (rejected, 39 - rejected as u64),
+            "{line}"
+        );
+        assert!(landed.is_none_or(|landed| got[1] == landed), "{:?}", got[1]);
+    }
+}
+
 #[test]
 fn headers_of_several_rows() {
     let text_of = |head: &str| {

@@ -31,6 +31,11 @@ pub(super) fn mend(line: &[u8], dialect: &Dialect, width: usize) -> Option<Cells
     quoted(Literal::All)
 }
 
+/// Whether a line has `width` cells where no quote is one.
+pub(super) fn is_whole(line: &[u8], dialect: &Dialect, width: usize) -> bool {
+    split(line, dialect, Literal::All).1.len() == width
+}
+
 /// Delimiters that a single line may have instead of its file's.
 const OTHER_DELIMITERS: [u8; 5] = [b',', b';', b'\t', b'|', b' '];
 

@@ -110,10 +110,12 @@ impl<R: Read> Records<R> {
                     return Ok(true);
                 }
                 Scan::Record { end, seen } => {
-                    let doubtful = seen.stray || seen.lines > 0 || self.cells.len() == 1;
                     let width = self.scanner.dialect.width;
                     let unusual = width.is_some_and(|width| width != self.cells.len());
-                    let broken = doubtful && unusual;
+                    let broken = unusual
+                        && (seen.stray
+                            || self.cells.len() == 1
+                            || (seen.lines > 0 && self.holds_a_record(end)));
                     // A line quoted otherwise than its file has as many cells, with the quotes in them.
                     if (broken || self.begins_otherwise())
                         && (self.mended(row, broken)
@@ -165,6 +167,15 @@ impl<R: Read> Records<R> {
     /// Whether the line at the start begins with a quote that is none in this file.
     fn begins_otherwise(&self) -> bool {
         self.buffer.get(self.start) == Some(&b'\'') && self.scanner.dialect.quote == Some(b'"')
+    }
+
+    /// Whether a later line of the record that ends here is a whole record by itself: then the quote before it was never closed.
+    /// Where none is, a cell of several lines was closed as it should be, and the record has a cell too many or too few.
+    fn holds_a_record(&self, end: usize) -> bool {
+        let dialect = &self.scanner.dialect;
+        let record = &self.buffer[self.start..self.start + end];
+        let mut lines = record.split(|&byte| byte == b'\n').skip(1);
+        dialect.width.is_some_and(|width| lines.any(|line| mend::is_whole(line, dialect, width)))
     }
 
     /// Tries to read the physical line at the start as a record of the usual width that is divided or quoted by other

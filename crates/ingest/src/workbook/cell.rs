@@ -69,10 +69,20 @@ fn number(value: f64, scratch: &mut String) {
     }
 }
 
+/// The serial behind 9999-12-31.
+const SERIAL_END: f64 = 2_958_466.0;
+/// Of the calendar that counts from 1900; in it 0 is no day.
+const FIRST_YEAR: u16 = 1900;
+
 /// ISO date, with the time unless it is midnight; a time of no day is a time alone.
 fn date(value: &ExcelDateTime, scratch: &mut String) {
     let (year, month, day, hour, minute, second, milli) = value.to_ymd_hms_milli();
-    let is_time_only = (0.0..1.0).contains(&value.as_f64()) && value.as_f64() > 0.0;
+    let serial = value.as_f64();
+    let is_time_only = (0.0..1.0).contains(&serial) && serial > 0.0;
+    // Below the calendar's first day and beyond its last a spreadsheet shows no date either: the number stays one.
+    if !(0.0..SERIAL_END).contains(&serial) || (serial == 0.0 && year < FIRST_YEAR) {
+        return number(serial, scratch);
+    }
     if !is_time_only {
         write(scratch, format_args!("{year:04}-{month:02}-{day:02}"));
         if (hour, minute, second, milli) == (0, 0, 0, 0) {
@@ -134,6 +144,10 @@ mod tests {
             (moment(45943.5), Some("2025-10-13T12:00:00")),
             (moment(45943.541), Some("2025-10-13T12:59:02.400")),
             (moment(0.25), Some("06:00:00")),
+            (moment(0.0), Some("0")),
+            (moment(-5.0), Some("-5")),
+            (moment(2_958_465.0), Some("9999-12-31")),
+            (moment(2_958_466.0), Some("2958466")),
             (span(1.5), Some("36:00:00")),
             (DataRef::DateTimeIso("2021-01-01T00:00:00".to_owned()), Some("2021-01-01")),
             (DataRef::DateTimeIso("2021-01-01T10:00:00".to_owned()), Some("2021-01-01T10:00:00")),
