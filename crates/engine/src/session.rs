@@ -270,6 +270,9 @@ pub(crate) fn classed_schema(schema: &Schema, classes: &Classes) -> SchemaRef {
 /// Rows of a stage's row group: the next stage's threads take whole groups, so a file of a million rows must have several.
 const ROW_GROUP_ROWS: usize = 64 << 10;
 
+/// What never repeats gives its dictionary up soon.
+const DICTIONARY_BYTES_MAX: usize = 256 << 10;
+
 /// Writes one private stage file.
 pub(crate) struct StageWriter {
     writer: ArrowWriter<File>,
@@ -297,6 +300,7 @@ impl StageWriter {
         let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(level))
             .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_dictionary_page_size_limit(DICTIONARY_BYTES_MAX)
             .set_max_row_group_row_count(Some(ROW_GROUP_ROWS));
         for column in distinct {
             let path = ColumnPath::from(column.clone());

@@ -3,6 +3,7 @@
 //! RFC 4180 with CRLF, and a byte order mark, without which Excel takes UTF-8 for a legacy code page. NULL is an empty
 //! cell. A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -72,8 +73,24 @@ impl CsvFile {
         for row in 0..rows {
             for cells in &cells {
                 self.cell.clear();
-                cells.write(row, &mut self.cell).map_err(io::Error::other)?;
-                self.writer.write_field(&self.cell)?;
+                match cells {
+                    Cells::Text(texts) if texts.is_valid(row) => {
+                        self.writer.write_field(guarded(texts.value(row)).as_bytes())?;
+                        continue;
+                    }
+                    Cells::TextList(lists) if lists.is_valid(row) => {
+                        push_joined(lists, row, &mut self.cell);
+                    }
+                    Cells::Evidence(lists) if lists.is_valid(row) => {
+                        push_evidence(lists, row, &mut self.cell).map_err(io::Error::other)?;
+                    }
+                    Cells::Plain(column) => column.push(row, &mut self.cell)?,
+                    _ => {}
+                }
+                let is_number = matches!(cells, Cells::Plain(_));
+                let cell =
+                    if is_number { Cow::Borrowed(self.cell.as_str()) } else { guarded(&self.cell) };
+                self.writer.write_field(cell.as_bytes())?;
             }
             self.writer.write_record(None::<&[u8]>)?;
         }
@@ -81,14 +98,12 @@ impl CsvFile {
     }
 }
 
-/// One column's cells as text.
+/// One column's cells.
 enum Cells<'a> {
     Text(&'a StringArray),
     TextList(&'a ListArray),
     Evidence(&'a ListArray),
-    Number(&'a Float64Array),
-    /// Integers, decimals, dates, booleans: as Arrow prints them.
-    Plain(&'a dyn Array, ArrayFormatter<'a>),
+    Plain(Plain<'a>),
 }
 
 impl<'a> Cells<'a> {
@@ -101,57 +116,88 @@ impl<'a> Cells<'a> {
             ColumnType::Text => Self::Text(column.as_string()),
             ColumnType::TextList => Self::TextList(column.as_list()),
             ColumnType::Evidence => Self::Evidence(column.as_list()),
-            ColumnType::Number => Self::Number(column.as_primitive::<Float64Type>()),
-            ColumnType::Integer | ColumnType::Decimal | ColumnType::Boolean | ColumnType::Date => {
-                let formatter =
-                    ArrayFormatter::try_new(column, options).map_err(io::Error::other)?;
-                Self::Plain(column, formatter)
-            }
+            ColumnType::Number
+            | ColumnType::Integer
+            | ColumnType::Decimal
+            | ColumnType::Boolean
+            | ColumnType::Date => Self::Plain(Plain::new(column, kind, options)?),
         })
-    }
-
-    fn write(&self, row: usize, cell: &mut String) -> fmt::Result {
-        match self {
-            Self::Text(texts) if texts.is_valid(row) => cell.push_str(&guarded(texts.value(row))),
-            Self::TextList(lists) if lists.is_valid(row) => {
-                let list = lists.value(row);
-                let parts: Vec<&str> =
-                    list.as_string::<i32>().iter().map(Option::unwrap_or_default).collect();
-                cell.push_str(&guarded(&parts.join(";")));
-            }
-            Self::Evidence(lists) if lists.is_valid(row) => {
-                cell.push_str(&guarded(&evidence(&lists.value(row))?));
-            }
-            Self::Number(numbers) if numbers.is_valid(row) => shortest(numbers.value(row), cell)?,
-            Self::Plain(array, formatter) if array.is_valid(row) => {
-                write!(cell, "{}", formatter.value(row))?;
-            }
-            _ => {}
-        }
-        Ok(())
     }
 }
 
-/// `name=level:+3.25;village=same:-0.50`: weights to two places, which is what a person reads; Parquet has them whole.
-pub(crate) fn evidence(items: &ArrayRef) -> Result<String, fmt::Error> {
-    let items = items.as_struct();
-    let comparisons = items.column(0).as_string::<i32>();
-    let levels = items.column(1).as_string::<i32>();
-    let weights = items.column(2).as_primitive::<Float64Type>();
-    let mut text = String::new();
-    for index in 0..items.len() {
-        if index > 0 {
+/// Numbers, dates, booleans as text; nothing for NULL.
+pub(crate) enum Plain<'a> {
+    Number(&'a Float64Array),
+    /// As Arrow prints them: integers, decimals, dates, booleans.
+    Other(&'a dyn Array, ArrayFormatter<'a>),
+}
+
+impl<'a> Plain<'a> {
+    /// For a column of one of these kinds.
+    pub(crate) fn new(
+        column: &'a ArrayRef,
+        kind: ColumnType,
+        options: &'a FormatOptions<'a>,
+    ) -> io::Result<Self> {
+        if kind == ColumnType::Number {
+            return Ok(Self::Number(column.as_primitive::<Float64Type>()));
+        }
+        let formatter = ArrayFormatter::try_new(column, options).map_err(io::Error::other)?;
+        Ok(Self::Other(column, formatter))
+    }
+
+    /// Appends a cell's text.
+    pub(crate) fn push(&self, row: usize, text: &mut String) -> io::Result<()> {
+        let pushed = match self {
+            Self::Number(numbers) if numbers.is_valid(row) => shortest(numbers.value(row), text),
+            Self::Other(array, formatter) if array.is_valid(row) => {
+                write!(text, "{}", formatter.value(row))
+            }
+            _ => Ok(()),
+        };
+        pushed.map_err(io::Error::other)
+    }
+}
+
+/// Where the items of a row's list stand among all items.
+pub(crate) fn items(lists: &ListArray, row: usize) -> std::ops::Range<usize> {
+    let ends = lists.value_offsets();
+    ends[row] as usize..ends[row + 1] as usize
+}
+
+/// Appends a list of texts as `a;b`, an empty text for NULL.
+pub(crate) fn push_joined(lists: &ListArray, row: usize, text: &mut String) {
+    let words = lists.values().as_string::<i32>();
+    for (at, item) in items(lists, row).enumerate() {
+        if at > 0 {
             text.push(';');
         }
-        let word = |words: &StringArray| {
-            if words.is_valid(index) { words.value(index).to_owned() } else { String::new() }
-        };
-        write!(text, "{}={}", word(comparisons), word(levels))?;
-        if weights.is_valid(index) {
-            write!(text, ":{:+.2}", weights.value(index))?;
+        text.push_str(word(words, item));
+    }
+}
+
+/// Appends `name=level:+3.25;village=same:-0.50`: weights to two places, which is what a person reads; Parquet has them whole.
+pub(crate) fn push_evidence(lists: &ListArray, row: usize, text: &mut String) -> fmt::Result {
+    let all = lists.values().as_struct();
+    let comparisons = all.column(0).as_string::<i32>();
+    let levels = all.column(1).as_string::<i32>();
+    let weights = all.column(2).as_primitive::<Float64Type>();
+    for (at, item) in items(lists, row).enumerate() {
+        if at > 0 {
+            text.push(';');
+        }
+        text.push_str(word(comparisons, item));
+        text.push('=');
+        text.push_str(word(levels, item));
+        if weights.is_valid(item) {
+            write!(text, ":{:+.2}", weights.value(item))?;
         }
     }
-    Ok(text)
+    Ok(())
+}
+
+fn word(words: &StringArray, item: usize) -> &str {
+    if words.is_valid(item) { words.value(item) } else { "" }
 }
 
 /// The shortest text that reads back as the same number.
@@ -167,7 +213,7 @@ fn shortest(number: f64, cell: &mut String) -> fmt::Result {
 /// The text, with an apostrophe in front when a spreadsheet might run it.
 ///
 /// Spreadsheets skip white space and invisible characters before they look, and take full-width signs for plain ones.
-pub(crate) fn guarded(text: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
     let starts_with_control = text.starts_with(['\t', '\r', '\n']);
     let seen =
         text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || invisible(c));

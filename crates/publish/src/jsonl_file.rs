@@ -6,12 +6,13 @@ use std::fmt;
 use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, ListArray, StringArray};
 use arrow::datatypes::Float64Type;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow::util::display::FormatOptions;
 use milaan_model::{ColumnContract, ColumnType, ReportContract};
 use serde_json::{Value, json};
 
+use crate::csv_file::{Plain, items};
 use crate::error::{At, Error};
 use crate::outgoing::{FileReceipt, OutgoingFile};
 
@@ -48,51 +49,96 @@ impl JsonlFile {
 
     fn write_rows(&mut self, columns: &[ArrayRef]) -> io::Result<()> {
         let rows = columns.first().map_or(0, Array::len);
-        let mut line = String::new();
+        let options = FormatOptions::default();
+        let cells = columns
+            .iter()
+            .zip(&self.columns)
+            .map(|(column, (_, kind))| Cells::new(column, *kind, &options))
+            .collect::<io::Result<Vec<_>>>()?;
+        let mut line = Vec::new();
+        let mut plain = String::new();
         for row in 0..rows {
             line.clear();
-            line.push('{');
-            for (at, (column, (name, kind))) in columns.iter().zip(&self.columns).enumerate() {
-                if at > 0 {
-                    line.push(',');
-                }
-                line.push_str(name);
-                line.push(':');
-                line.push_str(&cell(column, *kind, row)?);
+            for (at, (cells, (name, _))) in cells.iter().zip(&self.columns).enumerate() {
+                line.push(if at == 0 { b'{' } else { b',' });
+                line.extend_from_slice(name.as_bytes());
+                line.push(b':');
+                cells.push(row, &mut plain, &mut line)?;
             }
-            line.push_str("}\n");
-            self.writer.write_all(line.as_bytes())?;
+            line.extend_from_slice(b"}\n");
+            self.writer.write_all(&line)?;
         }
         Ok(())
     }
 }
 
-/// One value as JSON.
-fn cell(column: &ArrayRef, kind: ColumnType, row: usize) -> io::Result<String> {
-    if column.is_null(row) {
-        return Ok("null".to_owned());
+/// One column's cells.
+enum Cells<'a> {
+    Text(&'a StringArray),
+    TextList(&'a ListArray),
+    Number(&'a Float64Array),
+    Date(&'a dyn Array, Plain<'a>),
+    Other(&'a dyn Array, Plain<'a>),
+}
+
+impl<'a> Cells<'a> {
+    fn new(
+        column: &'a ArrayRef,
+        kind: ColumnType,
+        options: &'a FormatOptions<'a>,
+    ) -> io::Result<Self> {
+        Ok(match kind {
+            ColumnType::Text => Self::Text(column.as_string()),
+            ColumnType::TextList => Self::TextList(column.as_list()),
+            ColumnType::Number => Self::Number(column.as_primitive::<Float64Type>()),
+            ColumnType::Evidence => {
+                return Err(io::Error::other("evidence does not stand in change-sets"));
+            }
+            ColumnType::Date => Self::Date(column, Plain::new(column, kind, options)?),
+            ColumnType::Integer | ColumnType::Decimal | ColumnType::Boolean => {
+                Self::Other(column, Plain::new(column, kind, options)?)
+            }
+        })
     }
-    Ok(match kind {
-        ColumnType::Text => quoted(column.as_string::<i32>().value(row)),
-        ColumnType::Number => {
-            let number = column.as_primitive::<Float64Type>().value(row);
-            serde_json::Number::from_f64(number).map_or("null".to_owned(), |one| one.to_string())
+
+    /// Appends a cell as JSON; `plain` is room for its text.
+    fn push(&self, row: usize, plain: &mut String, line: &mut Vec<u8>) -> io::Result<()> {
+        match self {
+            Self::Text(texts) if texts.is_valid(row) => push_quoted(texts.value(row), line)?,
+            Self::TextList(lists) if lists.is_valid(row) => {
+                let words = lists.values().as_string::<i32>();
+                line.push(b'[');
+                for (at, item) in items(lists, row).filter(|&item| words.is_valid(item)).enumerate()
+                {
+                    if at > 0 {
+                        line.push(b',');
+                    }
+                    push_quoted(words.value(item), line)?;
+                }
+                line.push(b']');
+            }
+            // What is no number in JSON is `null`.
+            Self::Number(numbers) if numbers.is_valid(row) => {
+                serde_json::to_writer(line, &numbers.value(row))?;
+            }
+            Self::Date(array, dates) if array.is_valid(row) => {
+                plain.clear();
+                dates.push(row, plain)?;
+                push_quoted(plain, line)?;
+            }
+            Self::Other(array, others) if array.is_valid(row) => {
+                plain.clear();
+                others.push(row, plain)?;
+                line.extend_from_slice(plain.as_bytes());
+            }
+            _ => line.extend_from_slice(b"null"),
         }
-        ColumnType::TextList => {
-            let list = column.as_list::<i32>().value(row);
-            let texts: Vec<String> = list.as_string::<i32>().iter().flatten().map(quoted).collect();
-            format!("[{}]", texts.join(","))
-        }
-        ColumnType::Evidence => {
-            return Err(io::Error::other("evidence does not stand in change-sets"));
-        }
-        ColumnType::Integer | ColumnType::Decimal | ColumnType::Boolean | ColumnType::Date => {
-            let options = FormatOptions::default();
-            let formatter = ArrayFormatter::try_new(column, &options).map_err(io::Error::other)?;
-            let text = formatter.value(row).to_string();
-            if kind == ColumnType::Date { quoted(&text) } else { text }
-        }
-    })
+        Ok(())
+    }
+}
+
+fn push_quoted(text: &str, line: &mut Vec<u8>) -> io::Result<()> {
+    serde_json::to_writer(line, text).map_err(io::Error::from)
 }
 
 fn quoted(text: &str) -> String {

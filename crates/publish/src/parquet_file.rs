@@ -21,10 +21,12 @@ use crate::outgoing::{FileReceipt, OutgoingFile};
 
 /// Rows handed to the Parquet writer at once.
 const BATCH_ROWS: usize = 8_192;
+/// Words repeat within a few kilobytes; ids never do, and the sooner their dictionary is given up, the less it costs.
+const DICTIONARY_BYTES_MAX: usize = 128 << 10;
 /// Rows in a row group: eight batches.
 const ROW_GROUP_ROWS: usize = 65_536;
 /// The writer, in the form Parquet readers parse; raised when the bytes of an unchanged report change.
-const CREATED_BY: &str = "milaan version 1.0.0 (build 0)";
+const CREATED_BY: &str = "milaan version 1.0.0 (build 1)";
 
 /// A report's Parquet file while it is written.
 pub(crate) struct ParquetFile {
@@ -85,7 +87,8 @@ fn properties(contract: &ReportContract) -> Result<WriterProperties, ParquetErro
     Ok(WriterProperties::builder()
         .set_created_by(CREATED_BY.to_owned())
         .set_writer_version(WriterVersion::PARQUET_1_0)
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_dictionary_page_size_limit(DICTIONARY_BYTES_MAX)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_key_value_metadata(Some(metadata))
         .set_sorting_columns(Some(sorting(contract)))

@@ -12,7 +12,7 @@ use arrow::datatypes::{Date32Type, Decimal128Type, Float64Type, Int64Type};
 use milaan_model::{ColumnType, ReportContract};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use crate::csv_file::{evidence, guarded};
+use crate::csv_file::{guarded, push_evidence, push_joined};
 use crate::error::Error;
 use crate::outgoing::{FileReceipt, OutgoingFile};
 
@@ -179,13 +179,15 @@ fn cell(
     match kind {
         ColumnType::Text => text(column.as_string::<i32>().value(index)),
         ColumnType::TextList => {
-            let list = column.as_list::<i32>().value(index);
-            let parts: Vec<&str> = list.as_string::<i32>().iter().flatten().collect();
-            text(&parts.join(";"))
+            let mut joined = String::new();
+            push_joined(column.as_list(), index, &mut joined);
+            text(&joined)
         }
         ColumnType::Evidence => {
-            let found = evidence(&column.as_list::<i32>().value(index));
-            text(&found.unwrap_or_default())
+            let mut found = String::new();
+            // Writing to a String cannot fail.
+            let _ = push_evidence(column.as_list(), index, &mut found);
+            text(&found)
         }
         ColumnType::Integer => {
             let number = column.as_primitive::<Int64Type>().value(index) as f64;

@@ -42,6 +42,19 @@ impl Quota {
         count
     }
 
+    /// Takes one that has to come, if any is wanted.
+    pub(crate) fn take(&mut self) -> u64 {
+        self.take_group(1)
+    }
+
+    /// Takes a group that has to come, or as much of it as is wanted.
+    pub(crate) fn take_group(&mut self, size: u64) -> u64 {
+        self.chances = self.chances.saturating_sub(size);
+        let count = size.min(self.wanted);
+        self.wanted -= count;
+        count
+    }
+
     /// How many to take of a group that comes or stays away together; the last groups are cut so that the count is exact.
     pub(crate) fn draw_group(&mut self, size: u64, dice: &mut Dice) -> u64 {
         let share = self.wanted as f64 / self.chances.max(1) as f64;
@@ -171,7 +184,13 @@ impl Plan {
         let fitting = household.members.iter().filter(|person| self.need.fits(household, person));
         let subject = |person, standing, copy| Subject { person, household, standing, copy };
         for person in fitting {
-            if self.registered.draw(&mut self.dice) > 0 {
+            // Who draws two benefits that exclude one another stands in every list that may have them.
+            let listed = if person.overlap {
+                self.registered.take()
+            } else {
+                self.registered.draw(&mut self.dice)
+            };
+            if listed > 0 {
                 show(&subject(person, Standing::Registered, 0));
                 if self.duplicates.draw(&mut self.dice) > 0 {
                     show(&subject(person, Standing::Registered, 1));

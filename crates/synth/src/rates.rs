@@ -108,6 +108,8 @@ pub struct Rates {
     pub not_registered_relatives: f64,
     /// Second rows of a person the same list has already. Assumed.
     pub duplicate: f64,
+    /// Lines with more cells than the header beside the rows of a delimited list, which no reader can take; per row. Assumed.
+    pub line_broken: f64,
 }
 
 impl Rates {
@@ -153,6 +155,7 @@ impl Rates {
             not_registered: 0.205,
             not_registered_relatives: 0.26,
             duplicate: 0.031,
+            line_broken: 0.0002,
         }
     }
 
@@ -188,9 +191,9 @@ impl Rates {
             account_changed: 0.10,
             card_changed: 0.10,
             household_split: 0.01,
-            household_merged: 0.0,
+            household_merged: 0.02,
             moved_out: 0.02,
-            overlap: 0.002,
+            overlap: 0.005,
             registry_twice: 0.002,
             namesake: 0.02,
             fathers_name: 0.005,
@@ -198,6 +201,7 @@ impl Rates {
             not_registered: 0.15,
             not_registered_relatives: 0.25,
             duplicate: 0.02,
+            line_broken: 0.003,
         }
     }
 }

@@ -19,7 +19,7 @@ known AS (
     relative_name AS r_relative, relative_name_raw AS r_relative_raw, birth_date AS r_date, birth_date_precision AS r_precision,
     birth_date_year AS r_year, gender AS r_gender, phone AS r_phone, national_id_token AS r_id, village AS r_village,
     village_key AS r_village_key
-  FROM registry WHERE resident_ref IN (SELECT resident_ref FROM waiting)
+  FROM answered
 )
 SELECT w.item_id, w.source_id, w.record_id, d.file, d.sheet, d.row, w.resident_ref, w.reasons, d.d_district AS district,
   mask_name(d_name) AS name_here, CASE WHEN verified THEN mask_name(r_name) END AS name_there,

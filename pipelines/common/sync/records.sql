@@ -6,9 +6,9 @@ WITH own AS (
   WHERE l.department = $department AND NOT l.same_as_registry
 ),
 released AS (
-  SELECT resident_ref AS r_ref, person_name_raw, relative_name_raw, birth_date, gender, village, coalesce(mandal, tehsil) AS mandal, district,
+  SELECT resident_ref AS r_ref, person_name_raw, relative_name_raw, birth_date, gender, village, mandal, district,
     poverty_score
-  FROM registry
+  FROM answered
   WHERE resident_ref IN (SELECT resident_ref FROM own WHERE action = 'USE_REGISTRY')
 )
 SELECT o.source_id, o.record_id, o.file, o.sheet, o.row, o.lookup, o.action, o.reasons,

@@ -1,5 +1,4 @@
--- Each accepted record beside its resident, field by field: how the two differ, and both values masked where they do. The registry
--- is narrowed to the residents who were answered before anything is joined.
+-- Each accepted record beside its resident, field by field: how the two differ, and both values masked where they do.
 WITH listed AS (
   SELECT source_id AS d_source, record_id AS d_record,
     person_name AS d_name, person_name_raw AS d_name_raw, relative_name AS d_relative, relative_name_raw AS d_relative_raw,
@@ -14,10 +13,9 @@ known AS (
     person_name AS r_name, person_name_raw AS r_name_raw, relative_name AS r_relative, relative_name_raw AS r_relative_raw,
     birth_date AS r_date, birth_date_precision AS r_precision, birth_date_year AS r_year, gender AS r_gender, phone AS r_phone,
     national_id_token AS r_id, national_id_masked AS r_id_masked, ration_card AS r_card,
-    village AS r_village, village_key AS r_village_key, coalesce(mandal, tehsil) AS r_mandal, coalesce(mandal_key, tehsil_key) AS r_mandal_key,
+    village AS r_village, village_key AS r_village_key, mandal AS r_mandal, mandal_key AS r_mandal_key,
     district AS r_district, district_key AS r_district_key
-  FROM registry
-  WHERE resident_ref IN (SELECT resident_ref FROM answers WHERE lookup = 'found')
+  FROM answered
 ),
 graded AS (
   SELECT a.source_id, a.record_id, a.resident_ref, r.birth_proof = 'verified' AS birth_verified,

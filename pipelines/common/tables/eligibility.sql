@@ -1,10 +1,13 @@
 -- Who the targeting policy of the day means: true, false, or NULL where an input is missing (SQL's own three values). Holders of a
--- scheme, and everybody not ruled out where gaps are sought.
+-- scheme, and everybody not ruled out where gaps are sought: no other resident is laid beside a rule.
 WITH rules AS (
   SELECT * FROM targeting WHERE valid_from <= $as_of AND (valid_to IS NULL OR valid_to >= $as_of)
 ),
 holders AS (
-  SELECT DISTINCT resident_ref, scheme FROM benefits WHERE lookup = 'found'
+  SELECT DISTINCT b.resident_ref, t.rule, t.scheme
+  FROM benefits AS b
+  JOIN rules AS t ON t.scheme = b.scheme
+  WHERE b.lookup = 'found'
 ),
 -- The lowest and the highest age the registry's birth date, or year, allows.
 aged AS (
@@ -21,22 +24,34 @@ aged AS (
          ELSE date_part('year', $as_of) - birth_date_year END AS age_high
   FROM residents
 ),
+asked AS (
+  SELECT a.*, t.rule, t.scheme, false AS held FROM rules AS t CROSS JOIN aged AS a WHERE t.seek_gaps
+  UNION ALL
+  SELECT a.*, h.rule, h.scheme, true AS held FROM holders AS h JOIN aged AS a ON a.resident_ref = h.resident_ref
+),
 judged AS (
-  SELECT a.resident_ref, a.household_ref, t.rule, t.scheme, t.benefit_group, t.unit, t.seek_gaps, t.policy_version,
+  SELECT a.resident_ref, a.household_ref, a.age_high, a.gender, a.poverty_score, t.rule, t.scheme, a.held,
     NOT a.deceased
     AND (t.age_min IS NULL OR CASE WHEN a.age_low >= t.age_min THEN true WHEN a.age_high < t.age_min THEN false END)
     AND (t.age_max IS NULL OR CASE WHEN a.age_high <= t.age_max THEN true WHEN a.age_low > t.age_max THEN false END)
     AND (t.gender IS NULL OR t.gender = a.gender)
     AND (t.score_max IS NULL OR a.poverty_score <= t.score_max)
-    AND (t.needs IS NULL OR CAST(NULL AS BOOLEAN)) AS eligible,
-    nullif(concat_ws(';',
-      CASE WHEN (t.age_min IS NOT NULL OR t.age_max IS NOT NULL) AND a.age_high IS NULL THEN 'birth_date' END,
-      CASE WHEN t.gender IS NOT NULL AND a.gender IS NULL THEN 'gender' END,
-      CASE WHEN t.score_max IS NOT NULL AND a.poverty_score IS NULL THEN 'poverty_score' END,
-      t.needs), '') AS missing
-  FROM rules AS t CROSS JOIN aged AS a
+    AND (t.needs IS NULL OR CAST(NULL AS BOOLEAN)) AS eligible
+  FROM asked AS a
+  JOIN rules AS t ON t.rule = a.rule AND t.scheme = a.scheme
+),
+kept AS (
+  SELECT j.*
+  FROM (SELECT * FROM judged WHERE held OR eligible IS NOT false) AS j
+  LEFT JOIN holders AS h ON h.resident_ref = j.resident_ref AND h.rule = j.rule AND h.scheme = j.scheme
+  -- A holder among those sought stands here already.
+  WHERE j.held OR h.resident_ref IS NULL
 )
-SELECT j.resident_ref, j.household_ref, j.rule, j.scheme, j.benefit_group, j.unit, j.seek_gaps, j.policy_version, j.eligible, j.missing
-FROM judged AS j
-LEFT JOIN holders AS h ON h.resident_ref = j.resident_ref AND h.scheme = j.scheme
-WHERE h.resident_ref IS NOT NULL OR (j.seek_gaps AND j.eligible IS NOT false)
+SELECT k.resident_ref, k.household_ref, t.rule, t.scheme, t.benefit_group, t.unit, t.seek_gaps, t.policy_version, k.eligible,
+  nullif(concat_ws(';',
+    CASE WHEN (t.age_min IS NOT NULL OR t.age_max IS NOT NULL) AND k.age_high IS NULL THEN 'birth_date' END,
+    CASE WHEN t.gender IS NOT NULL AND k.gender IS NULL THEN 'gender' END,
+    CASE WHEN t.score_max IS NOT NULL AND k.poverty_score IS NULL THEN 'poverty_score' END,
+    t.needs), '') AS missing
+FROM kept AS k
+JOIN rules AS t ON t.rule = k.rule AND t.scheme = k.scheme

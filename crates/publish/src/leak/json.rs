@@ -1,10 +1,12 @@
 //! JSON: every key and every text. Numbers are counts, sizes, times and totals, and are passed over.
 
+use std::fmt;
 use std::path::Path;
 
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{Findings, Searched, is_text, plain};
+use super::{Findings, Line, Searched, is_text, leaks_in, plain};
 
 /// Larger documents are not ours.
 const DOCUMENT_BYTES_MAX: u64 = 256 << 20;
@@ -26,11 +28,76 @@ pub(super) fn scan_document(path: &Path, findings: &mut Findings<'_>) -> Searche
 
 /// One document a line.
 pub(super) fn scan_lines(path: &Path, findings: &mut Findings<'_>) -> Searched {
+    let mut texts = Line::default();
     plain::each_line(path, |line, number| {
+        texts.clear();
+        let mut reader = serde_json::Deserializer::from_slice(line);
+        Texts(&mut texts).deserialize(&mut reader).map_err(|_| number)?;
+        reader.end().map_err(|_| number)?;
+        // All texts of the line at once, which is quick; where one stands is worked out when there is something.
+        if leaks_in(&texts.text).is_empty() {
+            return Ok(());
+        }
         let value: Value = serde_json::from_slice(line).map_err(|_| number)?;
         walk(&value, "", number, findings);
         Ok(())
     })
+}
+
+/// Gathers every key and text of a document.
+struct Texts<'a>(&'a mut Line);
+
+impl<'de> DeserializeSeed<'de> for Texts<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, document: D) -> Result<(), D::Error> {
+        document.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Texts<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON document")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.0.push(0, text.as_bytes());
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element_seed(Texts(self.0))?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while members.next_key_seed(Texts(self.0))?.is_some() {
+            members.next_value_seed(Texts(self.0))?;
+        }
+        Ok(())
+    }
 }
 
 /// A document that is still to be written.

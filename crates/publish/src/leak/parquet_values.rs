@@ -9,7 +9,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int64Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::{Findings, Line, Searched};
+use super::{Findings, Line, Searched, leaks_in};
 
 /// The footer's length and the magic bytes at the end of the file.
 const TAIL_BYTES: u64 = 8;
@@ -123,7 +123,10 @@ fn visit(
         for index in 0..array.len() {
             line.clear();
             flat.push(0, index, &mut line);
-            findings.search_line(&line, |_| Some(name.to_owned()), row_of(index));
+            // Where a value stands is worked out for what is found alone.
+            if !leaks_in(&line.text).is_empty() {
+                findings.search_line(&line, |_| Some(name.to_owned()), row_of(index));
+            }
         }
         return true;
     }

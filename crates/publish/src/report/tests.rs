@@ -125,7 +125,7 @@ fn parquet_holds_fixed_types_classes_and_the_contract() {
         .expect("file");
     let reader = ParquetRecordBatchReaderBuilder::try_new(bytes).expect("parquet");
     let metadata = reader.metadata().file_metadata();
-    assert_eq!(metadata.created_by(), Some("milaan version 1.0.0 (build 0)"));
+    assert_eq!(metadata.created_by(), Some("milaan version 1.0.0 (build 1)"));
     let pairs = metadata.key_value_metadata().expect("metadata");
     let value = |key: &str| {
         pairs.iter().find(|pair| pair.key == key).and_then(|pair| pair.value.clone()).expect("key")

@@ -25,7 +25,7 @@ pub(super) const LIST: List = List {
         draft.key = format!("US{}", world.numbers.key(1, row));
         draft.cells[0] = Cell::Text(draft.key.clone());
     },
-    excluded_by: None,
+    excluded_by: Some(0),
     layout: Layout::Text(TextLayout {
         path: |name| {
             format!("utility_stores/subsidy_{}.csv", name.to_lowercase().replace(' ', "_"))

@@ -67,6 +67,9 @@ pub(crate) enum Layout {
     Book(BookLayout),
 }
 
+/// What stands behind a row's cells where two lines ran together in the export.
+const BROKEN: [&str; 3] = ["see", "next", "line"];
+
 /// One cell of a row.
 #[derive(Clone, Debug)]
 pub(crate) enum Cell {
@@ -109,8 +112,8 @@ pub(crate) struct Portioned {
 
 #[derive(Debug)]
 pub(crate) enum Body {
-    /// Lines; before the row of this number the header is repeated.
-    Lines(Vec<u8>, Option<usize>),
+    /// Lines; before each of the rows of these numbers (from 0, rising, one may come twice) stands a line that is no row.
+    Lines(Vec<u8>, Vec<usize>),
     Cells(Vec<Vec<Cell>>),
 }
 
@@ -180,25 +183,50 @@ impl Plans {
         range: &Range,
         with_flat: bool,
     ) -> Result<Vec<Portioned>, Error> {
-        let mut listed: Vec<HashSet<String>> = Vec::new();
-        let mut portions = Vec::new();
-        for (list, (ranges, rows)) in programmed.lists.iter().zip(&self.lists) {
+        let mut drafted = Vec::new();
+        for (list, (ranges, _)) in programmed.lists.iter().zip(&self.lists) {
             let portion = ranges[range.number as usize];
             let clerk = Clerk { world, source: list.source };
             let mut drafts = (list.draft)(&clerk, range, portion.plan(world, range));
             for (nth, draft) in drafts.iter_mut().enumerate() {
                 (list.key)(world, portion.first_row + nth as u64, draft);
-                let other = list.excluded_by.map(|other| &listed[other]);
-                if other.is_some_and(|other| other.contains(&draft.claim.resident_ref)) {
-                    draft.claim.cases.push(Case::Overlap);
+            }
+            drafted.push(drafts);
+        }
+        tell_overlaps(programmed.lists, &mut drafted);
+        let lists = programmed.lists.iter().zip(&self.lists).zip(drafted);
+        let laid_out = |((list, (ranges, rows)), drafts): ((&List, &(Vec<Portion>, u64)), _)| {
+            let first_row = ranges[range.number as usize].first_row;
+            let middle = (rows / 2).checked_sub(first_row).map(|row| row as usize);
+            laid_out((world, list), range, (drafts, middle), with_flat)
+        };
+        lists.map(laid_out).collect()
+    }
+}
+
+/// Marks every row of a person who stands in two lists that exclude one another, or twice in one for different benefits.
+fn tell_overlaps(lists: &[List], drafted: &mut [Vec<Draft>]) {
+    let people = |drafts: &[Draft]| -> HashSet<String> {
+        let references = drafts.iter().map(|draft| &draft.claim.resident_ref);
+        references.filter(|reference| !reference.is_empty()).cloned().collect()
+    };
+    for list in 0..lists.len() {
+        let twice = drafted[list].iter().filter(|draft| draft.claim.cases.contains(&Case::Overlap));
+        let mut told: Vec<(usize, HashSet<String>)> =
+            vec![(list, twice.map(|draft| draft.claim.resident_ref.clone()).collect())];
+        if let Some(other) = lists[list].excluded_by {
+            let both = &people(&drafted[list]) & &people(&drafted[other]);
+            told.extend([(other, both.clone()), (list, both)]);
+        }
+        for (at, people) in told {
+            for Claim { cases, resident_ref, .. } in
+                drafted[at].iter_mut().map(|one| &mut one.claim)
+            {
+                if people.contains(resident_ref) && !cases.contains(&Case::Overlap) {
+                    cases.push(Case::Overlap);
                 }
             }
-            let references = drafts.iter().map(|draft| &draft.claim.resident_ref);
-            listed.push(references.filter(|reference| !reference.is_empty()).cloned().collect());
-            let middle = (rows / 2).checked_sub(portion.first_row).map(|row| row as usize);
-            portions.push(laid_out((world, list), range, (drafts, middle), with_flat)?);
         }
-        Ok(portions)
     }
 }
 
@@ -222,16 +250,24 @@ fn laid_out(
         Layout::Text(layout) => {
             let middle = middle.filter(|row| layout.repeated && *row > 0 && *row < drafts.len());
             let mut lines = Lines::new((layout.shape)(range.part));
+            let mut no_rows = Vec::new();
+            let mut dice = range.dice(world, 20 + list.source as u64);
             for (nth, draft) in drafts.iter().enumerate() {
                 if middle == Some(nth) {
                     lines.write(layout.header)?;
+                    no_rows.push(nth);
                 }
-                lines.write(draft.cells.iter().map(|cell| match cell {
+                let cells = draft.cells.iter().map(|cell| match cell {
                     Cell::Text(text) => text.as_str(),
                     _ => "",
-                }))?;
+                });
+                if dice.chance(world.rates.line_broken) {
+                    lines.write(cells.clone().chain(BROKEN))?;
+                    no_rows.push(nth);
+                }
+                lines.write(cells)?;
             }
-            Body::Lines(lines.finish()?, middle)
+            Body::Lines(lines.finish()?, no_rows)
         }
     };
     Ok(Portioned { part: range.part, body, told, total, flat })

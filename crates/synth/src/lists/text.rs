@@ -51,7 +51,7 @@ impl TextSink {
         portion: Portioned,
         (folder, truth): (&mut Folder, &mut Truth),
     ) -> Result<(), Error> {
-        let Body::Lines(lines, middle) = portion.body else { return Ok(()) };
+        let Body::Lines(lines, no_rows) = portion.body else { return Ok(()) };
         let path = (self.layout.path)(world.places.part(portion.part));
         if self.open.as_ref().is_some_and(|(table, _)| table.relative() != path) {
             self.finish()?;
@@ -62,12 +62,12 @@ impl TextSink {
         }
         let Some((table, _)) = &mut self.open else { return Ok(()) };
         for (nth, told) in portion.told.iter().enumerate() {
-            let header = u64::from(middle.is_some_and(|middle| middle <= nth));
-            let row = table.line + 1 + nth as u64 + header;
+            let passed = no_rows.partition_point(|before| *before <= nth);
+            let row = table.line + 1 + (nth + passed) as u64;
             truth.tell(self.source, At { file: &path, sheet: "", row }, told)?;
         }
         self.total += portion.total;
-        table.append(&lines, portion.told.len() as u64 + u64::from(middle.is_some()))
+        table.append(&lines, (portion.told.len() + no_rows.len()) as u64)
     }
 
     pub(super) fn close(mut self) -> Result<(), Error> {

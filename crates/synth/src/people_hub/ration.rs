@@ -60,17 +60,18 @@ type Line = (u64, Draft);
 /// Drafts the cards of a range.
 struct Office<'w, 'c> {
     clerk: &'c Clerk<'w>,
-    range: &'c Range,
     plan: Plan,
     dice: Dice,
     cards: Vec<Vec<Draft>>,
     /// Lines of strangers that wait for a card.
     owed: u64,
+    /// The card that the next household shares.
+    shared: Option<u64>,
 }
 
 fn draft(clerk: &Clerk, range: &Range, plan: Plan) -> Vec<Draft> {
     let dice = range.dice(clerk.world, 10 + clerk.source as u64);
-    let mut office = Office { clerk, range, plan, dice, cards: Vec::new(), owed: 0 };
+    let mut office = Office { clerk, plan, dice, cards: Vec::new(), owed: 0, shared: None };
     let mut village = 0;
     for household in range.households(clerk.world) {
         village = household.village;
@@ -92,7 +93,11 @@ impl Office<'_, '_> {
         let (clerk, need) = (*self.clerk, self.plan.need);
         let fitting: Vec<_> =
             household.members.iter().filter(|person| need.fits(household, person)).collect();
-        let listed = self.plan.registered.draw_group(fitting.len() as u64, &mut self.plan.dice);
+        let (size, shared) = (fitting.len() as u64, self.shared.take());
+        let listed = match shared {
+            Some(_) => self.plan.registered.take_group(size),
+            None => self.plan.registered.draw_group(size, &mut self.plan.dice),
+        };
         let split = self.dice.chance(clerk.world.rates.household_split);
         let (mut lines, mut elders) = (Vec::new(), Vec::new());
         for person in &fitting[..listed as usize] {
@@ -124,19 +129,22 @@ impl Office<'_, '_> {
             ));
         }
         if !lines.is_empty() {
-            self.own_card(household, lines);
+            self.own_card((household, shared), lines);
         }
     }
 
-    /// The card a household shares: its own number, another one, or the neighbours'.
-    fn own_card(&mut self, household: &Household, mut lines: Vec<Line>) {
+    /// The card a household shares: its own number, another one, or the `shared` one of the neighbours before.
+    fn own_card(&mut self, (household, shared): (&Household, Option<u64>), mut lines: Vec<Line>) {
         let rates = &self.clerk.world.rates;
         let (changed, merged) =
             (self.dice.chance(rates.card_changed), self.dice.chance(rates.household_merged));
-        let (case, number) = match (changed, merged && household.index > self.range.first) {
-            (true, _) => (Case::CardChanged, SECOND_CARDS / 2 + household.index),
-            (false, true) => (Case::HouseholdMerged, household.index - 1),
-            (false, false) => return self.card(household.index, lines),
+        let (case, number) = match shared {
+            Some(card) => (Case::HouseholdMerged, card),
+            None if changed => (Case::CardChanged, SECOND_CARDS / 2 + household.index),
+            None => {
+                self.shared = merged.then_some(household.index);
+                return self.card(household.index, lines);
+            }
         };
         for (member, line) in &mut lines {
             line.claim.cases.push(case);
