@@ -25,7 +25,8 @@ pub(super) const LIST: List = List {
         draft.key = format!("US{}", world.numbers.key(1, row));
         draft.cells[0] = Cell::Text(draft.key.clone());
     },
-    excluded_by: Some(0),
+    // The subsidy does not stand beside the stipend of the same month, September.
+    excluded_by: Some((0, |_, purchase| purchase.cells[16].holds("-09-"))),
     layout: Layout::Text(TextLayout {
         path: |name| {
             format!("utility_stores/subsidy_{}.csv", name.to_lowercase().replace(' ', "_"))

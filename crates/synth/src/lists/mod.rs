@@ -3,7 +3,7 @@
 mod book;
 mod text;
 
-use std::{borrow::Cow, collections::HashSet};
+use std::{borrow::Cow, collections::HashMap};
 
 use arrow::{array::RecordBatch, error::ArrowError};
 use chrono::NaiveDate;
@@ -43,6 +43,9 @@ pub(crate) struct RegistryLayout {
     pub(crate) cells: for<'e> fn(&'e Entry<'_>, &mut Dice) -> Vec<Cow<'e, str>>,
 }
 
+/// Whether a row of one list forbids a row of another, both of one person.
+type Excludes = fn(&Draft, &Draft) -> bool;
+
 /// One department's list.
 #[derive(Debug)]
 pub(crate) struct List {
@@ -56,8 +59,8 @@ pub(crate) struct List {
     pub(crate) draft: fn(&Clerk, &Range, Plan) -> Vec<Draft>,
     /// Gives a row its key from its number in the list, unless the draft has it already.
     pub(crate) key: fn(&World, u64, &mut Draft),
-    /// The list, by its place, that forbids being in this one.
-    pub(crate) excluded_by: Option<usize>,
+    /// Another list, by its place, and whether its row (the first) forbids this one's.
+    pub(crate) excluded_by: Option<(usize, Excludes)>,
     pub(crate) layout: Layout,
 }
 
@@ -85,6 +88,11 @@ impl Cell {
     /// Text, or nothing where it is empty.
     pub(crate) fn text(value: &str) -> Self {
         if value.is_empty() { Self::Empty } else { Self::Text(value.to_owned()) }
+    }
+
+    /// Whether it is a text with this in it.
+    pub(crate) fn holds(&self, part: &str) -> bool {
+        matches!(self, Self::Text(text) if text.contains(part))
     }
 }
 
@@ -204,30 +212,43 @@ impl Plans {
     }
 }
 
-/// Marks every row of a person who stands in two lists that exclude one another, or twice in one for different benefits.
+/// Marks the rows of people with two benefits that exclude one another: in two lists, or twice in one.
 fn tell_overlaps(lists: &[List], drafted: &mut [Vec<Draft>]) {
-    let people = |drafts: &[Draft]| -> HashSet<String> {
-        let references = drafts.iter().map(|draft| &draft.claim.resident_ref);
-        references.filter(|reference| !reference.is_empty()).cloned().collect()
-    };
-    for list in 0..lists.len() {
-        let twice = drafted[list].iter().filter(|draft| draft.claim.cases.contains(&Case::Overlap));
-        let mut told: Vec<(usize, HashSet<String>)> =
-            vec![(list, twice.map(|draft| draft.claim.resident_ref.clone()).collect())];
-        if let Some(other) = lists[list].excluded_by {
-            let both = &people(&drafted[list]) & &people(&drafted[other]);
-            told.extend([(other, both.clone()), (list, both)]);
-        }
-        for (at, people) in told {
-            for Claim { cases, resident_ref, .. } in
-                drafted[at].iter_mut().map(|one| &mut one.claim)
-            {
-                if people.contains(resident_ref) && !cases.contains(&Case::Overlap) {
-                    cases.push(Case::Overlap);
+    let mut told = Vec::new();
+    for (at, list) in lists.iter().enumerate() {
+        let rows = rows_of_people(&drafted[at]);
+        let twice = drafted[at].iter().filter(|draft| draft.claim.cases.contains(&Case::Overlap));
+        let theirs = twice.filter_map(|draft| rows.get(draft.claim.resident_ref.as_str()));
+        told.extend(theirs.flatten().map(|row| (at, *row)));
+        let Some((other, excludes)) = list.excluded_by else { continue };
+        let others = rows_of_people(&drafted[other]);
+        for (person, rows) in &rows {
+            for (row, beside) in rows.iter().flat_map(|row| {
+                others.get(person).into_iter().flatten().map(move |one| (*row, *one))
+            }) {
+                if excludes(&drafted[other][beside], &drafted[at][row]) {
+                    told.extend([(at, row), (other, beside)]);
                 }
             }
         }
     }
+    for (at, row) in told {
+        let cases = &mut drafted[at][row].claim.cases;
+        if !cases.contains(&Case::Overlap) {
+            cases.push(Case::Overlap);
+        }
+    }
+}
+
+/// The rows of each person in the registry.
+fn rows_of_people(drafts: &[Draft]) -> HashMap<&str, Vec<usize>> {
+    let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (row, draft) in drafts.iter().enumerate() {
+        if !draft.claim.resident_ref.is_empty() {
+            rows.entry(&draft.claim.resident_ref).or_default().push(row);
+        }
+    }
+    rows
 }
 
 /// Puts the drafted rows into the form their file needs; `middle` is the row before which a list repeats its header.

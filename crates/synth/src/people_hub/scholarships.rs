@@ -23,7 +23,8 @@ pub(super) const LIST: List = List {
         draft.cells[0] = Cell::Text(draft.key.clone());
     },
     // Nobody draws an old age pension and studies.
-    excluded_by: Some(0),
+    // Who draws an old age pension is no student; the disabled may be.
+    excluded_by: Some((0, |pension, _| pension.cells[13].holds("Old Age"))),
     layout: Layout::Text(TextLayout {
         path: |_| "scholarships/scholarships_2026.csv".to_owned(),
         shape: |_| Shape { delimiter: b',', byte_order_mark: true, windows: true },
