@@ -62,7 +62,7 @@ standards:
     cargo run --release -- run pipelines/ehsaas --out target/standards/ehsaas
     cargo run --manifest-path tests/standards/Cargo.toml --target-dir target/standards-tool -- ../shared/standards target/standards/people-hub/latest target/standards/ehsaas/latest
 
-# Open the sample's reports with DuckDB and pandas, in a throw-away environment.
+# Open what the sample's run publishes with DuckDB, pandas, Polars, openpyxl and LibreOffice, in an environment of its own.
 consumers:
     benches/consumers.sh
 

@@ -5,6 +5,7 @@
 mod bad_input;
 mod cheats;
 mod cli;
+mod consumers;
 mod docs;
 mod expectations;
 mod functions;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         bad_input::TESTS,
         cheats::TESTS,
         cli::TESTS,
+        consumers::TESTS,
         docs::TESTS,
         expectations::TESTS,
         functions::TESTS,

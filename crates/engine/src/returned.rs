@@ -99,6 +99,7 @@ fn contract(source: &Source, name: Name) -> ReportContract {
         key: ["file", "sheet", "row", "rule"].map(str::to_owned).to_vec(),
         formats: vec![OutputFormat::Csv],
         rows_max: None,
+        sheets_by: None,
     }
 }
 

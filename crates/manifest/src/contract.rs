@@ -11,8 +11,17 @@ use crate::suggest;
 use crate::table::{Document, Table, check_names_differ};
 use crate::value::{Value, all_of};
 
-const KEYS: &[&str] =
-    &["version", "title", "grain", "clearance", "key", "formats", "rows_max", "column"];
+const KEYS: &[&str] = &[
+    "version",
+    "title",
+    "grain",
+    "clearance",
+    "key",
+    "formats",
+    "rows_max",
+    "sheets_by",
+    "column",
+];
 const COLUMN_KEYS: &[&str] = &["name", "type", "class", "required", "meaning", "values"];
 
 /// Reads the contract of the report `name`.
@@ -39,6 +48,11 @@ fn read_root(root: &Table<'_>, name: Name) -> Option<ReportContract> {
     let names: Option<Vec<_>> = tables.as_ref().map(|tables| stated_names(tables));
     let key = root.need("key").and_then(|value| read_key(&value, names.as_deref()));
 
+    let sheets_by = match root.get("sheets_by") {
+        Some(value) => read_sheets_by(&value, names.as_deref()).map(Some),
+        None => Some(None),
+    };
+
     let key = key?;
     let mut columns = columns?;
     for column in columns.iter_mut().filter(|column| key.contains(&column.name)) {
@@ -54,6 +68,7 @@ fn read_root(root: &Table<'_>, name: Name) -> Option<ReportContract> {
         key,
         formats: formats?,
         rows_max,
+        sheets_by: sheets_by?,
     })
 }
 
@@ -118,6 +133,21 @@ fn stated_names<'d>(tables: &[Table<'d>]) -> Vec<(&'d str, Option<ColumnType>)> 
             Some((text(table, "name")?, kind))
         })
         .collect()
+}
+
+fn read_sheets_by(
+    value: &Value<'_>,
+    columns: Option<&[(&str, Option<ColumnType>)]>,
+) -> Option<String> {
+    let name = value.text()?;
+    let columns = columns?;
+    if columns.contains(&(name.as_str(), Some(ColumnType::Text))) {
+        return Some(name);
+    }
+    let texts = columns.iter().filter(|(_, kind)| *kind == Some(ColumnType::Text));
+    let hint = suggest::among(&name, texts.map(|(column, _)| *column));
+    value.problem(format!("`sheets_by` needs a column of text, and `{name}` is none"), Some(hint));
+    None
 }
 
 fn read_key(

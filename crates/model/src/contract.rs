@@ -78,4 +78,6 @@ pub struct ReportContract {
     pub formats: Vec<OutputFormat>,
     /// The most rows it may have; more fails the run.
     pub rows_max: Option<u64>,
+    /// The column of text by which the rows of a workbook stand on sheets of their own: an office's share of the work.
+    pub sheets_by: Option<String>,
 }

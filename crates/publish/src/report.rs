@@ -181,6 +181,7 @@ pub(crate) mod testing {
             key: key.iter().map(|&name| name.to_owned()).collect(),
             formats: Vec::new(),
             rows_max: None,
+            sheets_by: None,
         }
     }
 }

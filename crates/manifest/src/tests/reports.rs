@@ -73,6 +73,10 @@ const CONTRACTS: &str = r#"
 + rows_max = 0
 ! 7: `rows_max` must be 1 or more, not 0
 
+- rows_max = 1000
++ sheets_by = "reasons"
+! 7: `sheets_by` needs a column of text, and `reasons` is none | one of `name`
+
 - type = "text"
 + type = "txt"
 ! 11: `type` cannot be `txt` | did you mean `text`?
