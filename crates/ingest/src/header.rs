@@ -9,6 +9,10 @@ use crate::row::RawRow;
 
 /// How many rows are looked at before a header is chosen.
 pub(crate) const LOOK_ROWS: usize = 50;
+/// How many rows are looked at, at most, before it is settled how many columns the table has.
+pub(crate) const WIDTH_ROWS: usize = 1000;
+/// Fewer where they have so many cells.
+pub(crate) const WIDTH_CELLS: usize = 1 << 20;
 
 /// The header that holds most wanted columns.
 #[derive(Debug)]
@@ -113,18 +117,11 @@ pub(crate) fn unique_names(row: Option<&RawRow>, width: usize, reserved: &[&str]
     names
 }
 
-/// The names of some of a header's columns.
+/// The names of some of a header's columns; one without a name is called by its place in the file, so that it is found again.
 pub(crate) fn names(row: Option<&RawRow>, places: &[usize], reserved: &[&str]) -> Vec<String> {
     let width = places.last().map_or(0, |last| last + 1);
-    if places.len() == width {
-        return unique_names(row, width, reserved);
-    }
-    let mut kept = RawRow::default();
-    kept.begin(0);
-    for &at in places {
-        kept.push(row.and_then(|row| row.cell(at)).unwrap_or_default());
-    }
-    unique_names(Some(&kept), places.len(), reserved)
+    let mut names = unique_names(row, width, reserved);
+    places.iter().map(|&at| std::mem::take(&mut names[at])).collect()
 }
 
 /// The header's columns up to the last named one; wider if most rows below, or a row below under an unnamed but

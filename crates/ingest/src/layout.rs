@@ -3,6 +3,7 @@
 //! People put a title above a table, merge cells over groups of columns, write units or running numbers below the
 //! header, and put a second table beneath the first. What tells these apart is where columns of numbers and dates begin.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::fold::{fold, is_numeric, is_value};
@@ -43,11 +44,11 @@ pub(crate) struct Looked<'a> {
 }
 
 impl Looked<'_> {
-    fn part(&self, range: Range<usize>) -> Self {
+    pub(crate) fn part(&self, range: Range<usize>) -> Self {
         Self { rows: &self.rows[range.clone()], gaps: &self.gaps[range] }
     }
 
-    fn gap(&self, at: usize) -> bool {
+    pub(crate) fn gap(&self, at: usize) -> bool {
         self.gaps.get(at).copied().unwrap_or(false)
     }
 }
@@ -87,7 +88,8 @@ fn of_table(looked: Looked<'_>) -> Layout {
     let header = match body_of_values {
         // Numbers that stand over words are names where there are no others.
         Some((first, _)) => bottom_header(rows, first)
-            .or_else(|| first.checked_sub(1).filter(|&above| is_numbering(&rows[above]))),
+            .or_else(|| first.checked_sub(1).filter(|&above| is_numbering(&rows[above])))
+            .or_else(|| sparse_header(looked, first)),
         None => header::guess(rows),
     };
     let Some(header) = header else {
@@ -164,6 +166,23 @@ fn bottom_header(rows: &[RawRow], first: usize) -> Option<usize> {
     Some(above.unwrap_or(found))
 }
 
+/// The row right above the first record, where it names columns as far as the table reaches, but not most of them.
+fn sparse_header(looked: Looked<'_>, first: usize) -> Option<usize> {
+    let at = first.checked_sub(1).filter(|_| !looked.gap(first))?;
+    let (row, width) = (&looked.rows[at], header::usual_width(&looked.rows[first..]));
+    let names = named(row);
+    let distinct = names.iter().collect::<HashSet<_>>().len() == names.len();
+    let is_name = |cell: &str| !is_value(cell) && !cell.contains(':');
+    let reaches = row.extent() * 2 > width && row.extent() <= width;
+    let is_header = row.problem.is_none()
+        && reaches
+        && names.len() >= 2
+        && names.len() * 3 >= width
+        && distinct
+        && row.filled().all(|(_, cell)| is_name(cell));
+    is_header.then_some(at)
+}
+
 /// Whether a row of words names columns that the row above leaves without name, and is none of the records.
 fn fills_gaps(row: &RawRow, above: &RawRow) -> bool {
     row.problem.is_none()
@@ -232,7 +251,7 @@ fn is_group_row(row: &RawRow, below: &RawRow, width: usize, typed: &[usize]) -> 
             && gaps(below, width);
     }
     let repeated = {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         below.filled().any(|(_, cell)| !seen.insert(fold(cell)))
     };
     let full = filled == width && below.filled().count() == width;

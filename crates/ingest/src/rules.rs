@@ -41,7 +41,12 @@ const FOOTER_WORDS: &[&str] = &[
     "printed",
     "page",
     "signature",
+    "signatures",
     "signed",
+    "sd",
+    "submittedby",
+    "forwardedby",
+    "countersigned",
     "disclaimer",
     "remarks",
     "legend",
@@ -165,6 +170,20 @@ pub(crate) fn is_prose(cell: &str) -> bool {
         return true;
     }
     begins_footer(cell) || bare(cell).split_whitespace().count() >= 7
+}
+
+/// Whether every filled cell of a row begins as footers do: `Prepared by` here, `Checked by` there.
+pub(crate) fn is_signed(row: &RawRow) -> bool {
+    let mut cells = row.filled();
+    cells.next().is_some_and(|(_, cell)| begins_footer(cell))
+        && cells.all(|(_, cell)| begins_footer(cell))
+}
+
+/// Whether a cell says where or on what day a list was signed: `Place: Guntur`, `Date: 01/06/2018`.
+pub(crate) fn is_place_or_date(cell: &str) -> bool {
+    cell.split_once(':').is_some_and(|(word, _)| {
+        ["place", "date", "dated", "station"].iter().any(|known| folds_to(word, known))
+    })
 }
 
 /// Whether a cell begins with a word of footers.

@@ -1,5 +1,6 @@
 //! Whole files, written here or kept in `../shared/data`, through the public functions.
 
+mod by_hand;
 mod corpora;
 mod locked;
 mod polluted;

@@ -1,0 +1,95 @@
+//! Files that somebody worked on by hand after a program wrote them: remarks beside the table, names left out, signatures.
+
+use milaan_model::Reading;
+use milaan_model::reading::{FileCounts, SkipRule};
+
+use super::{found, skipped, text};
+use crate::Landing;
+
+/// A list of `rows` people; `write` may change a line, 0 being the header.
+fn list(rows: usize, write: impl Fn(usize, String) -> String) -> String {
+    let line = |at: usize| match at {
+        0 => "id,name,village,amount".to_owned(),
+        at => format!("{at},Ravi {at},Guntur,{}.50", at * 100),
+    };
+    (0..=rows).map(|at| write(at, line(at)) + "\r\n").collect()
+}
+
+fn landed(file: &str) -> (Landing, Vec<String>) {
+    text(file.as_bytes(), &Reading::default()).unwrap()
+}
+
+fn counts(landing: &Landing) -> &FileCounts {
+    &landing.files[0].counts[0]
+}
+
+#[test]
+fn remarks_beside_the_table() {
+    // In one row of seven; in one of sixty, further down than the header is looked for.
+    for (rows, every) in [(40, 7), (600, 60)] {
+        let remark = |at: usize, line: String| {
+            if at > 0 && at % every == 0 { line + ",to be verified" } else { line }
+        };
+        let (landing, got) = landed(&list(rows, remark));
+        assert_eq!((landing.rows, landing.rejects.len()), (rows as u64, 0));
+        assert_eq!(got[0], "id|name|village|amount|column_5");
+        assert_eq!(got[every], format!("{every}|Ravi {every}|Guntur|{every}00.50|to be verified"));
+        assert_eq!(got[1], "1|Ravi 1|Guntur|100.50|·");
+        assert_eq!(found(counts(&landing), "unnamed_columns"), "5");
+    }
+    // A delimiter too many within a row makes no column.
+    let moved = |at: usize, line: String| {
+        if at > 0 && at % 7 == 0 { line.replace(",Guntur", ",Guntur,Old") } else { line }
+    };
+    let (landing, got) = landed(&list(40, moved));
+    assert_eq!((got[0].as_str(), landing.rejects.len()), ("id|name|village|amount", 5));
+}
+
+#[test]
+fn a_header_with_names_left_out() {
+    for (header, expected) in [
+        ("id,,village,", "id|column_2|village|column_4"),
+        (",name,,amount", "column_1|name|column_3|amount"),
+    ] {
+        let (landing, got) =
+            landed(&list(30, |at, line| if at == 0 { header.to_owned() } else { line }));
+        assert_eq!((got[0].as_str(), landing.rows), (expected, 30));
+    }
+    // A title whose cells stand side by side is none.
+    let titled = |at: usize, line: String| {
+        if at == 0 { "Office,Guntur,,".to_owned() } else { line }
+    };
+    let (_, got) = landed(&list(30, titled));
+    assert_eq!(got[0], "column_1|column_2|column_3|column_4");
+}
+
+#[test]
+fn short_rows_are_said() {
+    let cut = |at: usize, line: String| {
+        if at % 10 == 3 { line.rsplit_once(',').unwrap().0.to_owned() } else { line }
+    };
+    let (landing, got) = landed(&list(40, cut));
+    assert_eq!((landing.rows, got[3].as_str()), (40, "3|Ravi 3|Guntur|·"));
+    assert_eq!(found(counts(&landing), "rows_short"), "4, first row 4");
+    assert_eq!(found(counts(&landed(&list(40, |_, line| line)).0), "rows_short"), "");
+}
+
+#[test]
+fn signatures() {
+    for footer in [
+        ",,,Sd/-\r\n,,,Commissioner\r\n",
+        "\r\nSd/-\r\nDistrict Collector\r\n",
+        "\r\nPrepared by,,Checked by,Approved by\r\n",
+        ",,Signature of the Tahsildar,\r\n",
+        "\r\nPlace: Guntur,,,\r\nDate: 01/06/2026,,,\r\n",
+    ] {
+        let (landing, got) = landed(&(list(40, |_, line| line) + footer));
+        assert_eq!((got.len(), landing.rejects.len()), (41, 0), "{footer}");
+        assert!(skipped(counts(&landing)).iter().any(|(_, rule)| *rule == SkipRule::Footer));
+    }
+    // Above further records they are rows as any other.
+    let within = |at: usize, line: String| {
+        if at == 20 { "Prepared by,,Checked by,".to_owned() } else { line }
+    };
+    assert_eq!(landed(&list(40, within)).0.rows, 40);
+}
