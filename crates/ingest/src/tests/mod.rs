@@ -7,6 +7,7 @@ mod polluted;
 mod profiles;
 mod property;
 mod text_files;
+mod valueless;
 mod workbooks;
 
 use std::path::Path;
