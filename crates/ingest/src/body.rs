@@ -115,10 +115,13 @@ impl<'a> Body<'a> {
             .filter(|names| names.len() > 1 || settled.width == 1)
             .collect();
         self.units = layout.units.map(|at| layout::named(&rows[at])).unwrap_or_default();
+        let is_even =
+            self.task.delimiter.is_some() && layout::is_even(&rows[first.clone()], settled.width);
         self.known = Known {
             typed: layout::typed_columns(&rows[first]),
             width: settled.width,
             names: header.iter().map(layout::named).collect(),
+            is_even,
         };
         self.settled = settled;
     }
@@ -246,13 +249,14 @@ impl<'a> Body<'a> {
 
     /// Whether another table may begin here: words alone, where this table has values or no columns.
     fn is_suspect(&self, row: &RawRow, after_blank: bool) -> bool {
-        let Known { typed, width, .. } = &self.known;
+        let Known { typed, width, is_even, .. } = &self.known;
         let words = |at: &usize| row.cell(*at).is_some_and(|cell| !is_value(cell));
         // What stands above the first rows of a fork is not known: they may stand apart.
         let first = self.fork && self.counts.rows_read == 0;
         let apart = first || after_blank || self.held.back().is_some_and(|(_, apart)| *apart);
         let contradicts = if apart {
-            typed.iter().any(words) || row.extent() > *width
+            let is_narrow = *is_even && typed.is_empty() && row.len() * 2 <= *width;
+            typed.iter().any(words) || row.extent() > *width || is_narrow
         } else {
             typed.len() > 1 && typed.iter().all(words)
         };
@@ -360,7 +364,8 @@ impl<'a> Body<'a> {
             let first = if self.padded.0 > 0 { self.padded.1 } else { row.number };
             self.padded = (self.padded.0 + 1, first);
         }
-        self.enough = sink.row(Cells::new(row, &self.settled.places))? == Flow::Enough;
+        self.enough =
+            sink.row(Cells::new(row, &self.settled.places, self.task.as_written))? == Flow::Enough;
         Ok(())
     }
 

@@ -43,7 +43,6 @@ const FOOTER_WORDS: &[&str] = &[
     "signature",
     "signatures",
     "signed",
-    "sd",
     "submittedby",
     "forwardedby",
     "countersigned",
@@ -186,13 +185,15 @@ pub(crate) fn is_place_or_date(cell: &str) -> bool {
     })
 }
 
-/// Whether a cell begins with a word of footers.
+/// Whether a cell begins with a word of footers, or stands for a signature: `Sd/-`.
 fn begins_footer(cell: &str) -> bool {
     let first_word = first_word(cell);
-    FOOTER_WORDS.iter().any(|word| {
-        // A single word has to stand alone: `Page 1`, not `Pageant`; two words may run on.
-        folds_to(first_word, word) || (word.len() > 6 && folds_to_start(bare(cell), word))
-    })
+    let is_signature = matches!(cell.as_bytes(), [b's' | b'S', b'd' | b'D', b'/', ..]);
+    is_signature
+        || FOOTER_WORDS.iter().any(|word| {
+            // A single word has to stand alone: `Page 1`, not `Pageant`; two words may run on.
+            folds_to(first_word, word) || (word.len() > 6 && folds_to_start(bare(cell), word))
+        })
 }
 
 fn bare(cell: &str) -> &str {

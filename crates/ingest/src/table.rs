@@ -27,11 +27,13 @@ pub(crate) enum Flow {
 pub(crate) struct Cells<'a> {
     row: &'a RawRow,
     places: &'a [Option<usize>],
+    as_written: bool,
 }
 
 impl<'a> Cells<'a> {
-    pub(crate) fn new(row: &'a RawRow, places: &'a [Option<usize>]) -> Self {
-        Self { row, places }
+    /// `as_written`: quoted blanks at the ends of a cell are kept.
+    pub(crate) fn new(row: &'a RawRow, places: &'a [Option<usize>], as_written: bool) -> Self {
+        Self { row, places, as_written }
     }
 
     /// The row's number in its file or sheet.
@@ -41,8 +43,9 @@ impl<'a> Cells<'a> {
 
     /// The cells; `None` where there is nothing.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Option<&'a str>> {
-        let row = self.row;
-        self.places.iter().map(move |place| place.and_then(|at| row.cell(at)))
+        let (row, as_written) = (self.row, self.as_written);
+        let cell = move |at| if as_written { row.written(at) } else { row.cell(at) };
+        self.places.iter().map(move |place| place.and_then(cell))
     }
 }
 
@@ -83,6 +86,8 @@ pub(crate) struct Task<'a> {
     pub(crate) limits: &'a Limits,
     /// Names a found column may not have.
     pub(crate) reserved: &'a [&'a str],
+    /// Whether quoted blanks at the ends of a cell are kept.
+    pub(crate) as_written: bool,
     /// The delimiter of text; `None`: a sheet.
     pub(crate) delimiter: Option<&'a str>,
 }
@@ -163,6 +168,8 @@ impl<'a> Table<'a> {
         // Blank rows that still wait stand below all of them.
         let waiting = std::mem::take(&mut self.body.blanks);
         let seen = rows.len().min(header::LOOK_ROWS);
+        // Of a long table the columns that nobody named or filled stay: somebody may rely on their places.
+        let whole = whole && rows.len() < header::LOOK_ROWS;
         let mut layout = self.choose(Looked { rows: &rows[..seen], gaps: &gaps[..seen] })?;
         let first = layout.start..layout.table.end;
         // The layout shows on the first rows; how wide the table is may show further down.

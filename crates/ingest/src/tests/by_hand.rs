@@ -93,3 +93,65 @@ fn signatures() {
     };
     assert_eq!(landed(&list(40, within)).0.rows, 40);
 }
+
+/// A small table of words below the list, or a list of words with a small table below it.
+#[test]
+fn small_tables_of_words() {
+    let words = "Place,Officer\r\nGuntur,Rao\r\nEluru,Devi\r\nOngole,Khan\r\n";
+    let padded = words.replace("\r\n", ",,\r\n");
+    let as_wide = "a,b,c,d\r\nw,x,y,z\r\nu,v,w,x\r\n";
+    let names = ["Ravi", "Sita", "Lila"];
+    let of_words = |at: usize, _: String| match at {
+        0 => "name,village,trade,ward".to_owned(),
+        at => format!("{},Guntur,Weaver,{}", names[at % 3], ["North", "South"][at % 2]),
+    };
+    for (rows, below) in [(30, words), (30, &padded), (30, as_wide), (200, words), (200, &padded)] {
+        let (landing, got) = landed(&format!("{}\r\n{below}", list(rows, |_, line| line)));
+        assert_eq!((got.len(), landing.rejects.len()), (rows + 1, 0), "{rows} {below}");
+        assert!(found(counts(&landing), "other_tables").starts_with("from row"), "{below}");
+    }
+    let (landing, got) = landed(&format!("{}\r\n{words}", list(30, of_words)));
+    assert_eq!((got.len(), landing.rejects.len()), (31, 0));
+    // Rows that the list may well have are kept.
+    for below in
+        ["31,Ravi,Guntur,5\r\n32,Sita,Eluru,7\r\n", "31,Ravi,Guntur,n/a\r\n32,Sita,Eluru,-\r\n"]
+    {
+        assert_eq!(landed(&format!("{}\r\n{below}", list(30, |_, line| line))).0.rows, 32);
+    }
+    let more = "Ravi,Eluru,,\r\nSita,Eluru,,\r\nLila,Eluru,,\r\n";
+    assert_eq!(landed(&format!("{}\r\n{more}", list(30, of_words))).0.rows, 33);
+}
+
+#[test]
+fn columns_of_fixed_width() {
+    let places = ["Guntur", "Eluru", "Nuzvid North"];
+    let names = ["Ravi Kumar", "Sita", "Lila Devi", "Asha"];
+    let row = |at: usize| match at {
+        0 => format!("{:<3} {:<10} {:<12} {:>7}", "id", "name", "village", "amount"),
+        at => format!("{at:<3} {:<10} {:<12} {:>7}", names[at % 4], places[at % 3], at * 250),
+    };
+    for end in ["\n", "\r\n"] {
+        let file: String = (0..=30).map(|at| row(at) + end).collect();
+        let (landing, got) = landed(&file);
+        assert_eq!(got[0], "id|name|village|amount");
+        assert_eq!(got[4], "4|Ravi Kumar|Eluru|1000");
+        assert_eq!((got.len(), landing.rejects.len()), (31, 0));
+        assert_eq!(found(counts(&landing), "columns_by_place"), "yes");
+    }
+}
+
+/// What stands in quotes keeps its blanks in a clean file; elsewhere they are nobody's.
+#[test]
+fn quoted_blanks() {
+    let file =
+        "id,name,place\r\n1, Ravi ,\" Guntur  \"\r\n2,\"  \",Eluru\r\n3,\"a\"\"b \",\" x\ny \"\r\n";
+    let (_, got) = landed(file);
+    assert_eq!(got[1..], ["1|Ravi| Guntur  ", "2|  |Eluru", "3|a\"b | x\ny "]);
+    let folder = tempfile::tempdir().unwrap();
+    let dump = super::dump(folder.path(), "list.csv", file.as_bytes());
+    let mut out = tempfile::tempfile().unwrap();
+    crate::land(&[dump], &Reading::default(), &mut out).unwrap();
+    let batches = parquet::arrow::arrow_reader::ParquetRecordBatchReader::try_new(out, 10).unwrap();
+    let shown = format!("{:?}", batches.map(Result::unwrap).next().unwrap());
+    assert!(shown.contains("\"Guntur\"") && !shown.contains(" Guntur"), "{shown}");
+}

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use milaan_model::reading::Reading;
 
 use super::candidates::{self, Shape};
-use super::delimiter::Delimiter;
+use super::delimiter::{Delimiter, Stands};
 use super::records::{Dialect, Records};
 use super::scan::count;
 use crate::fold::fold;
@@ -103,6 +103,13 @@ fn quotes(
             found.push((Some(quote), Some(b'\\')));
         }
         found.push((Some(quote), None));
+        // Where nothing is quoted the delimiter itself is escaped.
+        let is_escaped = |at: usize| matches!(delimiter.stands(sample, at, true), Stands::Yes(_));
+        if !found.contains(&(Some(quote), Some(b'\\')))
+            && memchr::memchr_iter(b'\\', sample).any(|at| is_escaped(at + 1))
+        {
+            found.push((Some(quote), Some(b'\\')));
+        }
     }
     found
 }
@@ -142,8 +149,7 @@ fn score(sample: &[u8], dialect: &Dialect, wanted: &[String]) -> Score {
         return Score { value: if headers > 0 { 0.5 } else { 0.0 }, width: None };
     };
     let share = count as f64 / (rows + broken) as f64;
-    let spaces = matches!(dialect.delimiter, Delimiter::Spaces(_) | Delimiter::Byte(b' '));
-    if spaces && share < SPACES_SHARE_MIN {
+    if dialect.delimiter.is_blank() && share < SPACES_SHARE_MIN {
         return Score { value: 0.0, width: None };
     }
     let clean = cleanness(&shapes, width);
