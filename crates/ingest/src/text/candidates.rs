@@ -45,6 +45,9 @@ pub(super) fn delimiters(sample: &[u8]) -> Vec<Delimiter> {
 /// that lines begin with draws a frame. And arrows, whose dash is no sign of delimiters.
 fn spaced(sample: &[u8]) -> Vec<Delimiter> {
     let lines = count(sample, b'\n').max(count(sample, b'\r')) + 1;
+    // What stands in quotes divides nothing.
+    let bare: Vec<&[u8]> = sample.split(|&b| b == b'"').step_by(2).collect();
+    let sample = &bare.join(&b'"');
     let often = |text: &[u8]| memchr::memmem::find_iter(sample, text).count() * 2 >= lines;
     let framed = |byte| often(&[b'\n', byte]);
     let of_byte = |byte| [vec![b' ', byte, b' '], vec![byte, b' ']];
@@ -195,6 +198,11 @@ pub(super) fn shape(cell: Option<&str>, dialect: &Dialect) -> Shape {
     // delimiters.
     if bytes.len() <= LENGTH_MAX && bytes.iter().all(|b| b",;\t|~^:@#&<>=_\\".contains(b)) {
         return Shape::Mixed;
+    }
+    // Quotes that enclose what stands between two cells.
+    let is_own = |byte: Option<&u8>| byte.is_some_and(|&b| dialect.delimiter == Delimiter::Byte(b));
+    if bytes.len() > 1 && is_own(bytes.first()) && is_own(bytes.last()) {
+        return Shape::Torn;
     }
     let divided = b",;\t|".iter().any(|&other| {
         let own = dialect.delimiter == Delimiter::Byte(other);
