@@ -28,7 +28,7 @@ fn remarks_beside_the_table() {
     // In one row of seven; in one of sixty, further down than the header is looked for.
     for (rows, every) in [(40, 7), (600, 60)] {
         let remark = |at: usize, line: String| {
-            if at > 0 && at % every == 0 { line + ",to be verified" } else { line }
+            if at > 0 && at.is_multiple_of(every) { line + ",to be verified" } else { line }
         };
         let (landing, got) = landed(&list(rows, remark));
         assert_eq!((landing.rows, landing.rejects.len()), (rows as u64, 0));
@@ -39,7 +39,7 @@ fn remarks_beside_the_table() {
     }
     // A delimiter too many within a row makes no column.
     let moved = |at: usize, line: String| {
-        if at > 0 && at % 7 == 0 { line.replace(",Guntur", ",Guntur,Old") } else { line }
+        if at > 0 && at.is_multiple_of(7) { line.replace(",Guntur", ",Guntur,Old") } else { line }
     };
     let (landing, got) = landed(&list(40, moved));
     assert_eq!((got[0].as_str(), landing.rejects.len()), ("id|name|village|amount", 5));
@@ -154,4 +154,28 @@ fn quoted_blanks() {
     let batches = parquet::arrow::arrow_reader::ParquetRecordBatchReader::try_new(out, 10).unwrap();
     let shown = format!("{:?}", batches.map(Result::unwrap).next().unwrap());
     assert!(shown.contains("\"Guntur\"") && !shown.contains(" Guntur"), "{shown}");
+}
+
+/// One CR among other line ends divides two records that stand in one line; one within a cell does not.
+#[test]
+fn a_line_end_of_another_kind() {
+    for end in ["\n", "\r\n"] {
+        let lines: Vec<String> =
+            list(300, |_, line| line).lines().map(|line| line.to_owned() + end).collect();
+        let mut file = lines.concat();
+        for at in [200, 100] {
+            let before: usize = lines[..at].iter().map(String::len).sum();
+            file.replace_range(before - end.len()..before, "\r");
+        }
+        let (landing, got) = landed(&file);
+        assert_eq!((landing.rows, landing.rejects.len()), (300, 0));
+        assert_eq!(
+            (got[99].as_str(), got[100].as_str()),
+            ("99|Ravi 99|Guntur|9900.50", "100|Ravi 100|Guntur|10000.50")
+        );
+        super::property::check_pieces(file.as_bytes(), 700);
+        let within = file.replace("Ravi 50,", "Ravi\r50,").replace("Ravi 60,", "Ravi\r60,x,");
+        let (landing, _) = landed(&within);
+        assert_eq!((landing.rows, landing.rejects.len()), (299, 1));
+    }
 }

@@ -66,7 +66,8 @@ fn in_xml() -> String {
         ]
         .concat()
     };
-    let rows: String = (1..=5).map(|at| format!("<Row>{}</Row>\n", row(at))).collect();
+    let rows: Vec<String> = (1..=5).map(|at| format!("<Row>{}</Row>\n", row(at))).collect();
+    let rows = rows.concat();
     let last = "<Row ss:Index=\"9\" ss:Hidden=\"1\"><Cell><Data ss:Type=\"Number\">2.5E5</Data>\
         <Comment><Data>seen</Data></Comment></Cell><Cell ss:Index=\"5\"><Data ss:Type=\"Boolean\">0</Data></Cell></Row>";
     format!(

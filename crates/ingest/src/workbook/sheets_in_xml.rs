@@ -18,6 +18,8 @@ use crate::table::Flow;
 
 /// Bytes in which such a file says what it is.
 const HEAD_BYTES: u64 = 4096;
+/// Columns that a spreadsheet has.
+const COLUMNS_MAX: u64 = 1 << 14;
 /// The name of its elements' family.
 const FAMILY: &[u8] = b"urn:schemas-microsoft-com:office:spreadsheet";
 
@@ -157,9 +159,9 @@ fn table(mut xml: Xml<impl Read>, rows: &mut Rows<'_, '_>) -> Result<Hidden, Sto
                 }
             }
             Token::Start { name: b"Column", attributes, .. } => {
-                if number(&attributes, b"Hidden")? == Some(1) {
-                    hidden.columns += 1 + number(&attributes, b"Span")?.unwrap_or(0);
-                }
+                let is_hidden = u64::from(number(&attributes, b"Hidden")? == Some(1));
+                let span = number(&attributes, b"Span")?.unwrap_or(0).min(COLUMNS_MAX);
+                hidden.columns += is_hidden * (1 + span);
             }
             Token::End(b"Worksheet") => {
                 rows.end()?;
