@@ -37,13 +37,29 @@ pub(crate) struct Order<'a> {
     pub(crate) whole: bool,
 }
 
+impl<'a> Order<'a> {
+    /// What the tables of a file are to become.
+    fn task(self, file: &'a DumpFile) -> Task<'a> {
+        Task {
+            file: &file.name,
+            sheet: "",
+            reading: self.reading,
+            wanted: self.wanted,
+            limits: self.limits,
+            reserved: self.reserved,
+            as_written: self.as_written,
+            delimiter: None,
+        }
+    }
+}
+
 /// Reads a file into `sink`.
 pub(crate) fn read(
     file: &DumpFile,
     order: Order<'_>,
     sink: &mut dyn Sink,
 ) -> Result<LandedFile, Error> {
-    let Order { reading, wanted, limits, reserved, as_written, pool, whole } = order;
+    let Order { reading, limits, pool, whole, .. } = order;
     let stamp = Stamp::of(file)?;
     let mut kind = probe(file, reading, limits)?;
     let unlocked =
@@ -60,16 +76,7 @@ pub(crate) fn read(
         }
     }
     tracing::debug!(file = file.name, format = kind.format.as_str(), "reading");
-    let task = Task {
-        file: &file.name,
-        sheet: "",
-        reading,
-        wanted,
-        limits,
-        reserved,
-        as_written,
-        delimiter: None,
-    };
+    let task = order.task(file);
     let (counts, sum) = match kind.format {
         Format::Csv => {
             let (counts, sum) = text::read(file, kind.packing, task, pool, whole, sink)?;
