@@ -1,6 +1,8 @@
 //! Columns behind the last named one, as remarks are that somebody wrote beside a table: kept where rows show that they are
 //! columns, since a delimiter too many in a row makes a cell there as well.
 
+use std::collections::HashSet;
+
 use crate::fold::is_value;
 use crate::layout::{Looked, typed_columns};
 use crate::row::RawRow;
@@ -22,9 +24,19 @@ pub(crate) fn width(records: Looked<'_>, named: usize) -> usize {
     };
     let usual: Vec<RawRow> = rows.iter().filter(|row| is_usual(row)).cloned().collect();
     let typed = typed_columns(&usual);
+    // A delimiter too many behind the last column of values moves texts alone: there the last named column has to hold what it
+    // holds elsewhere.
+    let last = named.saturating_sub(1);
+    let shows_moves = typed.last() == Some(&last);
+    let known: HashSet<&str> = if shows_moves {
+        HashSet::new()
+    } else {
+        usual.iter().map(|row| row.cell(last).unwrap_or_default()).collect()
+    };
     let fits = |row: &RawRow| {
         let mut cells = typed.iter().filter_map(|&at| row.cell(at));
-        typed.is_empty() || cells.next().is_some_and(is_value) && cells.all(is_value)
+        (typed.is_empty() || cells.next().is_some_and(is_value) && cells.all(is_value))
+            && (shows_moves || known.contains(row.cell(last).unwrap_or_default()))
     };
     // Rows of another table stand together: those of this one have its other rows about them.
     let (mut extents, mut within, mut at) = (Vec::new(), false, 0);
@@ -83,6 +95,14 @@ mod tests {
         check(&format!("{plain}\n4,d,8,x\n5,e,9,x\n6,f,1,x\n\n{plain}"), 3, 3);
         // A delimiter too many moves the numbers.
         check(&format!("{plain}4,d,x,8\n{plain}5,e,x,9\n{plain}6,f,x,1\n{plain}"), 3, 3);
+        // Behind the last number it moves texts alone: what the last column never held is no remark beside it.
+        let texts = "1,new,paid\n2,old,held\n3,new,paid\n";
+        check(
+            &format!("{texts}4,new,paid,x\n{texts}5,old,held,x\n{texts}6,old,paid,x\n{texts}"),
+            3,
+            4,
+        );
+        check(&format!("{texts}4,a,b,paid\n{texts}5,c,d,held\n{texts}6,e,f,paid\n{texts}"), 3, 3);
         // Words alone: many rows have to say so.
         let words = "a,b,c\n".repeat(9);
         check(&format!("{words}a,b,c,x\na,b,c,x\na,b,c,x\n{words}"), 3, 4);
