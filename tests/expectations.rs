@@ -1,7 +1,7 @@
 //! `[expect]` of a source file: what fails a run, what is only said, what rejects a row; and headers that are called as
 //! our own columns.
 
-use crate::harness::{Sandbox, count, query};
+use crate::harness::{Sandbox, count, query, receipt};
 
 crate::tests!(
     a_dump_as_expected,
@@ -9,6 +9,9 @@ crate::tests!(
     a_dump_that_shrank,
     breaches_that_are_only_said,
     rows_that_break_a_rule,
+    values_of_another_type_and_missing_ones,
+    names_in_a_legacy_font,
+    what_a_workbook_does_not_say,
     a_header_that_is_not_declared,
     headers_called_as_our_own,
 );
@@ -130,6 +133,91 @@ fn rows_that_break_a_rule() {
     for (header, personal) in [("name", cells[1]), ("Aadhaar", cells[5]), ("Mobile", cells[6])] {
         assert!(!personal.is_empty() && !returned.contains(personal), "the {header} is shown");
     }
+}
+
+/// A copy of the dump in which cells of its first records have other values: record, column, value.
+fn with_values(sandbox: &Sandbox, values: &[(usize, usize, &str)]) {
+    let text = sandbox.read(DUMP);
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for &(record, column, value) in values {
+        // Cells behind a quoted one would be others.
+        let mut cells: Vec<&str> = lines[record].split(',').collect();
+        assert!(!cells[..=column].concat().contains('"'), "a quoted cell");
+        cells[column] = value;
+        lines[record] = cells.join(",");
+    }
+    sandbox.write(DUMP, &lines.join("\r\n"));
+}
+
+fn values_of_another_type_and_missing_ones() {
+    let sandbox = Sandbox::with_data();
+    let broken = [(1, 3, "tomorrow"), (2, 3, "31/02/2013"), (3, 4, ""), (4, 6, "none of yours")];
+    with_values(&sandbox, &broken);
+    let rules = "types = { DOB = 'date', Mobile = 'number' }\nfilled = ['Gender']";
+    expecting(&sandbox, &format!("[expect]\n{rules}"));
+    let outcome = sandbox.run(&[]).expect(1);
+    for words in [
+        "under `DOB`, the value is no date of its column's layout",
+        "under `Mobile`, the value is no number",
+        "under `Gender`, the cell is empty, and the source expects it filled",
+    ] {
+        assert!(outcome.stderr.contains(words), "no `{words}` in:\n{}", outcome.stderr);
+    }
+    assert!(!outcome.stderr.contains("tomorrow") && !sandbox.path("out/latest").exists());
+    // Two of them as rules of rows: more would be more than the source allows.
+    with_values(&sandbox, &[(2, 3, "21/09/2013"), (4, 6, "9831762320")]);
+    sandbox.edit(SOURCE, "[expect]", "[expect.reject]");
+    sandbox.run(&[]).expect(0);
+    let rejects = query(
+        &sandbox,
+        "SELECT row, rule, column_name FROM rejects WHERE source_id = 'scholarships' ORDER BY row",
+    );
+    let told: Vec<String> = rejects
+        .iter()
+        .map(|reject| format!("{} {} {}", reject["row"], reject["rule"], reject["column_name"]))
+        .collect();
+    for expected in ["2 \"not_a_date\" \"DOB\"", "4 \"value_missing\" \"Gender\""] {
+        assert!(told.iter().any(|told| told == expected), "no {expected} in {told:?}");
+    }
+}
+
+fn names_in_a_legacy_font() {
+    let sandbox = Sandbox::with_data();
+    with_values(&sandbox, &[(1, 1, "uÛ+ßêüú"), (2, 1, "ÇÍãÏ Úáí")]);
+    sandbox.run(&[]).expect(0);
+    let issues = query(
+        &sandbox,
+        "SELECT row, column_name FROM value_issues WHERE source_id = 'scholarships' AND code = 'TEXT_LEGACY_FONT' ORDER BY row",
+    );
+    let rows: Vec<u64> = issues.iter().filter_map(|issue| issue["row"].as_u64()).collect();
+    assert_eq!(rows, [2, 3], "{issues:?}");
+}
+
+/// Cells with errors and formulas without result land empty, and the receipt says so.
+fn what_a_workbook_does_not_say() {
+    let sandbox = Sandbox::with_data();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let text = sandbox.read(DUMP);
+    for (row, line) in text.trim_start_matches('\u{feff}').lines().take(30).enumerate() {
+        // Names of colleges, which have commas, are nothing here.
+        let cells = line.split('"').step_by(2).collect::<String>();
+        for (column, cell) in cells.split(',').enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            let (row, column) = (row as u32, column as u16);
+            sheet.write(row, column, cell).expect("a cell");
+        }
+    }
+    for row in [2, 5] {
+        let broken = rust_xlsxwriter::Formula::new("=1/0").set_result("#DIV/0!");
+        sheet.write(row, 6, broken).expect("a cell");
+    }
+    std::fs::remove_file(sandbox.path(DUMP)).expect("the dump");
+    book.save(sandbox.path("data/scholarships/list.xlsx")).expect("a workbook");
+    sandbox.edit(SOURCE, "scholarships/*.csv", "scholarships/*.xlsx");
+    sandbox.run(&[]).expect(0);
+    let receipt = receipt(&sandbox, "out/latest").to_string();
+    let told = "\"cells_with_errors\":\"2 cells, first in row 3, column 7\"";
+    assert!(receipt.contains(told), "no {told} in the receipt");
 }
 
 fn a_header_that_is_not_declared() {

@@ -1,6 +1,7 @@
 //! The rows below a header: records, rejects and lines that are neither, each counted.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use milaan_model::reading::{FileCounts, SkipRule, SkippedLine};
 
@@ -10,7 +11,7 @@ use crate::layout::{self, Known, Layout};
 use crate::lost::Lost;
 use crate::reject::{CELL_BYTES_MAX, Reject, RejectRule};
 use crate::row::{RawRow, cut};
-use crate::rules::{self, Totals, is_prose};
+use crate::rules::{self, Totals, is_place_or_date, is_prose};
 use crate::table::{Cells, Flow, Sink, Task};
 
 /// Rows that may turn out to be footers are held back, up to so many.
@@ -23,6 +24,8 @@ const SUSPECT_MAX: usize = 12;
 pub(crate) struct Settled {
     /// Columns of the file that a record may fill.
     pub(crate) width: usize,
+    /// Of these, the ones that the header reaches over: a row with fewer cells is short.
+    pub(crate) reach: usize,
     /// For each landed column the file's.
     pub(crate) places: Vec<Option<usize>>,
     /// Columns of the file without name and without a filled cell so far; they are not landed.
@@ -58,6 +61,8 @@ pub(crate) struct Body<'a> {
     other_first: Option<u64>,
     enough: bool,
     lost: Lost,
+    /// Records with fewer cells than the header, and the row of the first.
+    padded: (u64, u64),
     /// Whether rows above this part are read at the same time.
     fork: bool,
 }
@@ -84,13 +89,20 @@ impl<'a> Body<'a> {
             other_first: None,
             enough: false,
             lost: Lost::default(),
+            padded: (0, 0),
             fork: false,
             task,
         }
     }
 
-    /// Takes what was found on the first rows.
-    pub(crate) fn settle(&mut self, settled: Settled, rows: &[RawRow], layout: &Layout) {
+    /// Takes what was found on the first rows; `first`: the records among those that show the layout.
+    pub(crate) fn settle(
+        &mut self,
+        settled: Settled,
+        rows: &[RawRow],
+        layout: &Layout,
+        first: Range<usize>,
+    ) {
         let header = &rows[layout.header.clone()];
         self.counts.header_row = header.last().map(|row| row.number);
         if header.len() > 1 {
@@ -103,10 +115,13 @@ impl<'a> Body<'a> {
             .filter(|names| names.len() > 1 || settled.width == 1)
             .collect();
         self.units = layout.units.map(|at| layout::named(&rows[at])).unwrap_or_default();
+        let is_even =
+            self.task.delimiter.is_some() && layout::is_even(&rows[first.clone()], settled.width);
         self.known = Known {
-            typed: layout::typed_columns(&rows[layout.start..layout.table.end]),
+            typed: layout::typed_columns(&rows[first]),
             width: settled.width,
             names: header.iter().map(layout::named).collect(),
+            is_even,
         };
         self.settled = settled;
     }
@@ -160,6 +175,8 @@ impl<'a> Body<'a> {
         }
         self.after_header = fork.after_header;
         self.lost.add(fork.lost);
+        let first = if self.padded.0 > 0 { self.padded.1 } else { fork.padded.1 };
+        self.padded = (self.padded.0 + fork.padded.0, first);
         let (counts, other) = (&mut self.counts, fork.counts);
         counts.rows_read += other.rows_read;
         counts.rows_landed += other.rows_landed;
@@ -232,13 +249,14 @@ impl<'a> Body<'a> {
 
     /// Whether another table may begin here: words alone, where this table has values or no columns.
     fn is_suspect(&self, row: &RawRow, after_blank: bool) -> bool {
-        let Known { typed, width, .. } = &self.known;
+        let Known { typed, width, is_even, .. } = &self.known;
         let words = |at: &usize| row.cell(*at).is_some_and(|cell| !is_value(cell));
         // What stands above the first rows of a fork is not known: they may stand apart.
         let first = self.fork && self.counts.rows_read == 0;
         let apart = first || after_blank || self.held.back().is_some_and(|(_, apart)| *apart);
         let contradicts = if apart {
-            typed.iter().any(words) || row.extent() > *width
+            let is_narrow = *is_even && typed.is_empty() && row.len() * 2 <= *width;
+            typed.iter().any(words) || row.extent() > *width || is_narrow
         } else {
             typed.len() > 1 && typed.iter().all(words)
         };
@@ -285,7 +303,9 @@ impl<'a> Body<'a> {
             if let Some(rule) = self.no_record(row, after_header) {
                 return self.skip(row.number, rule);
             }
-            if self.settled.width > 1 && (row.only_cell().is_some() || self.is_torn_footer(row)) {
+            if self.settled.width > 1
+                && (row.only_cell().is_some() || self.is_torn_footer(row) || rules::is_signed(row))
+            {
                 self.held.push_back((row.clone(), after_blank));
                 if self.held.len() > HELD_MAX
                     && let Some((oldest, _)) = self.held.pop_front()
@@ -340,7 +360,12 @@ impl<'a> Body<'a> {
         }
         self.counts.rows_landed += 1;
         self.lost.look(row);
-        self.enough = sink.row(Cells::new(row, &self.settled.places))? == Flow::Enough;
+        if self.task.delimiter.is_some() && row.len() < self.settled.reach {
+            let first = if self.padded.0 > 0 { self.padded.1 } else { row.number };
+            self.padded = (self.padded.0 + 1, first);
+        }
+        self.enough =
+            sink.row(Cells::new(row, &self.settled.places, self.task.as_written))? == Flow::Enough;
         Ok(())
     }
 
@@ -429,7 +454,10 @@ impl<'a> Body<'a> {
         self.decide(sink)?;
         let mut footer = false;
         while let Some((row, _)) = self.held.pop_front() {
-            footer |= row.only_cell().is_some_and(is_prose) || self.is_torn_footer(&row);
+            let is_said = |cell| is_prose(cell) || is_place_or_date(cell);
+            footer |= row.only_cell().is_some_and(is_said)
+                || rules::is_signed(&row)
+                || self.is_torn_footer(&row);
             if footer {
                 self.skip(row.number, SkipRule::Footer)?;
             } else {
@@ -441,6 +469,10 @@ impl<'a> Body<'a> {
             self.counts.found.push(found);
         }
         self.counts.found.extend(self.lost.found());
+        if let (rows @ 1.., first) = self.padded {
+            let found = format!("{rows}, first row {first}");
+            self.counts.found.push(("rows_short".to_owned(), found));
+        }
         self.counts.skipped.sort_by_key(|line| line.row);
         let trailing: u64 = self.blanks.iter().map(|(_, count)| count).sum();
         let counts = self.counts;

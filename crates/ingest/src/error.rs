@@ -29,6 +29,18 @@ pub enum Error {
         /// The dump.
         file: String,
     },
+    /// A workbook in which every filled cell is an error or a formula whose result was not saved.
+    #[error(
+        "`{file}` holds no value: {errors} cells with errors, {formulas} formulas whose results were not saved"
+    )]
+    NoValues {
+        /// The dump.
+        file: String,
+        /// Cells that hold an error.
+        errors: u64,
+        /// Formulas without a result.
+        formulas: u64,
+    },
     /// Not one row could be read.
     #[error(
         "no record could be read in `{file}`: {rejected} rows do not fit its columns or are no text"
@@ -203,8 +215,12 @@ impl Error {
                 Some(format!("its sheets are: {}", sheets.join(", ")))
             }
             Self::NotAWorkbook { looks_like, .. } if *looks_like == "text" => {
-                Some("state `format = \"csv\"` if it is delimited text".to_owned())
+                Some("if it is delimited text, name it `.csv`, or state `format = \"csv\"` in its source file".to_owned())
             }
+            Self::NoValues { .. } => Some(
+                "ask the department for the file saved by a spreadsheet program, its results in it"
+                    .to_owned(),
+            ),
             Self::NotAWorkbook { .. }
             | Self::NotText { .. }
             | Self::Bomb { .. }

@@ -1,6 +1,6 @@
 //! Where the header stands, and which column of the file is which wanted one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use milaan_model::reading::WantedColumn;
 
@@ -9,6 +9,10 @@ use crate::row::RawRow;
 
 /// How many rows are looked at before a header is chosen.
 pub(crate) const LOOK_ROWS: usize = 50;
+/// How many rows are looked at, at most, before it is settled how many columns the table has.
+pub(crate) const WIDTH_ROWS: usize = 1000;
+/// Fewer where they have so many cells.
+pub(crate) const WIDTH_CELLS: usize = 1 << 20;
 
 /// The header that holds most wanted columns.
 #[derive(Debug)]
@@ -98,14 +102,16 @@ fn is_data(row: &RawRow, below: &[&RawRow]) -> bool {
 /// The names of a header's columns: as written, the empty ones numbered, the second of a name marked.
 pub(crate) fn unique_names(row: Option<&RawRow>, width: usize, reserved: &[&str]) -> Vec<String> {
     let mut taken: HashSet<String> = reserved.iter().map(|&name| name.to_owned()).collect();
+    // How often each name came: a row of one value five thousand times is named as fast as any other.
+    let mut counts: HashMap<String, usize> = HashMap::new();
     let mut names = Vec::with_capacity(width);
     for column in 0..width {
         let written = row.and_then(|row| row.cell(column)).map(one_line);
         let name = written.unwrap_or_else(|| format!("column_{}", column + 1));
         let mut unique = name.clone();
-        let mut count = 1;
         while !taken.insert(unique.clone()) {
-            count += 1;
+            let count = counts.entry(name.clone()).or_insert(1);
+            *count += 1;
             unique = format!("{name}_{count}");
         }
         names.push(unique);
@@ -113,18 +119,11 @@ pub(crate) fn unique_names(row: Option<&RawRow>, width: usize, reserved: &[&str]
     names
 }
 
-/// The names of some of a header's columns.
+/// The names of some of a header's columns; one without a name is called by its place in the file, so that it is found again.
 pub(crate) fn names(row: Option<&RawRow>, places: &[usize], reserved: &[&str]) -> Vec<String> {
     let width = places.last().map_or(0, |last| last + 1);
-    if places.len() == width {
-        return unique_names(row, width, reserved);
-    }
-    let mut kept = RawRow::default();
-    kept.begin(0);
-    for &at in places {
-        kept.push(row.and_then(|row| row.cell(at)).unwrap_or_default());
-    }
-    unique_names(Some(&kept), places.len(), reserved)
+    let mut names = unique_names(row, width, reserved);
+    places.iter().map(|&at| std::mem::take(&mut names[at])).collect()
 }
 
 /// The header's columns up to the last named one; wider if most rows below, or a row below under an unnamed but
@@ -195,18 +194,17 @@ fn one_line(text: &str) -> String {
 
 /// For each wanted column the file's column: the same text first, the folded text then, header before aliases.
 pub(crate) fn map(names: &[String], wanted: &[WantedColumn]) -> Vec<Option<usize>> {
-    let folded: Vec<String> = names.iter().map(|name| fold(name)).collect();
     let mut claimed = vec![false; names.len()];
     let mut places = vec![None; wanted.len()];
     for exact in [true, false] {
+        let key = |name: &str| if exact { name.to_owned() } else { fold(name) };
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, name) in names.iter().enumerate() {
+            by_name.entry(key(name)).or_default().push(at);
+        }
         for (column, place) in wanted.iter().zip(&mut places).filter(|(_, place)| place.is_none()) {
             *place = spellings(column).find_map(|spelling| {
-                let wanted_fold = fold(spelling);
-                (0..names.len()).find(|&at| {
-                    let same =
-                        if exact { names[at] == spelling } else { folded[at] == wanted_fold };
-                    same && !claimed[at]
-                })
+                by_name.get(&key(spelling))?.iter().copied().find(|&at| !claimed[at])
             });
             if let Some(at) = *place {
                 claimed[at] = true;

@@ -3,6 +3,7 @@
 //! People put a title above a table, merge cells over groups of columns, write units or running numbers below the
 //! header, and put a second table beneath the first. What tells these apart is where columns of numbers and dates begin.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::fold::{fold, is_numeric, is_value};
@@ -14,6 +15,9 @@ use crate::units::{is_numbering, is_unit_words};
 pub(crate) const HEADER_ROWS_MAX: usize = 4;
 /// A column of which so many filled cells are values is a column of values.
 const TYPED_SHARE_MIN: f64 = 0.8;
+
+/// A block of words alone has so many rows before it is taken for another table.
+const ROWS_OF_WORDS_MIN: usize = 3;
 
 /// What the first rows of a table are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,11 +47,11 @@ pub(crate) struct Looked<'a> {
 }
 
 impl Looked<'_> {
-    fn part(&self, range: Range<usize>) -> Self {
+    pub(crate) fn part(&self, range: Range<usize>) -> Self {
         Self { rows: &self.rows[range.clone()], gaps: &self.gaps[range] }
     }
 
-    fn gap(&self, at: usize) -> bool {
+    pub(crate) fn gap(&self, at: usize) -> bool {
         self.gaps.get(at).copied().unwrap_or(false)
     }
 }
@@ -87,7 +91,8 @@ fn of_table(looked: Looked<'_>) -> Layout {
     let header = match body_of_values {
         // Numbers that stand over words are names where there are no others.
         Some((first, _)) => bottom_header(rows, first)
-            .or_else(|| first.checked_sub(1).filter(|&above| is_numbering(&rows[above]))),
+            .or_else(|| first.checked_sub(1).filter(|&above| is_numbering(&rows[above])))
+            .or_else(|| sparse_header(looked, first)),
         None => header::guess(rows),
     };
     let Some(header) = header else {
@@ -164,6 +169,23 @@ fn bottom_header(rows: &[RawRow], first: usize) -> Option<usize> {
     Some(above.unwrap_or(found))
 }
 
+/// The row right above the first record, where it names columns as far as the table reaches, but not most of them.
+fn sparse_header(looked: Looked<'_>, first: usize) -> Option<usize> {
+    let at = first.checked_sub(1).filter(|_| !looked.gap(first))?;
+    let (row, width) = (&looked.rows[at], header::usual_width(&looked.rows[first..]));
+    let names = named(row);
+    let distinct = names.iter().collect::<HashSet<_>>().len() == names.len();
+    let is_name = |cell: &str| !is_value(cell) && !cell.contains(':');
+    let reaches = row.extent() * 2 > width && row.extent() <= width;
+    let is_header = row.problem.is_none()
+        && reaches
+        && names.len() >= 2
+        && names.len() * 3 >= width
+        && distinct
+        && row.filled().all(|(_, cell)| is_name(cell));
+    is_header.then_some(at)
+}
+
 /// Whether a row of words names columns that the row above leaves without name, and is none of the records.
 fn fills_gaps(row: &RawRow, above: &RawRow) -> bool {
     row.problem.is_none()
@@ -232,7 +254,7 @@ fn is_group_row(row: &RawRow, below: &RawRow, width: usize, typed: &[usize]) -> 
             && gaps(below, width);
     }
     let repeated = {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         below.filled().any(|(_, cell)| !seen.insert(fold(cell)))
     };
     let full = filled == width && below.filled().count() == width;
@@ -327,6 +349,8 @@ pub(crate) struct Known {
     pub(crate) width: usize,
     /// Rows that may be its header, folded.
     pub(crate) names: Vec<Vec<String>>,
+    /// Whether every record reaches over all columns, empty cells included.
+    pub(crate) is_even: bool,
 }
 
 impl Known {
@@ -335,8 +359,14 @@ impl Known {
             typed: typed_columns(table),
             width: header::usual_width(table),
             names: table.iter().take(header::LOOK_ROWS).map(named).collect(),
+            is_even: is_even(table, header::usual_width(table)),
         }
     }
+}
+
+/// Whether every record has `width` cells, empty ones included.
+pub(crate) fn is_even(rows: &[RawRow], width: usize) -> bool {
+    rows.iter().filter(|row| row.filled().count() > 1).all(|row| row.len() >= width)
 }
 
 /// A row's filled cells, folded.
@@ -349,6 +379,9 @@ pub(crate) fn is_another(known: &Known, block: &[RawRow]) -> bool {
     let first = block.iter().position(|row| row.filled().count() > 1);
     let records = block.iter().filter(|row| row.filled().count() > 1).count();
     let Some(first) = first.filter(|_| records >= 2) else { return false };
+    if records >= ROWS_OF_WORDS_MIN && (is_foreign(known, block) || is_narrow(known, block)) {
+        return !known.names.contains(&named(&block[first]));
+    }
     let Some(header) = of_header(block, first) else { return false };
     if known.names.contains(&named(&block[header])) {
         return false;
@@ -358,6 +391,30 @@ pub(crate) fn is_another(known: &Known, block: &[RawRow]) -> bool {
         .iter()
         .any(|&column| block[header].cell(column).is_some_and(|cell| !is_value(cell)));
     contradicts || block[header].extent() != known.width
+}
+
+/// Whether a block holds words throughout where the table above has its values, in rows that are all as wide as one another.
+fn is_foreign(known: &Known, block: &[RawRow]) -> bool {
+    let records = || block.iter().filter(|row| row.filled().count() > 1);
+    let typed = |row: &RawRow| {
+        let cells = || known.typed.iter().filter_map(|&at| row.cell(at));
+        if cells().any(is_value) { 0 } else { cells().count() }
+    };
+    let least = records().map(typed).min().unwrap_or(0);
+    let extent = records().map(RawRow::extent).max().unwrap_or(0);
+    let is_even = records().all(|row| row.extent() == extent && row.problem.is_none());
+    is_even && least > 0 && (least > 1 || extent * 2 <= known.width)
+}
+
+/// Whether a block of words is a full table of half the columns at most, where all rows of the table above reach to its end.
+fn is_narrow(known: &Known, block: &[RawRow]) -> bool {
+    let records = || block.iter().filter(|row| row.filled().count() > 1);
+    let Some(width) = records().map(RawRow::len).next() else { return false };
+    let is_full = |row: &RawRow| row.len() == width && row.filled().count() == width;
+    known.is_even
+        && known.typed.is_empty()
+        && width * 2 <= known.width
+        && records().all(|row| row.problem.is_none() && is_full(row))
 }
 
 /// The header of a block, where rows of it show that it is one or the block has another width than names alone.

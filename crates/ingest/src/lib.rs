@@ -12,7 +12,7 @@
 //! | `workbook/` | workbooks into rows: sheets, cells as text; XLSX by its own reader, the others by calamine |
 //! | `parquet_in` | Parquet into rows |
 //! | `layout`, `units` | which rows are the header, the units, the main table |
-//! | `header` | what the header's columns are called, which column is which |
+//! | `header`, `unnamed` | what the header's columns are called, which column is which; columns behind the last named one |
 //! | `rules` | which lines are no records |
 //! | `table`, `body` | rows in; records, rejects and skipped lines out |
 //! | `profile/` | what each column holds, and a first source file |
@@ -67,6 +67,7 @@ mod table;
 mod tests;
 mod text;
 mod units;
+mod unnamed;
 mod workbook;
 
 pub use error::{Cause, Error};

@@ -58,14 +58,7 @@ pub(crate) fn looks(head: &[u8]) -> Looks {
         if html.iter().any(|tag| has(tag)) {
             return Looks::Other("an HTML page");
         }
-        if start.starts_with(b"<?xml") {
-            return Looks::Other(if has(b"excel") || has(b"spreadsheet") {
-                "an Excel 2003 XML file"
-            } else {
-                "an XML file"
-            });
-        }
-        if has(b"</") || has(b"/>") {
+        if start.starts_with(b"<?xml") || has(b"</") || has(b"/>") {
             return Looks::Other("an XML file");
         }
     }

@@ -46,7 +46,8 @@ impl Lost {
 /// Whether a cell is a number in scientific notation, of an id's length, some digits of which are missing.
 pub(crate) fn has_lost_digits(cell: &str) -> bool {
     let Some((mantissa, exponent)) = cell.split_once("E+") else { return false };
-    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    // Where the spreadsheet writes a comma for the point, `2,34E+11`.
+    let (whole, part) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     let Ok(exponent) = exponent.parse::<usize>() else { return false };
     let complete = exponent == part.len() && part.len() < SPREADSHEET_DIGITS;
@@ -68,6 +69,9 @@ mod tests {
             ("2.34E+11", true),
             ("1.23456789012346E+18", true),
             ("9E+09", true),
+            ("2,34E+11", true),
+            ("2,34123412346E+11", false),
+            ("2,34,567E+11", false),
             ("2.34123412346E+11", false),
             ("1E+05", false),
             ("12E34", false),

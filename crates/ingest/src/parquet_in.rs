@@ -48,7 +48,7 @@ pub(crate) fn read(
             }
             counts.rows_read += 1;
             counts.rows_landed += 1;
-            if sink.row(Cells::new(&row, &places))? == Flow::Enough {
+            if sink.row(Cells::new(&row, &places, false))? == Flow::Enough {
                 return Ok(counts);
             }
         }

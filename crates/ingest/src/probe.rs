@@ -8,6 +8,7 @@ use crate::archive::{self, Member, Zip};
 use crate::error::Error;
 use crate::limits::{DumpFile, Limits};
 use crate::looks::{Looks, is_binary, looks};
+use crate::workbook::is_sheets_in_xml;
 
 /// How text is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,7 @@ pub(crate) fn probe(file: &DumpFile, reading: &Reading, limits: &Limits) -> Resu
         [b'P', b'A', b'R', b'1', ..] => Looks::Like(Format::Parquet),
         // BIFF 2 to 5 without a container.
         [0x09, 0 | 2 | 4 | 8, ..] if expected == Some(Format::Xls) => Looks::Like(Format::Xls),
+        _ if is_sheets_in_xml(&head) => Looks::Like(Format::Xls),
         _ => looks(&head),
     };
     let refused = |looks_like| match expected {

@@ -29,10 +29,28 @@ pub(crate) struct Order<'a> {
     pub(crate) wanted: &'a [WantedColumn],
     pub(crate) limits: &'a Limits,
     pub(crate) reserved: &'a [&'a str],
+    /// Whether quoted blanks at the ends of a cell are kept.
+    pub(crate) as_written: bool,
     /// Where pieces of a large text file are read; `None`: one record after the other.
     pub(crate) pool: Option<&'a rayon::ThreadPool>,
     /// Whether the whole file is read, and so hashed.
     pub(crate) whole: bool,
+}
+
+impl<'a> Order<'a> {
+    /// What the tables of a file are to become.
+    fn task(self, file: &'a DumpFile) -> Task<'a> {
+        Task {
+            file: &file.name,
+            sheet: "",
+            reading: self.reading,
+            wanted: self.wanted,
+            limits: self.limits,
+            reserved: self.reserved,
+            as_written: self.as_written,
+            delimiter: None,
+        }
+    }
 }
 
 /// Reads a file into `sink`.
@@ -41,7 +59,7 @@ pub(crate) fn read(
     order: Order<'_>,
     sink: &mut dyn Sink,
 ) -> Result<LandedFile, Error> {
-    let Order { reading, wanted, limits, reserved, pool, whole } = order;
+    let Order { reading, limits, pool, whole, .. } = order;
     let stamp = Stamp::of(file)?;
     let mut kind = probe(file, reading, limits)?;
     let unlocked =
@@ -58,8 +76,7 @@ pub(crate) fn read(
         }
     }
     tracing::debug!(file = file.name, format = kind.format.as_str(), "reading");
-    let task =
-        Task { file: &file.name, sheet: "", reading, wanted, limits, reserved, delimiter: None };
+    let task = order.task(file);
     let (counts, sum) = match kind.format {
         Format::Csv => {
             let (counts, sum) = text::read(file, kind.packing, task, pool, whole, sink)?;

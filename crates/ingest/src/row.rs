@@ -2,6 +2,9 @@
 
 use crate::reject::{RAW_BYTES_MAX, RejectRule};
 
+/// Set in a cell's end: it stood in quotes, the blanks at its ends are its own.
+pub(crate) const QUOTED: u32 = 1 << 31;
+
 /// A row's cells, trimmed, in one buffer that is used again for the next row.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RawRow {
@@ -11,6 +14,8 @@ pub(crate) struct RawRow {
     pub(crate) problem: Option<RejectRule>,
     text: String,
     cells: Vec<(u32, u32)>,
+    /// Quoted cells that begin or end with blanks, those among them: column, start and end.
+    blank_ends: Vec<(usize, u32, u32)>,
 }
 
 /// What stands between the cells in the buffer: ASCII, so that no character runs across a cell's end.
@@ -20,17 +25,26 @@ impl RawRow {
     /// Empties the row and hands out its buffer.
     pub(crate) fn take_buffer(&mut self) -> Vec<u8> {
         self.cells.clear();
+        self.blank_ends.clear();
         self.problem = None;
         let mut bytes = std::mem::take(&mut self.text).into_bytes();
         bytes.clear();
         bytes
     }
 
-    /// Takes text with the cells' places in it and trims each cell.
+    /// Takes text with the cells' places in it and trims each cell; ends may be marked as [`QUOTED`].
     pub(crate) fn set(&mut self, number: u64, text: String, cells: &[(u32, u32)]) {
         self.number = number;
         self.cells.clear();
-        self.cells.extend(cells.iter().map(|&(start, end)| trimmed(&text, start, end)));
+        self.blank_ends.clear();
+        for (column, &(start, marked)) in cells.iter().enumerate() {
+            let end = marked & !QUOTED;
+            let cell = trimmed(&text, start, end);
+            if marked != end && cell != (start, end) {
+                self.blank_ends.push((column, start, end));
+            }
+            self.cells.push(cell);
+        }
         self.text = text;
     }
 
@@ -40,6 +54,7 @@ impl RawRow {
         self.problem = None;
         self.text.clear();
         self.cells.clear();
+        self.blank_ends.clear();
     }
 
     /// Writes a cell at its column; skipped columns are empty.
@@ -77,6 +92,14 @@ impl RawRow {
     pub(crate) fn cell(&self, column: usize) -> Option<&str> {
         let &(start, end) = self.cells.get(column)?;
         if start == end { None } else { self.text.get(start as usize..end as usize) }
+    }
+
+    /// A cell as it was written: [`Self::cell`], but for quoted blanks at its ends, which are kept.
+    pub(crate) fn written(&self, column: usize) -> Option<&str> {
+        match self.blank_ends.iter().find(|(at, ..)| *at == column) {
+            Some(&(_, start, end)) => self.text.get(start as usize..end as usize),
+            None => self.cell(column),
+        }
     }
 
     /// The filled cells with their columns.

@@ -41,7 +41,11 @@ const FOOTER_WORDS: &[&str] = &[
     "printed",
     "page",
     "signature",
+    "signatures",
     "signed",
+    "submittedby",
+    "forwardedby",
+    "countersigned",
     "disclaimer",
     "remarks",
     "legend",
@@ -167,13 +171,29 @@ pub(crate) fn is_prose(cell: &str) -> bool {
     begins_footer(cell) || bare(cell).split_whitespace().count() >= 7
 }
 
-/// Whether a cell begins with a word of footers.
+/// Whether every filled cell of a row begins as footers do: `Prepared by` here, `Checked by` there.
+pub(crate) fn is_signed(row: &RawRow) -> bool {
+    let mut cells = row.filled();
+    cells.next().is_some_and(|(_, cell)| begins_footer(cell))
+        && cells.all(|(_, cell)| begins_footer(cell))
+}
+
+/// Whether a cell says where or on what day a list was signed: `Place: Guntur`, `Date: 01/06/2018`.
+pub(crate) fn is_place_or_date(cell: &str) -> bool {
+    cell.split_once(':').is_some_and(|(word, _)| {
+        ["place", "date", "dated", "station"].iter().any(|known| folds_to(word, known))
+    })
+}
+
+/// Whether a cell begins with a word of footers, or stands for a signature: `Sd/-`.
 fn begins_footer(cell: &str) -> bool {
     let first_word = first_word(cell);
-    FOOTER_WORDS.iter().any(|word| {
-        // A single word has to stand alone: `Page 1`, not `Pageant`; two words may run on.
-        folds_to(first_word, word) || (word.len() > 6 && folds_to_start(bare(cell), word))
-    })
+    let is_signature = matches!(cell.as_bytes(), [b's' | b'S', b'd' | b'D', b'/', ..]);
+    is_signature
+        || FOOTER_WORDS.iter().any(|word| {
+            // A single word has to stand alone: `Page 1`, not `Pageant`; two words may run on.
+            folds_to(first_word, word) || (word.len() > 6 && folds_to_start(bare(cell), word))
+        })
 }
 
 fn bare(cell: &str) -> &str {

@@ -11,6 +11,7 @@ use crate::limits::Limits;
 use crate::reject::Reject;
 use crate::row::RawRow;
 use crate::rules;
+use crate::unnamed;
 
 /// Whether more rows are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,11 +27,13 @@ pub(crate) enum Flow {
 pub(crate) struct Cells<'a> {
     row: &'a RawRow,
     places: &'a [Option<usize>],
+    as_written: bool,
 }
 
 impl<'a> Cells<'a> {
-    pub(crate) fn new(row: &'a RawRow, places: &'a [Option<usize>]) -> Self {
-        Self { row, places }
+    /// `as_written`: quoted blanks at the ends of a cell are kept.
+    pub(crate) fn new(row: &'a RawRow, places: &'a [Option<usize>], as_written: bool) -> Self {
+        Self { row, places, as_written }
     }
 
     /// The row's number in its file or sheet.
@@ -40,8 +43,9 @@ impl<'a> Cells<'a> {
 
     /// The cells; `None` where there is nothing.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Option<&'a str>> {
-        let row = self.row;
-        self.places.iter().map(move |place| place.and_then(|at| row.cell(at)))
+        let (row, as_written) = (self.row, self.as_written);
+        let cell = move |at| if as_written { row.written(at) } else { row.cell(at) };
+        self.places.iter().map(move |place| place.and_then(cell))
     }
 }
 
@@ -82,6 +86,8 @@ pub(crate) struct Task<'a> {
     pub(crate) limits: &'a Limits,
     /// Names a found column may not have.
     pub(crate) reserved: &'a [&'a str],
+    /// Whether quoted blanks at the ends of a cell are kept.
+    pub(crate) as_written: bool,
     /// The delimiter of text; `None`: a sheet.
     pub(crate) delimiter: Option<&'a str>,
 }
@@ -92,6 +98,7 @@ pub(crate) struct Table<'a> {
     body: Body<'a>,
     /// Rows looked at until the header is found, and whether a blank one stands before each.
     looking: Option<(Vec<RawRow>, Vec<bool>)>,
+    looked_cells: usize,
     after_blank: bool,
 }
 
@@ -101,6 +108,7 @@ impl<'a> Table<'a> {
             task,
             body: Body::new(task),
             looking: Some((Vec::new(), Vec::new())),
+            looked_cells: 0,
             after_blank: false,
         }
     }
@@ -148,7 +156,10 @@ impl<'a> Table<'a> {
         let (rows, gaps) = self.looking.get_or_insert_default();
         rows.push(row.clone());
         gaps.push(std::mem::take(&mut self.after_blank));
-        if rows.len() >= header::LOOK_ROWS { self.settle(false, sink) } else { Ok(()) }
+        self.looked_cells += row.len();
+        let enough = rows.len() >= header::WIDTH_ROWS
+            || (rows.len() >= header::LOOK_ROWS && self.looked_cells >= header::WIDTH_CELLS);
+        if enough { self.settle(false, sink) } else { Ok(()) }
     }
 
     /// Chooses the header, then takes the rows that waited for it. `whole`: there are no others.
@@ -156,14 +167,22 @@ impl<'a> Table<'a> {
         let (rows, gaps) = self.looking.take().unwrap_or_default();
         // Blank rows that still wait stand below all of them.
         let waiting = std::mem::take(&mut self.body.blanks);
-        let layout = self.choose(Looked { rows: &rows, gaps: &gaps })?;
-        let records = &rows[layout.start..layout.table.end];
+        let seen = rows.len().min(header::LOOK_ROWS);
+        // Of a long table the columns that nobody named or filled stay: somebody may rely on their places.
+        let whole = whole && rows.len() < header::LOOK_ROWS;
+        let mut layout = self.choose(Looked { rows: &rows[..seen], gaps: &gaps[..seen] })?;
+        let first = layout.start..layout.table.end;
+        // The layout shows on the first rows; how wide the table is may show further down.
+        if layout.table.end == seen {
+            layout.table.end = rows.len();
+        }
+        let records = Looked { rows: &rows, gaps: &gaps }.part(layout.start..layout.table.end);
         let header = (!layout.header.is_empty()).then(|| {
             let combined = layout::combined(&rows[layout.header.clone()]);
-            header::without_slip(combined, records)
+            header::without_slip(combined, records.rows)
         });
         let settled = self.places(header.as_ref(), records, whole, sink)?;
-        self.body.settle(settled, &rows, &layout);
+        self.body.settle(settled, &rows, &layout, first);
         let others = rows[..layout.table.start].iter().any(|row| row.filled().count() > 1);
         for (at, row) in rows.iter().enumerate() {
             let rule = if at < layout.table.start && others {
@@ -266,19 +285,25 @@ impl<'a> Table<'a> {
     fn places(
         &mut self,
         header: Option<&RawRow>,
-        records: &[RawRow],
+        looked: Looked<'_>,
         whole: bool,
         sink: &mut dyn Sink,
     ) -> Result<Settled, Error> {
-        let task = self.task;
-        let width = header::width(header, records);
+        let (task, records) = (self.task, looked.rows);
+        let named = header::width(header, records);
+        let width = header.map_or(named, |_| unnamed::width(looked, named));
+        let reach = header.map_or(width, |row| row.len().min(width));
+        if width > named {
+            let columns: Vec<String> = (named + 1..=width).map(|at| at.to_string()).collect();
+            self.body.counts.found.push(("unnamed_columns".to_owned(), columns.join(", ")));
+        }
         if task.wanted.is_empty() {
             let empty = header::empty_columns(header, records, width, whole);
             let places: Vec<usize> = (0..width).filter(|at| !empty.contains(at)).collect();
             let names = header::names(header, &places, task.reserved);
             sink.columns(task.sheet, &names)?;
             let places = places.into_iter().map(Some).collect();
-            return Ok(Settled { width, places, empty });
+            return Ok(Settled { width, reach, places, empty });
         }
         // A header named like a lineage column may well be wanted under another name.
         let written = header::unique_names(header, width, &[]);
@@ -299,7 +324,7 @@ impl<'a> Table<'a> {
         }
         let columns: Vec<String> = task.wanted.iter().map(|column| column.header.clone()).collect();
         sink.columns(task.sheet, &columns)?;
-        Ok(Settled { width, places, empty: Vec::new() })
+        Ok(Settled { width, reach, places, empty: Vec::new() })
     }
 
     /// Ends the table: what is held back is settled, trailing blank rows are forgotten, the counts are checked.

@@ -127,7 +127,9 @@ fn scientific(plain: &str) -> Option<Cell> {
         return None;
     }
     let exponent = signed.unwrap_or(exponent);
-    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    // Where spreadsheets write a comma for the point: `2,34E+11`.
+    let point = |c: char| c == '.' || (c == ',' && signed.is_some());
+    let (whole, part) = mantissa.split_once(point).unwrap_or((mantissa, ""));
     let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if whole.len() != 1
         || !all_digits(whole)
@@ -189,6 +191,9 @@ mod tests {
             ("234123412346.0", "234123412346"),
             ("౨౩౪౧", "2341"),
             ("2.34E+11", "rounded"),
+            ("2,34E+11", "rounded"),
+            ("2,34123412346E+11", "234123412346"),
+            ("2,34E11", "234E11"),
             ("2.34123412346E+11", "234123412346"),
             ("2.3412341e11", "rounded"),
             ("1234567890123456.0", "rounded"),

@@ -98,6 +98,7 @@ pub fn profile(file: &DumpFile, reading: &Reading) -> Result<Profile, Error> {
         wanted: &reading.columns,
         limits: &limits,
         reserved: &[],
+        as_written: false,
         pool: None,
         whole: true,
     };

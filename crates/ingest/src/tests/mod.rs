@@ -1,11 +1,13 @@
 //! Whole files, written here or kept in `../shared/data`, through the public functions.
 
+mod by_hand;
 mod corpora;
 mod locked;
 mod polluted;
 mod profiles;
 mod property;
 mod text_files;
+mod valueless;
 mod workbooks;
 
 use std::path::Path;

@@ -54,7 +54,7 @@ fn file(bytes: &[u8]) -> std::fs::File {
 }
 
 /// Pieces of any size give the same rows, rejects and counts.
-fn check_pieces(bytes: &[u8], piece_bytes: usize) {
+pub(super) fn check_pieces(bytes: &[u8], piece_bytes: usize) {
     let folder = tempfile::tempdir().unwrap();
     let list = [b"Id,Name\n".as_slice(), &b"1,Ravi\n".repeat(60), bytes].concat();
     let files = [dump(folder.path(), "any.csv", &list)];

@@ -258,7 +258,7 @@ fn a_bomb() {
 }
 
 /// A zip file whose members are stored as they are.
-fn zip(members: &[(&str, String)]) -> Vec<u8> {
+pub(super) fn zip(members: &[(&str, String)]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for (name, content) in members {
         let mut sum = flate2::Crc::new();
@@ -280,7 +280,7 @@ fn zip(members: &[(&str, String)]) -> Vec<u8> {
 }
 
 /// An XLSX file of one sheet.
-fn minimal(strings: &str, rows: &str) -> Vec<u8> {
+pub(super) fn minimal(strings: &str, rows: &str) -> Vec<u8> {
     packed(strings, "<sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/>", "worksheets/sheet1.xml", rows)
 }
 

@@ -25,6 +25,7 @@ pub(super) fn delimiters(sample: &[u8]) -> Vec<Delimiter> {
     // Before their own bytes: where `||` divides, `|` divides as evenly.
     let longer = longer(sample);
     found.splice(0..0, longer);
+    found.extend(spaced(sample));
     if sample.windows(2).any(|pair| pair == b"  ") {
         found.push(Delimiter::Spaces(2));
     }
@@ -38,6 +39,20 @@ pub(super) fn delimiters(sample: &[u8]) -> Vec<Delimiter> {
         }
     }
     found
+}
+
+/// Delimiters with spaces about them, where the bare one may stand within cells: ` , ` between `Ink, blue` and `Pen`. A sign
+/// that lines begin with draws a frame. And arrows, whose dash is no sign of delimiters.
+fn spaced(sample: &[u8]) -> Vec<Delimiter> {
+    let lines = count(sample, b'\n').max(count(sample, b'\r')) + 1;
+    // What stands in quotes divides nothing.
+    let bare: Vec<&[u8]> = sample.split(|&b| b == b'"').step_by(2).collect();
+    let sample = &bare.join(&b'"');
+    let often = |text: &[u8]| memchr::memmem::find_iter(sample, text).count() * 2 >= lines;
+    let framed = |byte| often(&[b'\n', byte]);
+    let of_byte = |byte| [vec![b' ', byte, b' '], vec![byte, b' ']];
+    let texts = b",;|:".iter().filter(|&&byte| !framed(byte)).flat_map(|&byte| of_byte(byte));
+    texts.chain([b"->".to_vec()]).filter(|text| often(text)).map(Delimiter::Text).collect()
 }
 
 /// What stands between the quotes of two cells, whatever it is, if it does so about once a line.
@@ -179,9 +194,15 @@ pub(super) fn shape(cell: Option<&str>, dialect: &Dialect) -> Shape {
     }) {
         return Shape::Torn;
     }
-    // A cell that is another delimiter: its neighbours' quotes were taken for delimiters.
-    if matches!(bytes, [b',' | b';' | b'\t' | b'|']) {
+    // A cell that is another delimiter, or part of a longer one: its neighbours' quotes, or the rest of it, were taken for
+    // delimiters.
+    if bytes.len() <= LENGTH_MAX && bytes.iter().all(|b| b",;\t|~^:@#&<>=_\\".contains(b)) {
         return Shape::Mixed;
+    }
+    // Quotes that enclose what stands between two cells.
+    let is_own = |byte: Option<&u8>| byte.is_some_and(|&b| dialect.delimiter == Delimiter::Byte(b));
+    if bytes.len() > 1 && is_own(bytes.first()) && is_own(bytes.last()) {
+        return Shape::Torn;
     }
     let divided = b",;\t|".iter().any(|&other| {
         let own = dialect.delimiter == Delimiter::Byte(other);

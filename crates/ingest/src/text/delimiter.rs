@@ -31,6 +31,11 @@ impl Delimiter {
         }
     }
 
+    /// Whether it is white space, as stands within names and addresses too.
+    pub(crate) fn is_blank(&self) -> bool {
+        matches!(self, Self::Spaces(_) | Self::Byte(b' '))
+    }
+
     /// Whether the delimiter stands right before a place.
     pub(crate) fn stands_before(&self, data: &[u8], at: usize) -> bool {
         match self {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use milaan_model::reading::Reading;
 
 use super::candidates::{self, Shape};
-use super::delimiter::Delimiter;
+use super::delimiter::{Delimiter, Stands};
 use super::records::{Dialect, Records};
 use super::scan::count;
 use crate::fold::fold;
@@ -22,6 +22,9 @@ const SCORE_MIN: f64 = 0.2;
 const SPACES_SHARE_MIN: f64 = 0.9;
 /// So many of the rows have the usual number of cells: then a row without them may be mended.
 const WIDTH_SHARE_MIN: f64 = 0.5;
+
+/// So many of the rows of a file without escapes have the usual number of cells.
+const EVEN_SHARE: f64 = 0.999;
 
 /// Finds what is not stated. `sample` is UTF-8 or a code page, whole lines.
 pub(crate) fn sniff(sample: &[u8], reading: &Reading) -> Dialect {
@@ -38,10 +41,18 @@ pub(crate) fn sniff(sample: &[u8], reading: &Reading) -> Dialect {
         .collect();
     let mut best: Option<(Score, Dialect)> = None;
     for delimiter in &delimiters {
+        // The share of the rows that have the usual width where nothing escapes.
+        let mut even = (None, 0.0);
         for (quote, escape) in quotes(sample, delimiter, reading) {
             let delimiter = delimiter.clone();
             let dialect = Dialect { delimiter, quote, escape, lone_cr, width: None };
             let score = score(sample, &dialect, &wanted);
+            if escape.is_none() {
+                even = (quote, score.share);
+            } else if even.0 == quote && even.1 >= EVEN_SHARE && reading.escape.is_none() {
+                // Rows that are as wide as one another without it need no escape: `C:\\list\\` ends in one.
+                continue;
+            }
             // A later candidate has to be better, not as good.
             if best.as_ref().is_none_or(|(least, _)| score.value > least.value * 1.000_1) {
                 best = Some((score, dialect));
@@ -99,10 +110,23 @@ fn quotes(
             found.push((Some(quote), Some(stated)));
             continue;
         }
-        if sample.windows(2).any(|pair| pair == [b'\\', quote]) {
+        // Before a delimiter or a line's end the quote closes its cell: `"C:\list\",`.
+        let closes = |at: usize| {
+            sample.get(at).is_none_or(|b| b"\r\n".contains(b))
+                || matches!(delimiter.stands(sample, at, true), Stands::Yes(_))
+        };
+        let pairs = sample.windows(2).enumerate().filter(|(_, pair)| *pair == [b'\\', quote]);
+        if pairs.map(|(at, _)| at).any(|at| !closes(at + 2)) {
             found.push((Some(quote), Some(b'\\')));
         }
         found.push((Some(quote), None));
+        // Where nothing is quoted the delimiter itself is escaped.
+        let is_escaped = |at: usize| matches!(delimiter.stands(sample, at, true), Stands::Yes(_));
+        if !found.contains(&(Some(quote), Some(b'\\')))
+            && memchr::memchr_iter(b'\\', sample).any(|at| is_escaped(at + 1))
+        {
+            found.push((Some(quote), Some(b'\\')));
+        }
     }
     found
 }
@@ -111,6 +135,8 @@ struct Score {
     value: f64,
     /// The usual number of cells, where it is usual indeed.
     width: Option<usize>,
+    /// The share of the rows that have it.
+    share: f64,
 }
 
 /// How well a dialect divides: wanted headers found first, then how alike the rows are and how clean the cells.
@@ -139,12 +165,11 @@ fn score(sample: &[u8], dialect: &Dialect, wanted: &[String]) -> Score {
         .filter(|(width, _)| **width > 1)
         .max_by_key(|(width, count)| (**count * (**width).min(8), **width));
     let Some((&width, &count)) = most else {
-        return Score { value: if headers > 0 { 0.5 } else { 0.0 }, width: None };
+        return Score { value: if headers > 0 { 0.5 } else { 0.0 }, width: None, share: 0.0 };
     };
     let share = count as f64 / (rows + broken) as f64;
-    let spaces = matches!(dialect.delimiter, Delimiter::Spaces(_) | Delimiter::Byte(b' '));
-    if spaces && share < SPACES_SHARE_MIN {
-        return Score { value: 0.0, width: None };
+    if dialect.delimiter.is_blank() && share < SPACES_SHARE_MIN {
+        return Score { value: 0.0, width: None, share };
     }
     let clean = cleanness(&shapes, width);
     // Single spaces stand in names; they divide only numbers, and where nothing else does.
@@ -155,7 +180,7 @@ fn score(sample: &[u8], dialect: &Dialect, wanted: &[String]) -> Score {
     };
     let value =
         headers as f64 * 100.0 + share * share * clean * clean * (1.0 - 1.0 / (width as f64 + 1.0));
-    Score { value, width: (share >= WIDTH_SHARE_MIN).then_some(width) }
+    Score { value, width: (share >= WIDTH_SHARE_MIN).then_some(width), share }
 }
 
 /// Whether some column holds numbers below its first row.

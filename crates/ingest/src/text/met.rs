@@ -2,7 +2,7 @@
 
 use super::scan::count;
 use crate::reject::RejectRule;
-use crate::row::RawRow;
+use crate::row::{QUOTED, RawRow};
 
 /// What was met on the way, for the receipt.
 #[derive(Debug, Clone, Default)]
@@ -94,10 +94,10 @@ impl Met {
                 let bytes = error.into_bytes();
                 let mut text = String::with_capacity(bytes.len() * 2);
                 for (start, end) in cells.iter_mut() {
-                    let begin = text.len() as u32;
-                    let cell = bytes[*start as usize..*end as usize].to_vec();
+                    let (begin, mark) = (text.len() as u32, *end & QUOTED);
+                    let cell = bytes[*start as usize..(*end & !QUOTED) as usize].to_vec();
                     text.push_str(&self.decode(cell, line));
-                    (*start, *end) = (begin, text.len() as u32);
+                    (*start, *end) = (begin, text.len() as u32 | mark);
                     text.push('\n');
                 }
                 row.set(line, text, cells);
@@ -120,9 +120,10 @@ impl Met {
 fn without_nul(bytes: &mut Vec<u8>, cells: &mut [(u32, u32)]) {
     let mut kept: Vec<u8> = Vec::with_capacity(bytes.len());
     for (start, end) in cells {
-        let begin = kept.len() as u32;
-        kept.extend(bytes[*start as usize..*end as usize].iter().filter(|&&b| b != 0));
-        (*start, *end) = (begin, kept.len() as u32);
+        let (begin, mark) = (kept.len() as u32, *end & QUOTED);
+        let cell = &bytes[*start as usize..(*end & !QUOTED) as usize];
+        kept.extend(cell.iter().filter(|&&b| b != 0));
+        (*start, *end) = (begin, kept.len() as u32 | mark);
         kept.push(b'\n');
     }
     *bytes = kept;

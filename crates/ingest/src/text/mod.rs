@@ -1,5 +1,6 @@
 //! Delimited text: encoding and dialect are found on the first piece, then records stream into a table.
 
+mod aligned;
 mod candidates;
 pub(crate) mod decode;
 pub(crate) mod delimiter;
@@ -52,7 +53,7 @@ pub(crate) fn read(
     let coding = decode::coding(task.reading.encoding.as_deref(), &sample)?;
     let (dialect, form) = find_dialect(&sample, coding, &task);
     let written = match form {
-        Form::Spool(_) => " ".to_owned(),
+        Form::Spool(_) | Form::Aligned(_) => " ".to_owned(),
         _ => dialect.delimiter.written(),
     };
     let task = Task { delimiter: Some(&written), ..task };
@@ -67,7 +68,7 @@ pub(crate) fn read(
     let text: Box<dyn Read> = match form {
         Form::Plain => text,
         Form::Wrapped => Box::new(Unwrapped::new(text)),
-        Form::Spool(places) => Box::new(Spool::new(text, places)),
+        Form::Spool(places) | Form::Aligned(places) => Box::new(Spool::new(text, places)),
     };
     let (table, met) = into_table(text, &dialect, task, pool, &failed, sink)?;
     let Some(mut counts) = table.finish(sink)? else {
@@ -140,8 +141,10 @@ enum Form {
     Plain,
     /// Each line is wrapped into quotes as a whole.
     Wrapped,
-    /// Columns of fixed width, with spaces between them at these places.
+    /// Columns of fixed width, with spaces between them at these places, below a line of dashes.
     Spool(Vec<usize>),
+    /// The same without a line that says so.
+    Aligned(Vec<usize>),
 }
 
 impl Form {
@@ -151,6 +154,7 @@ impl Form {
             Self::Plain => None,
             Self::Wrapped => Some("lines_unwrapped"),
             Self::Spool(_) => Some("columns_by_dashes"),
+            Self::Aligned(_) => Some("columns_by_place"),
         }
     }
 }
@@ -175,17 +179,27 @@ fn find_dialect(sample: &[u8], coding: Coding, task: &Task<'_>) -> (Dialect, For
     let text = &text[..whole];
     let stated = task.reading.delimiter.is_some() || task.reading.quote.is_some();
     if let Some(places) = spool::columns(text).filter(|_| !stated) {
-        let delimiter = delimiter::Delimiter::Byte(spool::DIVIDER);
-        let dialect = Dialect { delimiter, quote: None, escape: None, lone_cr: false, width: None };
-        return (dialect, Form::Spool(places));
+        return (by_place(), Form::Spool(places));
     }
     if stated || !unwrap::is_wrapped(text) {
-        return (dialect::sniff(text, task.reading), Form::Plain);
+        let dialect = dialect::sniff(text, task.reading);
+        let is_loose = dialect.width.is_none() || dialect.delimiter.is_blank();
+        let places = if is_loose && !stated { aligned::columns(text) } else { None };
+        return match places {
+            Some(places) => (by_place(), Form::Aligned(places)),
+            None => (dialect, Form::Plain),
+        };
     }
     let mut bare = Vec::new();
     // Reading from memory cannot fail.
     let _ = Unwrapped::new(text).read_to_end(&mut bare);
     (dialect::sniff(&bare, task.reading), Form::Wrapped)
+}
+
+/// How columns of fixed width are divided once their places are known.
+fn by_place() -> Dialect {
+    let delimiter = delimiter::Delimiter::Byte(spool::DIVIDER);
+    Dialect { delimiter, quote: None, escape: None, lone_cr: false, width: None }
 }
 
 /// What was found, for the receipt.

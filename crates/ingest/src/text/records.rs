@@ -8,7 +8,7 @@ use std::io::Read;
 use super::mend;
 use super::met::Met;
 pub(crate) use super::scan::Dialect;
-use super::scan::{Scan, Scanner};
+use super::scan::{Scan, Scanner, breaks};
 use crate::reject::{RAW_BYTES_MAX, RejectRule};
 use crate::row::RawRow;
 use crate::source::fill_from;
@@ -112,6 +112,9 @@ impl<R: Read> Records<R> {
                 Scan::Record { end, seen } => {
                     let width = self.scanner.dialect.width;
                     let unusual = width.is_some_and(|width| width != self.cells.len());
+                    if unusual && self.parted(row, end) {
+                        return Ok(true);
+                    }
                     let broken = unusual
                         && (seen.stray
                             || self.cells.len() == 1
@@ -176,6 +179,36 @@ impl<R: Read> Records<R> {
         let record = &self.buffer[self.start..self.start + end];
         let mut lines = record.split(|&byte| byte == b'\n').skip(1);
         dialect.width.is_some_and(|width| lines.any(|line| mend::is_whole(line, dialect, width)))
+    }
+
+    /// Takes the first of two records that a CR alone divides, in a file whose lines end otherwise: where both have the usual
+    /// number of cells. They stand in one line, as whoever counts line ends sees it, and have its number.
+    fn parted(&mut self, row: &mut RawRow, end: usize) -> bool {
+        let Scanner { dialect, .. } = &self.scanner;
+        let record = &self.buffer[self.start..self.start + end];
+        let (Some(width), false) = (dialect.width, dialect.lone_cr) else { return false };
+        if width < 2 || memchr::memchr(b'\r', record).is_none() {
+            return false;
+        }
+        let scanner = Scanner::new(Dialect { lone_cr: true, ..dialect.clone() }, true);
+        let (mut bytes, mut cells) = (Vec::new(), Vec::new());
+        let mut first = |from: usize| match scanner.scan(&record[from..], &mut bytes, &mut cells) {
+            Scan::Record { end, seen } if cells.len() == width => {
+                Some((end, seen.odd, std::mem::take(&mut bytes), std::mem::take(&mut cells)))
+            }
+            _ => None,
+        };
+        let Some((at, odd, bytes, cells)) = first(0) else { return false };
+        if record.get(at) != Some(&b'\r') || first(at + 1).is_none() {
+            return false;
+        }
+        let lines = breaks(&record[..at], false);
+        self.cells = cells;
+        self.start += at;
+        self.start += self.met.line_end(&self.buffer[self.start..]);
+        self.met.take(row, bytes, &mut self.cells, odd, self.line);
+        self.line += lines;
+        true
     }
 
     /// Tries to read the physical line at the start as a record of the usual width that is divided or quoted by other

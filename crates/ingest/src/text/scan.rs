@@ -1,6 +1,7 @@
 //! One record at the start of a piece of text: where its cells are and where it ends.
 
 use super::delimiter::{Delimiter, Stands};
+use crate::row::QUOTED;
 
 /// How a file's text is divided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +121,7 @@ impl Scanner {
         let mut at = 0;
         loop {
             let mut begin = at;
+            // Of a quoted cell.
             let mut end = 0;
             if self.dialect.quote.is_some() && data.get(at) == self.dialect.quote.as_ref() {
                 begin = at + 1;
@@ -133,7 +135,7 @@ impl Scanner {
                     at += 1;
                 }
             }
-            cells.push((begin as u32, if end > 0 { end } else { at } as u32));
+            cells.push((begin as u32, if end > 0 { end as u32 | QUOTED } else { at as u32 }));
             match self.classes[usize::from(*data.get(at)?)] {
                 DELIMITER => at += 1,
                 LF => break,
@@ -189,7 +191,8 @@ impl Scanner {
                 CellEnd::Unbalanced => return Scan::Unbalanced,
                 CellEnd::At(end) => end,
             };
-            cells.push((cell, bytes.len() as u32));
+            let mark = if is_quoted { QUOTED } else { 0 };
+            cells.push((cell, bytes.len() as u32 | mark));
             bytes.push(b'\n');
             if let Stands::Yes(length) = self.delimiter(data, end) {
                 at = end + length;

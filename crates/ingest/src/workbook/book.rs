@@ -10,8 +10,9 @@ use calamine::{
 };
 use milaan_model::reading::Format;
 
-use super::rows::Rows;
+use super::rows::{Rows, Valueless};
 use super::sheet::{self, Hidden, Stop};
+use super::sheets_in_xml::{self, SheetsInXml};
 use super::spreadsheet::{Spreadsheet, refused};
 use super::{cell, xml::BREAKS_OFF};
 use crate::error::{Cause, Error};
@@ -26,6 +27,8 @@ type Input = BufReader<File>;
 
 enum Inner {
     Spreadsheet(Box<Spreadsheet>),
+    /// A workbook of Excel 2003 that is one XML file.
+    InXml(SheetsInXml),
     /// An XLSX workbook that is not made as most are.
     Xlsx(Box<Xlsx<Input>>),
     Xlsb(Box<Xlsb<Input>>),
@@ -53,6 +56,10 @@ impl<'a> Book<'a> {
         format: Format,
         limits: &'a Limits,
     ) -> Result<Self, Error> {
+        if format == Format::Xls && sheets_in_xml::is_at(file)? {
+            let inner = Inner::InXml(SheetsInXml::open(file)?);
+            return Ok(Self { file, limits, inner });
+        }
         if format == Format::Xls {
             crate::claims::xls(file, input(file)?, limits)?;
         }
@@ -111,6 +118,7 @@ impl<'a> Book<'a> {
     pub(super) fn sheets(&self) -> Vec<SheetName> {
         let sheets = match &self.inner {
             Inner::Spreadsheet(book) => return book.sheets(),
+            Inner::InXml(book) => return book.sheets(),
             Inner::Xlsx(book) => book.sheets_metadata(),
             Inner::Xlsb(book) => book.sheets_metadata(),
             Inner::Xls(book) => book.sheets_metadata(),
@@ -126,22 +134,33 @@ impl<'a> Book<'a> {
             .collect()
     }
 
-    /// Calls `each` with every row that has a filled cell, until it has enough; what is hidden, as far as the
-    /// format's reader tells.
-    pub(super) fn rows(&mut self, sheet: &str, each: &mut Each<'_>) -> Result<Hidden, Error> {
+    /// Calls `each` with every row that has a filled cell, until it has enough; what is hidden and what holds no value, as
+    /// far as the format's reader tells.
+    pub(super) fn rows(
+        &mut self,
+        sheet: &str,
+        each: &mut Each<'_>,
+    ) -> Result<(Hidden, Valueless), Error> {
         let (file, limits) = (self.file, self.limits);
-        if let Inner::Spreadsheet(book) = &self.inner {
-            let part = book.sheet(sheet).and_then(|part| part.ok_or(BREAKS_OFF));
-            let part = part.map_err(|bad| refused(file, bad))?;
-            return match sheet::read(book, part, &mut Rows::new(limits, each)) {
-                Ok(hidden) => Ok(hidden),
-                Err(Stop::Bad(bad)) => Err(refused(file, bad)),
-                Err(Stop::Refused(error)) => Err(error),
-            };
+        let mut rows = Rows::new(limits, each);
+        let read = match &self.inner {
+            Inner::Spreadsheet(book) => {
+                let part = book.sheet(sheet).and_then(|part| part.ok_or(BREAKS_OFF));
+                let part = part.map_err(|bad| refused(file, bad))?;
+                Some(sheet::read(book, part, &mut rows))
+            }
+            Inner::InXml(book) => Some(book.read(file, sheet, &mut rows)),
+            _ => None,
+        };
+        match read {
+            Some(Ok(hidden)) => return Ok((hidden, rows.valueless)),
+            Some(Err(Stop::Bad(bad))) => return Err(refused(file, bad)),
+            Some(Err(Stop::Refused(error))) => return Err(error),
+            None => {}
         }
         let inner = &mut self.inner;
         guarded(file, || match inner {
-            Inner::Spreadsheet(_) => Ok(()),
+            Inner::Spreadsheet(_) | Inner::InXml(_) => Ok(()),
             Inner::Xlsx(book) => {
                 let mut cells = book
                     .worksheet_cells_reader(sheet)
@@ -153,22 +172,22 @@ impl<'a> Book<'a> {
                         other => return Ok(other?),
                     }
                 };
-                streamed(file, limits, next, each)
+                streamed(file, next, &mut rows)
             }
             Inner::Xlsb(book) => {
                 let mut cells = book
                     .worksheet_cells_reader(sheet)
                     .map_err(|e| Error::unreadable(&file.path, e))?;
-                streamed(file, limits, || Ok(cells.next_cell()?), each)
+                streamed(file, || Ok(cells.next_cell()?), &mut rows)
             }
             Inner::Xls(book) => {
-                held(file, limits, book.worksheet_range(sheet).map_err(Cause::from), each)
+                held(file, limits, book.worksheet_range(sheet).map_err(Cause::from), &mut rows)
             }
             Inner::Ods(book) => {
-                held(file, limits, book.worksheet_range(sheet).map_err(Cause::from), each)
+                held(file, limits, book.worksheet_range(sheet).map_err(Cause::from), &mut rows)
             }
         })?;
-        Ok(Hidden::default())
+        Ok((Hidden::default(), rows.valueless))
     }
 }
 
@@ -209,19 +228,22 @@ pub fn is_guarded() -> bool {
 
 fn streamed<'a>(
     file: &DumpFile,
-    limits: &Limits,
     mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, Cause>,
-    each: &mut Each<'_>,
+    rows: &mut Rows<'_, '_>,
 ) -> Result<(), Error> {
-    let mut rows = Rows::new(limits, each);
     let mut scratch = String::new();
     while let Some(cell) = next().map_err(|error| Error::unreadable(&file.path, error))? {
         let (row, column) = cell.get_position();
         if rows.at(u64::from(row) + 1)? == Flow::Enough {
             return Ok(());
         }
-        if let Some(text) = cell::text(cell.get_value(), &mut scratch) {
-            rows.put(column as usize, text);
+        match cell.get_value() {
+            DataRef::Error(_) => rows.error(column as usize),
+            value => {
+                if let Some(text) = cell::text(value, &mut scratch) {
+                    rows.put(column as usize, text);
+                }
+            }
         }
     }
     rows.end().map(drop)
@@ -231,7 +253,7 @@ fn held(
     file: &DumpFile,
     limits: &Limits,
     range: Result<calamine::Range<calamine::Data>, Cause>,
-    each: &mut Each<'_>,
+    rows: &mut Rows<'_, '_>,
 ) -> Result<(), Error> {
     let range = range.map_err(|error| Error::unreadable(&file.path, error))?;
     let (height, width) = range.get_size();
@@ -243,15 +265,17 @@ fn held(
         });
     }
     let (first_row, first_column) = range.start().unwrap_or_default();
-    let mut rows = Rows::new(limits, each);
     let mut scratch = String::new();
     for (offset, cells) in range.rows().enumerate() {
         if rows.at(u64::from(first_row) + offset as u64 + 1)? == Flow::Enough {
             return Ok(());
         }
         for (column, value) in cells.iter().enumerate() {
-            if let Some(text) = cell::text(&cell::borrowed(value), &mut scratch) {
-                rows.put(first_column as usize + column, text);
+            let column = first_column as usize + column;
+            if matches!(value, calamine::Data::Error(_)) {
+                rows.error(column);
+            } else if let Some(text) = cell::text(&cell::borrowed(value), &mut scratch) {
+                rows.put(column, text);
             }
         }
     }

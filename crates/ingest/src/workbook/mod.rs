@@ -1,6 +1,7 @@
 //! Workbooks: which sheets are taken, and each of them as a table.
 //!
-//! XLSX is read here (`spreadsheet`, `sheet`, over `xml`), the other formats and workbooks of a rare make by calamine.
+//! XLSX is read here (`spreadsheet`, `sheet`, over `xml`), as are workbooks that are one XML file (`sheets_in_xml`), the
+//! other formats and workbooks of a rare make by calamine.
 //! Hidden sheets are taken only by their full name. Rows that are hidden within a sheet are read like the others, and
 //! counted where the reader tells them (XLSX), as hidden columns are: a filter that somebody left on must not cost a person.
 //! Workbooks with a password are opened by `locked`.
@@ -10,6 +11,7 @@ mod cell;
 mod locked;
 mod rows;
 mod sheet;
+mod sheets_in_xml;
 mod spreadsheet;
 #[cfg(test)]
 mod twins;
@@ -25,6 +27,8 @@ use crate::table::{Flow, Sink, Table, Task};
 pub use book::is_guarded;
 use book::{Book, SheetName};
 pub(crate) use locked::unlocked;
+use rows::Valueless;
+pub(crate) use sheets_in_xml::is_one as is_sheets_in_xml;
 
 /// Reads a workbook's sheets into `sink`: the counts of each sheet that was taken.
 pub(crate) fn read(
@@ -39,6 +43,7 @@ pub(crate) fn read(
     let may_pass_over = task.reading.sheets == Sheets::AllAlike && !task.wanted.is_empty();
     let mut taken: Vec<FileCounts> = Vec::new();
     let mut refused: Option<(u64, Error)> = None;
+    let (mut errors, mut formulas) = (0, 0);
     for sheet in &chosen {
         // Without wanted columns the first sheet's are what the others have to fill.
         let fixed = if task.wanted.is_empty() { sink.fixed() } else { Vec::new() };
@@ -50,7 +55,10 @@ pub(crate) fn read(
                     refused = Some((rows, error));
                 }
             }
-            Outcome::Blank => {}
+            Outcome::Blank(found) => {
+                errors += found.errors.cells;
+                formulas += found.formulas.cells;
+            }
             Outcome::Enough(counts) => {
                 taken.push(counts);
                 if sink.next_sheet() == Flow::Enough {
@@ -60,9 +68,12 @@ pub(crate) fn read(
         }
     }
     if taken.is_empty() {
-        return Err(
-            refused.map_or_else(|| Error::Empty { file: file.name.clone() }, |(_, error)| error)
-        );
+        let file = file.name.clone();
+        return Err(match refused {
+            Some((_, error)) => error,
+            None if errors + formulas > 0 => Error::NoValues { file, errors, formulas },
+            None => Error::Empty { file },
+        });
     }
     note(&mut taken, format, &sheets);
     Ok(taken)
@@ -78,8 +89,8 @@ enum Outcome {
         rows: u64,
         error: Error,
     },
-    /// No cell is filled.
-    Blank,
+    /// No cell holds a value.
+    Blank(Valueless),
 }
 
 fn sheet_table(
@@ -91,7 +102,7 @@ fn sheet_table(
     let mut table = Table::new(task);
     let (mut rows, mut last, mut enough) = (0, 0, false);
     let mut refused: Option<Error> = None;
-    let hidden = book.rows(task.sheet, &mut |row: &RawRow| {
+    let (hidden, valueless) = book.rows(task.sheet, &mut |row: &RawRow| {
         rows += 1;
         if refused.is_some() {
             return Ok(Flow::More);
@@ -116,13 +127,20 @@ fn sheet_table(
         return Ok(Outcome::PassedOver { rows, error });
     }
     match table.finish(sink) {
-        Ok(None) => Ok(Outcome::Blank),
+        Ok(None) => Ok(Outcome::Blank(valueless)),
         Ok(Some(mut counts)) => {
             for (what, count) in [("rows_hidden", hidden.rows), ("columns_hidden", hidden.columns)]
             {
                 if count > 0 {
                     counts.found.push((what.to_owned(), count.to_string()));
                 }
+            }
+            let kinds = [
+                ("cells_with_errors", valueless.errors),
+                ("formulas_without_value", valueless.formulas),
+            ];
+            for (what, found) in kinds {
+                counts.found.extend(found.told().map(|told| (what.to_owned(), told)));
             }
             Ok(if enough { Outcome::Enough(counts) } else { Outcome::Taken(counts) })
         }
@@ -159,15 +177,17 @@ fn choose(
     if !task.wanted.is_empty() || visible.len() == 1 {
         return Ok(visible);
     }
-    let mut fullest: Option<(u64, String)> = None;
+    let mut fullest: Option<((u64, u64), String)> = None;
     for sheet in visible {
         let mut rows = 0;
-        book.rows(&sheet, &mut |_| {
+        let (_, valueless) = book.rows(&sheet, &mut |_| {
             rows += 1;
             Ok(Flow::More)
         })?;
-        if fullest.as_ref().is_none_or(|(most, _)| rows > *most) {
-            fullest = Some((rows, sheet));
+        // Where no sheet has rows, the one that says why.
+        let holds = (rows, if rows == 0 { valueless.cells() } else { 0 });
+        if fullest.as_ref().is_none_or(|(most, _)| holds > *most) {
+            fullest = Some((holds, sheet));
         }
     }
     Ok(fullest.into_iter().map(|(_, sheet)| sheet).collect())

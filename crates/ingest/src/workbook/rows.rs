@@ -10,16 +10,53 @@ use crate::table::Flow;
 /// More columns than any spreadsheet program has.
 const COLUMNS_MAX: usize = 16_384;
 
+/// Cells of one kind that hold no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Counted {
+    pub(super) cells: u64,
+    /// Row and column of the first, from 1.
+    first: Option<(u64, usize)>,
+}
+
+impl Counted {
+    fn add(&mut self, row: u64, column: usize) {
+        self.cells += 1;
+        self.first.get_or_insert((row, column + 1));
+    }
+
+    /// As the receipt says it; `None`: there is none.
+    pub(super) fn told(&self) -> Option<String> {
+        let (row, column) = self.first?;
+        Some(format!("{} cells, first in row {row}, column {column}", self.cells))
+    }
+}
+
+/// Cells that are filled for the eye and hold no value: they land empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Valueless {
+    /// `#N/A`, `#REF!` and the like.
+    pub(super) errors: Counted,
+    /// Formulas whose result was not saved with them.
+    pub(super) formulas: Counted,
+}
+
+impl Valueless {
+    pub(super) fn cells(&self) -> u64 {
+        self.errors.cells + self.formulas.cells
+    }
+}
+
 /// Hands on each row that has a filled cell, once the next one begins.
 pub(super) struct Rows<'a, 'e> {
     row: RawRow,
+    pub(super) valueless: Valueless,
     limits: &'a Limits,
     each: &'a mut Each<'e>,
 }
 
 impl<'a, 'e> Rows<'a, 'e> {
     pub(super) fn new(limits: &'a Limits, each: &'a mut Each<'e>) -> Self {
-        Self { row: RawRow::default(), limits, each }
+        Self { row: RawRow::default(), valueless: Valueless::default(), limits, each }
     }
 
     /// The next cell stands in this row, counted from 1.
@@ -39,6 +76,16 @@ impl<'a, 'e> Rows<'a, 'e> {
         } else {
             self.row.put(column, text);
         }
+    }
+
+    /// The cell holds an error.
+    pub(super) fn error(&mut self, column: usize) {
+        self.valueless.errors.add(self.row.number, column);
+    }
+
+    /// The cell holds a formula without its result.
+    pub(super) fn formula(&mut self, column: usize) {
+        self.valueless.formulas.add(self.row.number, column);
     }
 
     /// There is no other row.

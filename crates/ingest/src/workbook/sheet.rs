@@ -61,6 +61,15 @@ pub(super) struct Hidden {
     pub(super) columns: u64,
 }
 
+/// What a cell holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Nothing,
+    Value,
+    /// A formula whose result was not saved.
+    Formula,
+}
+
 /// Columns that a spreadsheet has.
 const COLUMNS_MAX: u64 = 1 << 14;
 
@@ -115,13 +124,21 @@ impl Sheet<'_> {
                     if is_empty {
                         continue;
                     }
-                    let has_text = self.cell(&mut head)?;
+                    let holds = self.cell(&mut head)?;
                     if rows.at(u64::from(head.row) + 1)? == Flow::Enough {
                         return Ok(hidden);
                     }
-                    if let Some(text) = has_text.then(|| self.text(&head)).transpose()?.flatten() {
-                        rows.put(head.column as usize, text);
-                        hidden += u64::from(std::mem::take(&mut is_hidden));
+                    let column = head.column as usize;
+                    match holds {
+                        Holds::Nothing => {}
+                        Holds::Formula => rows.formula(column),
+                        Holds::Value if head.kind == Kind::Error => rows.error(column),
+                        Holds::Value => {
+                            if let Some(text) = self.text(&head)? {
+                                rows.put(column, text);
+                                hidden += u64::from(std::mem::take(&mut is_hidden));
+                            }
+                        }
                     }
                 }
                 Token::Start { name: b"row", attributes, is_empty } => {
@@ -148,8 +165,8 @@ impl Sheet<'_> {
         }
     }
 
-    /// Reads a cell whose start tag has been read, its value into `value`; `false`: it has none.
-    fn cell(&mut self, head: &mut Head) -> Result<bool, Bad> {
+    /// Reads a cell whose start tag has been read, its value into `value`.
+    fn cell(&mut self, head: &mut Head) -> Result<Holds, Bad> {
         self.value.clear();
         // As nearly all cells are written; a row's cells are trimmed in any case.
         let written: [&[u8]; 2] = match head.kind {
@@ -161,9 +178,9 @@ impl Sheet<'_> {
             if head.kind == Kind::Inline {
                 unescaped(&mut self.value);
             }
-            return Ok(true);
+            return Ok(Holds::Value);
         }
-        let mut has_value = false;
+        let (mut has_value, mut is_formula) = (false, false);
         loop {
             match self.xml.next()? {
                 Token::Start { name: b"v", is_empty: false, .. } if head.kind != Kind::Inline => {
@@ -178,8 +195,22 @@ impl Sheet<'_> {
                     head.kind = Kind::Inline;
                     has_value = true;
                 }
-                Token::Start { is_empty: false, .. } => self.xml.skip()?,
-                Token::End(_) => return Ok(has_value),
+                Token::Start { name, is_empty, .. } => {
+                    is_formula |= name == b"f";
+                    if !is_empty {
+                        self.xml.skip()?;
+                    }
+                }
+                Token::End(_) => {
+                    // A formula may well make an empty text.
+                    let is_text = matches!(head.kind, Kind::Formula | Kind::Inline);
+                    let is_open = is_formula && self.value.trim_ascii().is_empty() && !is_text;
+                    return Ok(match has_value {
+                        _ if is_open => Holds::Formula,
+                        true => Holds::Value,
+                        false => Holds::Nothing,
+                    });
+                }
                 Token::Eof => return Err(BREAKS_OFF),
                 _ => {}
             }
