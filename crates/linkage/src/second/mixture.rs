@@ -36,6 +36,18 @@ pub(super) struct Prior {
     /// Pairs expected of it, and how many records that opinion is worth.
     pub(super) per_record: f64,
     pub(super) worth: f64,
+    /// What of each comparison is not fitted.
+    pub(super) held: Vec<Held>,
+}
+
+/// What of a comparison is not fitted.
+#[derive(Debug, Clone)]
+pub(super) enum Held {
+    Nothing,
+    /// The logarithms of its shares, by code.
+    Shares(Vec<f64>),
+    /// The shares of its variants; what levels they have is fitted.
+    Variants(Vec<f64>),
 }
 
 /// A fitted class.
@@ -48,17 +60,18 @@ pub(super) struct Class {
 
 impl Class {
     fn of(prior: &Prior, sums: &[Vec<f64>], pairs: f64, records: f64) -> Self {
-        let shares = |(pseudo, sums): (&Vec<f64>, &Vec<f64>)| -> Vec<f64> {
+        let shares = |((pseudo, sums), held): ((&Vec<f64>, &Vec<f64>), &Held)| -> Vec<f64> {
             let with: Vec<f64> = pseudo.iter().zip(sums).map(|(a, b)| a + b).collect();
-            let total: f64 = with.iter().skip(1).sum();
-            let share =
-                |at: usize, one: f64| if at == 0 { 0.0 } else { (one / total).max(1e-12).ln() };
-            with.iter().enumerate().map(|(at, one)| share(at, *one)).collect()
+            match held {
+                Held::Nothing => ln_shares(&with),
+                Held::Shares(shares) => shares.clone(),
+                Held::Variants(shares) => ln_shares_by_variant(&with, shares),
+            }
         };
         let per_record = (pairs + prior.per_record * prior.worth) / (records + prior.worth);
         Self {
             ln_pairs: (per_record * records).max(1e-9).ln(),
-            ln_shares: prior.pseudo.iter().zip(sums).map(shares).collect(),
+            ln_shares: prior.pseudo.iter().zip(sums).zip(&prior.held).map(shares).collect(),
         }
     }
 
@@ -66,6 +79,26 @@ impl Class {
         let each = self.ln_shares.iter().zip(codes);
         self.ln_pairs + each.map(|(shares, code)| shares[usize::from(*code)]).sum::<f64>()
     }
+}
+
+/// By code; 0 for null.
+fn ln_shares(counts: &[f64]) -> Vec<f64> {
+    let total: f64 = counts.iter().skip(1).sum();
+    let share = |at: usize, one: f64| if at == 0 { 0.0 } else { (one / total).max(1e-12).ln() };
+    counts.iter().enumerate().map(|(at, one)| share(at, *one)).collect()
+}
+
+/// The same with each variant's share as given.
+fn ln_shares_by_variant(counts: &[f64], variants: &[f64]) -> Vec<f64> {
+    let of_variant = |variant: usize| -> f64 {
+        counts.iter().skip(1 + variant).step_by(variants.len()).sum::<f64>().max(1e-12)
+    };
+    let totals: Vec<f64> = (0..variants.len()).map(of_variant).collect();
+    let share = |(at, one): (usize, &f64)| match at.checked_sub(1).map(|at| at % variants.len()) {
+        None => 0.0,
+        Some(variant) => (one / totals[variant] * variants[variant]).max(1e-12).ln(),
+    };
+    counts.iter().enumerate().map(share).collect()
 }
 
 /// What was fitted.

@@ -5,7 +5,8 @@
 //! * **Members of one household.** They share surname, phone, card, village and relative, so that to a model of two classes they
 //!   look like matches, and each shared thing counts as if it were news. Here they are a class of their own beside *one person*
 //!   and *strangers*; a pair's weight is the odds of the first against the two others together. A model has that class when it
-//!   says who is whose relative, or which household is whose ([`knows_households`]).
+//!   says who is whose relative, or which household is whose, or where people live ([`knows_households`]). Where no relative is
+//!   written, its members are held to be strangers in what is a person's own: else the class takes duplicates with errors for relatives.
 //! * **Own names.** Of a name's tokens those count that neither side's relative bears too ([`own`]).
 //!
 //! The shares are fitted to the pairs at hand by expectation–maximisation ([`mixture`]), with the weights file as a prior worth
@@ -27,6 +28,9 @@ pub use self::values::Counter;
 
 use milaan_model::matching::{Comparator, Comparison, LevelTest, MatchModel};
 
+use crate::em::Shares;
+use crate::pooled::Household;
+
 /// The column that names the own-name level, beside the comparisons.
 pub const OWN_NAME: &str = "own_name";
 /// The evidence that two members of one household explain as well as one person does.
@@ -34,6 +38,12 @@ pub const HOUSEHOLD: &str = "household";
 
 /// What members of one household have in common beside what a model's `household_keys` say.
 const SHARED: [&str; 4] = ["relative_name", "address_line", "postcode", "phone"];
+/// What is one person's alone, as far as it goes.
+const OWN: [&str; 6] =
+    ["given_name", "birth_date", "email", "national_id", "identifier", "bank_account"];
+/// So large a share of a household's pairs agrees in what is a person's own as one person's records do: twins, and the son who
+/// has his father's name.
+const OWN_ALIKE: f64 = 0.03;
 
 /// Whether a model says who is whose relative, or which household is whose.
 pub fn names_relatives(model: &MatchModel) -> bool {
@@ -41,10 +51,60 @@ pub fn names_relatives(model: &MatchModel) -> bool {
     !model.household_keys.is_empty() || model.comparisons.iter().any(relative)
 }
 
-/// Whether a model tells members of one household from strangers. Where no relative is written the class takes duplicates with
-/// errors in their names for relatives (Febrl 3: F1 0.78), so that address, postcode and phone alone do not make it yet.
+/// Whether a model tells members of one household from one person: it names relatives, or it compares where somebody lives or
+/// is called, and something that is a person's own.
 pub fn knows_households(model: &MatchModel) -> bool {
+    let any = |of: &dyn Fn(&Comparison) -> bool| model.comparisons.iter().any(of);
     names_relatives(model)
+        || any(&|one| compares(one, &SHARED)) && any(&|one| is_own(one, model) || is_name(one))
+}
+
+/// A column is that of a field, whatever its role.
+fn is_of(column: &str, field: &str) -> bool {
+    column.strip_suffix(field).is_some_and(|role| role.is_empty() || role.ends_with('_'))
+}
+
+fn compares(comparison: &Comparison, fields: &[&str]) -> bool {
+    comparison.columns.iter().any(|column| fields.iter().any(|field| is_of(column, field)))
+}
+
+fn is_own(comparison: &Comparison, model: &MatchModel) -> bool {
+    let is_key = comparison.columns.iter().any(|column| model.household_keys.contains(column));
+    compares(comparison, &OWN) && !is_key
+}
+
+fn is_name(comparison: &Comparison) -> bool {
+    comparison.columns.iter().any(|column| column == "person_name")
+}
+
+/// What pairs of one household look like in a model that names no relatives, for [`crate::pooled`]: strangers in what is a
+/// person's own, one person in the rest. `None` for other models.
+pub fn household_of(model: &MatchModel, m: &Shares, u: &Shares) -> Option<Household> {
+    if names_relatives(model) || !knows_households(model) {
+        return None;
+    }
+    let mut household = Household { shares: Vec::new(), held: Vec::new(), tells: Vec::new() };
+    for (at, comparison) in model.comparisons.iter().enumerate() {
+        let (m, u) = (&m[at], &u[at]);
+        let own = is_own(comparison, model);
+        // Of a whole name the surname is shared: what is nearly the same is held, what is partly so is not.
+        let near = |test: &LevelTest| matches!(test, LevelTest::AtLeast(least) if *least >= 0.8);
+        let held: Vec<bool> = comparison
+            .levels
+            .iter()
+            .map(|level| own || is_name(comparison) && near(&level.test))
+            .collect();
+        let stays = |level: usize| u[level] + OWN_ALIKE * (m[level] - u[level]);
+        let rest: f64 = (0..m.len()).filter(|level| held[*level]).map(stays).sum();
+        let free: f64 = (0..m.len()).filter(|level| !held[*level]).map(|level| m[level]).sum();
+        let share = |level: usize| {
+            if held[level] { stays(level) } else { m[level] * (1.0 - rest) / free.max(1e-12) }
+        };
+        household.shares.push((0..m.len()).map(share).collect());
+        household.tells.push(held.iter().any(|held| *held));
+        household.held.push(held);
+    }
+    Some(household)
 }
 
 /// The comparison whose tokens are a person's own name, if the model has one: the whole name, else the given name.

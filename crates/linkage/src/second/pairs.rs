@@ -11,12 +11,12 @@ use milaan_model::matching::{
     Comparator, Comparison, Level, MatchModel, Weights, bits_of_probability,
 };
 
-use super::mixture::{self, Fitted, Observed, Prior};
+use super::mixture::{self, Fitted, Held, Observed, Prior};
 use super::own::{self, OwnName};
 use super::values::{Counter, Numbers, Values};
 use super::{
-    Counted, evidence, is_shared, knows_households, own_comparison, takes_frequency,
-    wants_own_names,
+    Counted, OWN_ALIKE, evidence, is_own, is_shared, knows_households, names_relatives,
+    own_comparison, takes_frequency, wants_own_names,
 };
 use crate::candidates::column::Side;
 use crate::candidates::{Error, Pairs};
@@ -136,6 +136,7 @@ pub struct SecondLook {
     own_rows: f64,
     person: Prior,
     household: Option<Prior>,
+    names_relatives: bool,
     pub(super) accept: f64,
     pub(super) review: f64,
     pub(super) observed: Observed,
@@ -157,7 +158,8 @@ impl SecondLook {
     ) -> Self {
         let own = own_comparison(model).filter(|_| wants_own_names(model));
         let mut codings = Vec::new();
-        let (mut person, mut household) = (Vec::new(), Vec::new());
+        let (mut person, mut household, mut held) = (Vec::new(), Vec::new(), Vec::new());
+        let free = names_relatives(model);
         for (at, comparison) in model.comparisons.iter().enumerate() {
             let shares = file_shares(comparison, weights);
             let variants = match comparison.comparator {
@@ -170,6 +172,12 @@ impl SecondLook {
                 .map(|(m, u)| if is_shared(comparison, model) { *m } else { (m * u).sqrt() });
             household.push(pseudo(between, variants, &OWN_OF_RELATIVES));
             person.push(pseudo(shares.iter().map(|(m, _)| *m), variants, &OWN_OF_ONE_PERSON));
+            held.push(match own {
+                _ if free => Held::Nothing,
+                Some(own) if own == at => Held::Variants(OWN_IN_HOUSEHOLD.to_vec()),
+                _ if is_own(comparison, model) => Held::Shares(strangers_in(&shares, variants)),
+                _ => Held::Nothing,
+            });
             codings.push(Coding::of(comparison, variants, &shares, &model.household_keys));
         }
         // Of a list that is the registry each pair counts for two records.
@@ -186,12 +194,19 @@ impl SecondLook {
             own,
             scope,
             own_rows: weights.expected_found.max(1.0) + if scope.same_records { 1.0 } else { 0.0 },
-            person: Prior { pseudo: person, per_record, worth },
+            person: Prior {
+                held: vec![Held::Nothing; person.len()],
+                pseudo: person,
+                per_record,
+                worth,
+            },
             household: knows_households(model).then_some(Prior {
                 pseudo: household,
                 per_record: RELATIVES,
                 worth,
+                held,
             }),
+            names_relatives: free,
             accept: bits_of_probability(model.bands.accept_probability),
             review: bits_of_probability(model.bands.review_probability),
             first: vec![(0.0, 0.0); pairs],
@@ -315,6 +330,10 @@ impl SecondLook {
     fn first_guess(&self, own: OwnName, contradictions: i64, chance: f64) -> (f32, f32) {
         match self.household {
             None => (chance as f32, 0.0),
+            Some(_) if !self.names_relatives => {
+                let person = if own == OwnName::Different { 0.02 } else { 0.98 };
+                ((chance * person) as f32, (chance * (1.0 - person)) as f32)
+            }
             Some(_) if contradictions > 0 || own == OwnName::Different => (0.02, 0.98),
             Some(_) => (0.98, 0.02),
         }
@@ -363,6 +382,17 @@ impl SecondLook {
 /// Unknown, same, part, near, different: of one person's two names, and of two relatives', before anything is known.
 const OWN_OF_ONE_PERSON: [f64; 5] = [0.10, 0.70, 0.10, 0.08, 0.02];
 const OWN_OF_RELATIVES: [f64; 5] = [0.15, 0.05, 0.08, 0.02, 0.70];
+
+/// The same of two members of one household where no relative is written: not fitted.
+const OWN_IN_HOUSEHOLD: [f64; 5] = [0.10, 0.03, 0.03, 0.04, 0.80];
+
+/// Logarithms of the shares, by code, of a comparison in which members of one household are strangers. Which variant it is says
+/// nothing, as among strangers.
+fn strangers_in(shares: &[(f64, f64)], variants: usize) -> Vec<f64> {
+    let of_level = |(m, u): &(f64, f64)| (u + OWN_ALIKE * (m - u)).ln();
+    let each = shares.iter().flat_map(|one| std::iter::repeat_n(of_level(one), variants));
+    std::iter::once(0.0).chain(each).collect()
+}
 
 /// m and u of each level, as the weights file has them.
 fn file_shares(comparison: &Comparison, weights: &Weights) -> Vec<(f64, f64)> {

@@ -1,0 +1,312 @@
+//! m of every level from the pairs of all blocking rules together: what one rule cannot teach, since it fixes it, the others do,
+//! and none of them has an opinion of its own about what one person's records look like.
+//!
+//! Three classes: one person, one household, strangers. Strangers are held at what random pairs look like. Members of one
+//! household share what a household shares, and are strangers to each other in what is a person's own (given name, birth,
+//! e-mail, numbers): these shares are held, so that the class cannot take a person's records that have errors in them. A class
+//! that no pair needs comes out empty.
+//!
+//! A person's records differ in a comparison in at most [`DIFFERENT_MAX`]: without that bound two namesakes in a large block are
+//! explained best by persons who agree on nothing else.
+//!
+//! Invariant: the same patterns, the same result; each comparison's shares sum to 1.
+
+use crate::em::{PatternCount, Shares};
+
+/// The pairs of one blocking rule.
+#[derive(Debug, Clone)]
+pub struct Lesson<'a> {
+    /// Its pairs.
+    pub patterns: &'a [PatternCount],
+    /// Comparisons that its keys do not fix.
+    pub taught: Vec<bool>,
+}
+
+/// What pairs of one household look like before any is seen.
+#[derive(Debug, Clone)]
+pub struct Household {
+    /// Shares of the levels.
+    pub shares: Shares,
+    /// Levels whose share stays.
+    pub held: Vec<Vec<bool>>,
+    /// Comparisons that tell its members apart: a rule that teaches none of them knows no households.
+    pub tells: Vec<bool>,
+}
+
+/// What all rules taught together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learned {
+    /// m of each level.
+    pub m: Shares,
+    /// Pairs of one person, and of one household, among those of each rule.
+    pub matches: Vec<f64>,
+    /// See `matches`.
+    pub households: Vec<f64>,
+    /// Rounds taken.
+    pub rounds: usize,
+    /// Whether the last round moved no share by more than [`SETTLED`].
+    pub converged: bool,
+}
+
+/// The largest move of a share that counts as none.
+pub const SETTLED: f64 = 1e-5;
+/// A person's own records differ in a comparison, where both have it, in no larger share of pairs than this.
+pub const DIFFERENT_MAX: f64 = 0.6;
+const ROUNDS_MAX: usize = 300;
+/// What was thought before is worth this many pairs of each level's comparison.
+const START_PAIRS: f64 = 4.0;
+/// A rule's matches beyond this many have no more to say than so many.
+const RULE_MATCHES_MAX: f64 = 3000.0;
+
+/// Shares of the three classes among a rule's pairs.
+#[derive(Debug, Clone, Copy)]
+struct Mixture {
+    person: f64,
+    household: f64,
+}
+
+/// Learns m; `u` is held.
+///
+/// # Panics
+/// If a pattern is not as long as `start_m`.
+pub fn learn(
+    lessons: &[Lesson<'_>],
+    (start_m, u): (&Shares, &Shares),
+    household: Option<&Household>,
+) -> Learned {
+    let mut learned = Learned {
+        m: bounded(start_m.clone()),
+        matches: vec![0.0; lessons.len()],
+        households: vec![0.0; lessons.len()],
+        rounds: 0,
+        converged: false,
+    };
+    let mut home = household.map(|known| known.shares.clone());
+    let mut mixtures: Vec<Mixture> = lessons
+        .iter()
+        .map(|lesson| {
+            let knows = household.is_some_and(|known| {
+                known.tells.iter().zip(&lesson.taught).any(|(tells, taught)| *tells && *taught)
+            });
+            Mixture { person: 0.1, household: if knows { 0.1 } else { 0.0 } }
+        })
+        .collect();
+    while learned.rounds < ROUNDS_MAX && !learned.converged {
+        let before = learned.m.clone();
+        let classes = Classes { m: &before, u, home: home.as_ref() };
+        let mut sums = (counts_of(start_m), counts_of(start_m));
+        for (at, lesson) in lessons.iter().enumerate() {
+            let (pairs, seen) = classes.expect(lesson, mixtures[at]);
+            (learned.matches[at], learned.households[at]) = (seen.person, seen.household);
+            mixtures[at] = Mixture {
+                person: (seen.person / pairs).clamp(1e-9, 1.0),
+                household: (seen.household / pairs).clamp(0.0, 1.0),
+            };
+            let worth = (RULE_MATCHES_MAX / seen.person.max(1e-9)).min(1.0);
+            add(&mut sums.0, &seen.of_person, worth);
+            let worth = (RULE_MATCHES_MAX / seen.household.max(1e-9)).min(1.0);
+            add(&mut sums.1, &seen.of_household, worth);
+        }
+        learned.m = bounded(with_start(&sums.0, start_m));
+        if let (Some(known), Some(home)) = (household, &mut home) {
+            *home = held(&with_start(&sums.1, &known.shares), known);
+        }
+        learned.rounds += 1;
+        learned.converged = moved(&before, &learned.m) < SETTLED;
+    }
+    learned
+}
+
+struct Classes<'a> {
+    m: &'a Shares,
+    u: &'a Shares,
+    home: Option<&'a Shares>,
+}
+
+/// What a rule's pairs are expected to be.
+struct Expected {
+    person: f64,
+    household: f64,
+    of_person: Shares,
+    of_household: Shares,
+}
+
+impl Classes<'_> {
+    /// The pairs of a lesson, and how many of them are expected in each class at each level.
+    fn expect(&self, lesson: &Lesson<'_>, mixture: Mixture) -> (f64, Expected) {
+        let mut seen = Expected {
+            person: 0.0,
+            household: 0.0,
+            of_person: counts_of(self.m),
+            of_household: counts_of(self.m),
+        };
+        let mut all = 0.0;
+        for pattern in lesson.patterns {
+            let pairs = pattern.pairs as f64;
+            let of = |shares: &Shares| likelihood(shares, pattern, &lesson.taught);
+            let person = mixture.person * of(self.m);
+            let household = self.home.map_or(0.0, |home| mixture.household * of(home));
+            let stranger = (1.0 - mixture.person - mixture.household).max(1e-9) * of(self.u);
+            let sum = (person + household + stranger).max(f64::MIN_POSITIVE);
+            let (person, household) = (pairs * person / sum, pairs * household / sum);
+            all += pairs;
+            seen.person += person;
+            seen.household += household;
+            for (at, level) in levels(pattern, &lesson.taught) {
+                seen.of_person[at][level] += person;
+                seen.of_household[at][level] += household;
+            }
+        }
+        (f64::max(all, 1.0), seen)
+    }
+}
+
+/// The comparisons of a pattern that are taught and not null, with their levels.
+fn levels<'a>(
+    pattern: &'a PatternCount,
+    taught: &'a [bool],
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let known = pattern.levels.iter().zip(taught).enumerate();
+    known
+        .filter(|(_, (level, taught))| **taught && **level > 0)
+        .map(|(at, (level, _))| (at, usize::from(*level) - 1))
+}
+
+fn likelihood(shares: &Shares, pattern: &PatternCount, taught: &[bool]) -> f64 {
+    assert_eq!(shares.len(), pattern.levels.len(), "a level for each comparison");
+    levels(pattern, taught).map(|(at, level)| shares[at][level]).product()
+}
+
+fn counts_of(shares: &Shares) -> Shares {
+    shares.iter().map(|levels| vec![0.0; levels.len()]).collect()
+}
+
+fn add(sums: &mut Shares, more: &Shares, worth: f64) {
+    for (sum, more) in sums.iter_mut().flatten().zip(more.iter().flatten()) {
+        *sum += more * worth;
+    }
+}
+
+fn with_start(sums: &Shares, start: &Shares) -> Shares {
+    let of = |(sums, start): (&Vec<f64>, &Vec<f64>)| -> Vec<f64> {
+        let with: Vec<f64> =
+            sums.iter().zip(start).map(|(sum, start)| sum + START_PAIRS * start).collect();
+        let total: f64 = with.iter().sum();
+        with.iter().map(|one| one / total).collect()
+    };
+    sums.iter().zip(start).map(of).collect()
+}
+
+/// m with the last level, *different*, at most [`DIFFERENT_MAX`].
+fn bounded(mut m: Shares) -> Shares {
+    for levels in &mut m {
+        let Some((last, others)) = levels.split_last_mut() else { continue };
+        if *last > DIFFERENT_MAX {
+            let rest = (1.0 - DIFFERENT_MAX) / (1.0 - *last).max(1e-12);
+            others.iter_mut().for_each(|share| *share *= rest);
+            *last = DIFFERENT_MAX;
+        }
+    }
+    m
+}
+
+/// A household's shares: what is held stays, the other levels have what is left in proportion.
+fn held(found: &Shares, known: &Household) -> Shares {
+    let of = |at: usize| -> Vec<f64> {
+        let stays = |level: usize| known.held[at][level];
+        let sum = |shares: &[f64], held: bool| -> f64 {
+            (0..shares.len()).filter(|level| stays(*level) == held).map(|level| shares[level]).sum()
+        };
+        let left = (1.0 - sum(&known.shares[at], true)) / sum(&found[at], false).max(1e-12);
+        let share = |level: usize| {
+            if stays(level) { known.shares[at][level] } else { found[at][level] * left }
+        };
+        (0..found[at].len()).map(share).collect()
+    };
+    (0..found.len()).map(of).collect()
+}
+
+fn moved(before: &Shares, after: &Shares) -> f64 {
+    let both = before.iter().flatten().zip(after.iter().flatten());
+    both.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two(p: f64) -> Vec<f64> {
+        vec![p, 1.0 - p]
+    }
+
+    /// Pairs of some classes (pairs, shares), each combination of levels once.
+    fn planted(classes: &[(f64, Shares)]) -> Vec<PatternCount> {
+        let width = classes[0].1.len();
+        let patterns = (0..1_usize << width).map(|bits| {
+            let levels: Vec<u8> = (0..width).map(|at| 1 + (bits >> at & 1) as u8).collect();
+            let pattern = PatternCount { levels, pairs: 0 };
+            let taught = vec![true; width];
+            let pairs = classes.iter().map(|(n, shares)| n * likelihood(shares, &pattern, &taught));
+            PatternCount { pairs: pairs.sum::<f64>().round() as u64, ..pattern.clone() }
+        });
+        patterns.collect()
+    }
+
+    /// Given name, birth date, address, phone.
+    fn world() -> (Shares, Shares, Shares) {
+        let m = vec![two(0.9), two(0.95), two(0.8), two(0.7)];
+        let u = vec![two(0.01), two(0.001), two(0.0005), two(0.0001)];
+        let home = vec![two(0.01), two(0.001), two(0.95), two(0.6)];
+        (m, u, home)
+    }
+
+    #[test]
+    fn members_of_a_household_are_no_matches() {
+        let (m, u, home) = world();
+        let patterns =
+            planted(&[(2000.0, m.clone()), (9000.0, home.clone()), (50_000.0, u.clone())]);
+        let lessons = [Lesson { patterns: &patterns, taught: vec![true; 4] }];
+        let start = vec![two(0.8); 4];
+        let known = Household {
+            shares: vec![u[0].clone(), u[1].clone(), two(0.8), two(0.8)],
+            held: vec![vec![true; 2], vec![true; 2], vec![false; 2], vec![false; 2]],
+            tells: vec![true, true, false, false],
+        };
+        let learned = learn(&lessons, (&start, &u), Some(&known));
+        assert!(learned.converged, "{learned:?}");
+        assert!((learned.matches[0] - 2000.0).abs() < 60.0, "{learned:?}");
+        for (found, wanted) in learned.m.iter().zip(&m) {
+            assert!((found[0] - wanted[0]).abs() < 0.02, "{learned:?}");
+        }
+    }
+
+    #[test]
+    fn a_class_that_nobody_needs_is_empty() {
+        let (m, u, _) = world();
+        let patterns = planted(&[(3000.0, m.clone()), (50_000.0, u.clone())]);
+        let lessons = [Lesson { patterns: &patterns, taught: vec![true; 4] }];
+        let known = Household {
+            shares: vec![u[0].clone(), u[1].clone(), two(0.8), two(0.8)],
+            held: vec![vec![true; 2], vec![true; 2], vec![false; 2], vec![false; 2]],
+            tells: vec![true, true, false, false],
+        };
+        let learned = learn(&lessons, (&vec![two(0.8); 4], &u), Some(&known));
+        assert!((learned.matches[0] - 3000.0).abs() < 60.0, "{learned:?}");
+        assert!(learned.households[0] < 60.0, "{learned:?}");
+    }
+
+    #[test]
+    fn namesakes_in_a_large_block_are_no_persons() {
+        // A rule on the name: what it fixes is not taught; few of its pairs are one person.
+        let (m, u, _) = world();
+        let by_name = planted(&[(300.0, m.clone()), (30_000.0, u.clone())]);
+        let by_phone = planted(&[(300.0, m.clone()), (100.0, u.clone())]);
+        let lessons = [
+            Lesson { patterns: &by_name, taught: vec![false, true, true, true] },
+            Lesson { patterns: &by_phone, taught: vec![true, true, true, false] },
+        ];
+        let learned = learn(&lessons, (&vec![two(0.8); 4], &u), None);
+        assert!((learned.matches[0] - 300.0).abs() < 30.0, "{learned:?}");
+        assert!((learned.m[0][0] - 0.9).abs() < 0.03, "{learned:?}");
+    }
+}
