@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use milaan_linkage::candidates::{Compiled, Keep, ListBuilder, cross_patterns};
 use milaan_linkage::em::{self, Fit, Free, PatternCount, Shares};
-use milaan_linkage::pooled::{self, Lesson};
+use milaan_linkage::pooled::{self, Lesson, Start};
 use milaan_linkage::second;
 use milaan_manifest::Pipeline;
 use milaan_model::matching::{BlockingRule, Comparison, LevelWeight, MatchModel, Weights};
@@ -218,7 +218,9 @@ impl<'a> Trainer<'a> {
             .map(|(rule, patterns)| Lesson { patterns, taught: self.taught_by(rule) })
             .collect();
         let household = second::household_of(self.model, start, u);
-        let learned = pooled::learn(&lessons, (start, u), household.as_ref());
+        let ordered: Vec<bool> = self.model.comparisons.iter().map(second::is_ordered).collect();
+        let start = Start { m: start, u, ordered: &ordered };
+        let learned = pooled::learn(&lessons, start, household.as_ref());
         let mut notes: Vec<String> = few
             .iter()
             .map(|(rule, patterns)| {

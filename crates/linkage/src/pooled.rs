@@ -7,7 +7,8 @@
 //! that no pair needs comes out empty.
 //!
 //! A person's records differ in a comparison in at most [`DIFFERENT_MAX`]: without that bound two namesakes in a large block are
-//! explained best by persons who agree on nothing else.
+//! explained best by persons who agree on nothing else. They differ in at least [`DIFFERENT_MIN`] of what strangers do: without that one, what hardly
+//! ever differs among the pairs found never does. And of levels that are in order a closer one weighs no less ([`in_order`]).
 //!
 //! Invariant: the same patterns, the same result; each comparison's shares sum to 1.
 
@@ -52,6 +53,8 @@ pub struct Learned {
 pub const SETTLED: f64 = 1e-5;
 /// A person's own records differ in a comparison, where both have it, in no larger share of pairs than this.
 pub const DIFFERENT_MAX: f64 = 0.6;
+/// And in no smaller share than this of that among strangers.
+pub const DIFFERENT_MIN: f64 = 0.02;
 const ROUNDS_MAX: usize = 300;
 /// What was thought before is worth this many pairs of each level's comparison.
 const START_PAIRS: f64 = 4.0;
@@ -65,17 +68,25 @@ struct Mixture {
     household: f64,
 }
 
-/// Learns m; `u` is held.
+/// What is thought before.
+#[derive(Debug, Clone, Copy)]
+pub struct Start<'a> {
+    /// m of each level.
+    pub m: &'a Shares,
+    /// u of each level: held.
+    pub u: &'a Shares,
+    /// Comparisons whose levels are in order, closest first.
+    pub ordered: &'a [bool],
+}
+
+/// Learns m.
 ///
 /// # Panics
-/// If a pattern is not as long as `start_m`.
-pub fn learn(
-    lessons: &[Lesson<'_>],
-    (start_m, u): (&Shares, &Shares),
-    household: Option<&Household>,
-) -> Learned {
+/// If a pattern is not as long as `start.m`.
+pub fn learn(lessons: &[Lesson<'_>], start: Start<'_>, household: Option<&Household>) -> Learned {
+    let (start_m, u) = (start.m, start.u);
     let mut learned = Learned {
-        m: bounded(start_m.clone()),
+        m: bounded(start_m.clone(), start),
         matches: vec![0.0; lessons.len()],
         households: vec![0.0; lessons.len()],
         rounds: 0,
@@ -107,7 +118,7 @@ pub fn learn(
             let worth = (RULE_MATCHES_MAX / seen.household.max(1e-9)).min(1.0);
             add(&mut sums.1, &seen.of_household, worth);
         }
-        learned.m = bounded(with_start(&sums.0, start_m));
+        learned.m = bounded(with_start(&sums.0, start_m), start);
         if let (Some(known), Some(home)) = (household, &mut home) {
             *home = held(&with_start(&sums.1, &known.shares), known);
         }
@@ -197,17 +208,46 @@ fn with_start(sums: &Shares, start: &Shares) -> Shares {
     sums.iter().zip(start).map(of).collect()
 }
 
-/// m with the last level, *different*, at most [`DIFFERENT_MAX`].
-fn bounded(mut m: Shares) -> Shares {
-    for levels in &mut m {
-        let Some((last, others)) = levels.split_last_mut() else { continue };
-        if *last > DIFFERENT_MAX {
-            let rest = (1.0 - DIFFERENT_MAX) / (1.0 - *last).max(1e-12);
-            others.iter_mut().for_each(|share| *share *= rest);
-            *last = DIFFERENT_MAX;
+/// m in order, with the last level, *different*, within its bounds.
+fn bounded(mut m: Shares, start: Start<'_>) -> Shares {
+    for (at, levels) in m.iter_mut().enumerate() {
+        if start.ordered[at] {
+            in_order(levels, &start.u[at]);
         }
+        let Some((last, others)) = levels.split_last_mut() else { continue };
+        let strangers = start.u[at].last().copied().unwrap_or(1.0);
+        let bound = last.clamp(DIFFERENT_MIN * strangers, DIFFERENT_MAX);
+        let rest = (1.0 - bound) / (1.0 - *last).max(1e-12);
+        others.iter_mut().for_each(|share| *share *= rest);
+        *last = bound;
     }
     m
+}
+
+/// Brings shares into order: a level's share is to `u` no less than that of the levels behind it. Levels that break it are taken
+/// together, as one (isotonic regression by pooling adjacent violators; Ayer and others 1955).
+///
+/// ```
+/// let mut m = [0.7, 0.0, 0.3];
+/// milaan_linkage::pooled::in_order(&mut m, &[0.1, 0.3, 0.6]);
+/// assert!((m[1] - 0.1).abs() < 1e-12 && (m[2] - 0.2).abs() < 1e-12);
+/// ```
+pub fn in_order(m: &mut [f64], u: &[f64]) {
+    let mut pools: Vec<(f64, f64, usize)> = Vec::with_capacity(m.len());
+    for (m, u) in m.iter().zip(u) {
+        pools.push((*m, u.max(1e-12), 1));
+        while let [.., (m1, u1, n1), (m2, u2, n2)] = pools[..]
+            && m1 * u2 < m2 * u1
+        {
+            pools.pop();
+            pools.pop();
+            pools.push((m1 + m2, u1 + u2, n1 + n2));
+        }
+    }
+    let ratios = pools.iter().flat_map(|(m, u, levels)| std::iter::repeat_n(m / u, *levels));
+    for ((m, u), ratio) in m.iter_mut().zip(u).zip(ratios) {
+        *m = u.max(1e-12) * ratio;
+    }
 }
 
 /// A household's shares: what is held stays, the other levels have what is left in proportion.
@@ -237,6 +277,10 @@ mod tests {
 
     fn two(p: f64) -> Vec<f64> {
         vec![p, 1.0 - p]
+    }
+
+    fn plain<'a>(m: &'a Shares, u: &'a Shares) -> Start<'a> {
+        Start { m, u, ordered: &[true; 4] }
     }
 
     /// Pairs of some classes (pairs, shares), each combination of levels once.
@@ -272,7 +316,7 @@ mod tests {
             held: vec![vec![true; 2], vec![true; 2], vec![false; 2], vec![false; 2]],
             tells: vec![true, true, false, false],
         };
-        let learned = learn(&lessons, (&start, &u), Some(&known));
+        let learned = learn(&lessons, plain(&start, &u), Some(&known));
         assert!(learned.converged, "{learned:?}");
         assert!((learned.matches[0] - 2000.0).abs() < 60.0, "{learned:?}");
         for (found, wanted) in learned.m.iter().zip(&m) {
@@ -290,7 +334,7 @@ mod tests {
             held: vec![vec![true; 2], vec![true; 2], vec![false; 2], vec![false; 2]],
             tells: vec![true, true, false, false],
         };
-        let learned = learn(&lessons, (&vec![two(0.8); 4], &u), Some(&known));
+        let learned = learn(&lessons, plain(&vec![two(0.8); 4], &u), Some(&known));
         assert!((learned.matches[0] - 3000.0).abs() < 60.0, "{learned:?}");
         assert!(learned.households[0] < 60.0, "{learned:?}");
     }
@@ -305,7 +349,7 @@ mod tests {
             Lesson { patterns: &by_name, taught: vec![false, true, true, true] },
             Lesson { patterns: &by_phone, taught: vec![true, true, true, false] },
         ];
-        let learned = learn(&lessons, (&vec![two(0.8); 4], &u), None);
+        let learned = learn(&lessons, plain(&vec![two(0.8); 4], &u), None);
         assert!((learned.matches[0] - 300.0).abs() < 30.0, "{learned:?}");
         assert!((learned.m[0][0] - 0.9).abs() < 0.03, "{learned:?}");
     }

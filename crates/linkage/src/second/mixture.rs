@@ -5,6 +5,8 @@
 //! classes are fitted, so that the shares are those among pairs that were kept: what counts is how many pairs of each class
 //! look like this one.
 
+use crate::pooled::{DIFFERENT_MIN, in_order};
+
 /// A level of a comparison; 0 is null.
 pub(super) type Code = u8;
 
@@ -40,10 +42,40 @@ pub(super) struct Prior {
     pub(super) held: Vec<Held>,
 }
 
+/// How a comparison's shares are kept from what no person's records look like.
+#[derive(Debug, Clone)]
+pub(super) enum Shape {
+    Any,
+    /// The last level, *different*, which begins at this code, has at least [`DIFFERENT_MIN`] of this share among strangers.
+    Bounded(usize, f64),
+    /// The same; and the levels are in order against these shares among strangers.
+    Ordered(Vec<f64>),
+}
+
+impl Shape {
+    fn apply(&self, shares: &mut [f64]) {
+        let (last, strangers) = match self {
+            Self::Any => return,
+            Self::Bounded(last, strangers) => (*last, *strangers),
+            Self::Ordered(u) => {
+                in_order(&mut shares[1..], u);
+                (shares.len() - 1, u.last().copied().unwrap_or(1.0))
+            }
+        };
+        let least = DIFFERENT_MIN * strangers;
+        let different: f64 = shares[last..].iter().sum();
+        if different < least {
+            let by = least / different.max(1e-12);
+            shares[last..].iter_mut().for_each(|share| *share *= by);
+        }
+    }
+}
+
 /// What of a comparison is not fitted.
 #[derive(Debug, Clone)]
 pub(super) enum Held {
-    Nothing,
+    /// All is fitted, and then brought into shape.
+    Nothing(Shape),
     /// The logarithms of its shares, by code.
     Shares(Vec<f64>),
     /// The shares of its variants; what levels they have is fitted.
@@ -63,7 +95,7 @@ impl Class {
         let shares = |((pseudo, sums), held): ((&Vec<f64>, &Vec<f64>), &Held)| -> Vec<f64> {
             let with: Vec<f64> = pseudo.iter().zip(sums).map(|(a, b)| a + b).collect();
             match held {
-                Held::Nothing => ln_shares(&with),
+                Held::Nothing(shape) => ln_shares(&with, shape),
                 Held::Shares(shares) => shares.clone(),
                 Held::Variants(shares) => ln_shares_by_variant(&with, shares),
             }
@@ -82,10 +114,12 @@ impl Class {
 }
 
 /// By code; 0 for null.
-fn ln_shares(counts: &[f64]) -> Vec<f64> {
+fn ln_shares(counts: &[f64], shape: &Shape) -> Vec<f64> {
     let total: f64 = counts.iter().skip(1).sum();
-    let share = |at: usize, one: f64| if at == 0 { 0.0 } else { (one / total).max(1e-12).ln() };
-    counts.iter().enumerate().map(|(at, one)| share(at, *one)).collect()
+    let mut shares: Vec<f64> = counts.iter().map(|one| one / total).collect();
+    shape.apply(&mut shares);
+    let ln = |at: usize, share: f64| if at == 0 { 0.0 } else { share.max(1e-12).ln() };
+    shares.iter().enumerate().map(|(at, share)| ln(at, *share)).collect()
 }
 
 /// The same with each variant's share as given.

@@ -43,7 +43,7 @@ const OWN: [&str; 6] =
     ["given_name", "birth_date", "email", "national_id", "identifier", "bank_account"];
 /// So large a share of a household's pairs agrees in what is a person's own as one person's records do: twins, and the son who
 /// has his father's name.
-const OWN_ALIKE: f64 = 0.03;
+const OWN_ALIKE: f64 = 0.01;
 
 /// Whether a model says who is whose relative, or which household is whose.
 pub fn names_relatives(model: &MatchModel) -> bool {
@@ -107,13 +107,19 @@ pub fn household_of(model: &MatchModel, m: &Shares, u: &Shares) -> Option<Househ
     Some(household)
 }
 
-/// The comparison whose tokens are a person's own name, if the model has one: the whole name, else the given name.
+/// Whether the levels are in order, closest first: those of a number are.
+pub fn is_ordered(comparison: &Comparison) -> bool {
+    comparison.comparator.larger_is_closer().is_some()
+}
+
+/// The comparison whose tokens are a person's own name, if the model has one: the whole name, else, beside relatives, the given
+/// name. Where given names and surnames are compared apart, the given name itself is what a household does not share.
 fn own_comparison(model: &MatchModel) -> Option<usize> {
     let of = |column: &str| {
         let compares = |one: &Comparison| one.columns.iter().any(|name| name == column);
         model.comparisons.iter().position(compares)
     };
-    of("person_name").or_else(|| of("given_name"))
+    of("person_name").or_else(|| of("given_name").filter(|_| names_relatives(model)))
 }
 
 /// Whether the second look compares own names: it then reads the lists `person_name_keys` and `relative_name_keys` of both sides.

@@ -11,11 +11,11 @@ use milaan_model::matching::{
     Comparator, Comparison, Level, MatchModel, Weights, bits_of_probability,
 };
 
-use super::mixture::{self, Fitted, Held, Observed, Prior};
+use super::mixture::{self, Fitted, Held, Observed, Prior, Shape};
 use super::own::{self, OwnName};
 use super::values::{Counter, Numbers, Values};
 use super::{
-    Counted, OWN_ALIKE, evidence, is_own, is_shared, knows_households, names_relatives,
+    Counted, OWN_ALIKE, evidence, is_ordered, is_own, is_shared, knows_households, names_relatives,
     own_comparison, takes_frequency, wants_own_names,
 };
 use crate::candidates::column::Side;
@@ -158,7 +158,8 @@ impl SecondLook {
     ) -> Self {
         let own = own_comparison(model).filter(|_| wants_own_names(model));
         let mut codings = Vec::new();
-        let (mut person, mut household, mut held) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut person, mut household) = (Vec::new(), Vec::new());
+        let (mut held, mut shapes) = (Vec::new(), Vec::new());
         let free = names_relatives(model);
         for (at, comparison) in model.comparisons.iter().enumerate() {
             let shares = file_shares(comparison, weights);
@@ -173,11 +174,21 @@ impl SecondLook {
             household.push(pseudo(between, variants, &OWN_OF_RELATIVES));
             person.push(pseudo(shares.iter().map(|(m, _)| *m), variants, &OWN_OF_ONE_PERSON));
             held.push(match own {
-                _ if free => Held::Nothing,
+                _ if free => Held::Nothing(Shape::Any),
                 Some(own) if own == at => Held::Variants(OWN_IN_HOUSEHOLD.to_vec()),
                 _ if is_own(comparison, model) => Held::Shares(strangers_in(&shares, variants)),
-                _ => Held::Nothing,
+                _ => Held::Nothing(Shape::Any),
             });
+            shapes.push(Held::Nothing(match variants {
+                _ if free => Shape::Any,
+                1 if is_ordered(comparison) => {
+                    Shape::Ordered(shares.iter().map(|(_, u)| *u).collect())
+                }
+                _ => Shape::Bounded(
+                    1 + (shares.len() - 1) * variants,
+                    shares.last().map_or(1.0, |(_, u)| *u),
+                ),
+            }));
             codings.push(Coding::of(comparison, variants, &shares, &model.household_keys));
         }
         // Of a list that is the registry each pair counts for two records.
@@ -194,12 +205,7 @@ impl SecondLook {
             own,
             scope,
             own_rows: weights.expected_found.max(1.0) + if scope.same_records { 1.0 } else { 0.0 },
-            person: Prior {
-                held: vec![Held::Nothing; person.len()],
-                pseudo: person,
-                per_record,
-                worth,
-            },
+            person: Prior { pseudo: person, per_record, worth, held: shapes },
             household: knows_households(model).then_some(Prior {
                 pseudo: household,
                 per_record: RELATIVES,
