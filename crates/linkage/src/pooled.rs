@@ -1,13 +1,14 @@
 //! m of every level from the pairs of all blocking rules together: what one rule cannot teach, since it fixes it, the others do,
 //! and none of them has an opinion of its own about what one person's records look like.
 //!
-//! Three classes: one person, one household, strangers. Strangers are held at what random pairs look like. Members of one
+//! Four classes: one person, one person who moved, one household, strangers. Who moved is one person in all but where somebody
+//! lives or is called: town, street, postcode and telephone change together, and are not so many disagreements. Strangers are held at what random pairs look like. Members of one
 //! household share what a household shares, and are strangers to each other in what is a person's own (given name, birth,
 //! e-mail, numbers): these shares are held, so that the class cannot take a person's records that have errors in them. A class
 //! that no pair needs comes out empty.
 //!
 //! A person's records differ in a comparison in at most [`DIFFERENT_MAX`]: without that bound two namesakes in a large block are
-//! explained best by persons who agree on nothing else. They differ in at least [`DIFFERENT_MIN`] of what strangers do: without that one, what hardly
+//! explained best by persons who agree on nothing else. No level is rarer than [`DIFFERENT_MIN`] of what it is among strangers: without that one, what hardly
 //! ever differs among the pairs found never does. And of levels that are in order a closer one weighs no less ([`in_order`]).
 //!
 //! Invariant: the same patterns, the same result; each comparison's shares sum to 1.
@@ -32,6 +33,8 @@ pub struct Household {
     pub held: Vec<Vec<bool>>,
     /// Comparisons that tell its members apart: a rule that teaches none of them knows no households.
     pub tells: Vec<bool>,
+    /// Comparisons of where somebody lives or is called: in these a person who moved is like a stranger.
+    pub moves: Vec<bool>,
 }
 
 /// What all rules taught together.
@@ -53,7 +56,7 @@ pub struct Learned {
 pub const SETTLED: f64 = 1e-5;
 /// A person's own records differ in a comparison, where both have it, in no larger share of pairs than this.
 pub const DIFFERENT_MAX: f64 = 0.6;
-/// And in no smaller share than this of that among strangers.
+/// A level of a person's records has no smaller share than this of that among strangers.
 pub const DIFFERENT_MIN: f64 = 0.02;
 const ROUNDS_MAX: usize = 300;
 /// What was thought before is worth this many pairs of each level's comparison.
@@ -65,6 +68,7 @@ const RULE_MATCHES_MAX: f64 = 3000.0;
 #[derive(Debug, Clone, Copy)]
 struct Mixture {
     person: f64,
+    moved: f64,
     household: f64,
 }
 
@@ -99,28 +103,37 @@ pub fn learn(lessons: &[Lesson<'_>], start: Start<'_>, household: Option<&Househ
             let knows = household.is_some_and(|known| {
                 known.tells.iter().zip(&lesson.taught).any(|(tells, taught)| *tells && *taught)
             });
-            Mixture { person: 0.1, household: if knows { 0.1 } else { 0.0 } }
+            let moved = if household.is_some() { 0.02 } else { 0.0 };
+            Mixture { person: 0.1, moved, household: if knows { 0.1 } else { 0.0 } }
         })
         .collect();
+    let mut stayed = learned.m.clone();
+    let mut away = household.map(|known| mixed(u, &learned.m, &known.moves));
     while learned.rounds < ROUNDS_MAX && !learned.converged {
         let before = learned.m.clone();
-        let classes = Classes { m: &before, u, home: home.as_ref() };
-        let mut sums = (counts_of(start_m), counts_of(start_m));
+        let classes = Classes { m: &stayed, u, away: away.as_ref(), home: home.as_ref() };
+        let mut sums = [counts_of(start_m), counts_of(start_m), counts_of(start_m)];
         for (at, lesson) in lessons.iter().enumerate() {
             let (pairs, seen) = classes.expect(lesson, mixtures[at]);
-            (learned.matches[at], learned.households[at]) = (seen.person, seen.household);
-            mixtures[at] = Mixture {
-                person: (seen.person / pairs).clamp(1e-9, 1.0),
-                household: (seen.household / pairs).clamp(0.0, 1.0),
-            };
-            let worth = (RULE_MATCHES_MAX / seen.person.max(1e-9)).min(1.0);
-            add(&mut sums.0, &seen.of_person, worth);
-            let worth = (RULE_MATCHES_MAX / seen.household.max(1e-9)).min(1.0);
-            add(&mut sums.1, &seen.of_household, worth);
+            (learned.matches[at], learned.households[at]) = (seen.persons(), seen.pairs[2]);
+            let share = |class: usize| (seen.pairs[class] / pairs).clamp(0.0, 1.0);
+            mixtures[at] =
+                Mixture { person: share(0).max(1e-9), moved: share(1), household: share(2) };
+            let of_persons = (RULE_MATCHES_MAX / seen.persons().max(1e-9)).min(1.0);
+            let of_households = (RULE_MATCHES_MAX / seen.pairs[2].max(1e-9)).min(1.0);
+            for (class, worth) in [of_persons, of_persons, of_households].into_iter().enumerate() {
+                add(&mut sums[class], &seen.levels[class], worth);
+            }
         }
-        learned.m = bounded(with_start(&sums.0, start_m), start);
+        let [stay, moved_away, at_home] = sums;
+        let mut persons = stay.clone();
+        add(&mut persons, &moved_away, 1.0);
+        learned.m = bounded(with_start(&persons, start_m), start);
+        stayed = learned.m.clone();
         if let (Some(known), Some(home)) = (household, &mut home) {
-            *home = held(&with_start(&sums.1, &known.shares), known);
+            *home = held(&with_start(&at_home, &known.shares), known);
+            stayed = mixed(&bounded(with_start(&stay, start_m), start), &learned.m, &known.moves);
+            away = Some(mixed(&with_start(&moved_away, u), &learned.m, &known.moves));
         }
         learned.rounds += 1;
         learned.converged = moved(&before, &learned.m) < SETTLED;
@@ -128,44 +141,54 @@ pub fn learn(lessons: &[Lesson<'_>], start: Start<'_>, household: Option<&Househ
     learned
 }
 
+/// The shares of `one` where it is said, and of `other` elsewhere.
+fn mixed(one: &Shares, other: &Shares, of_one: &[bool]) -> Shares {
+    let each = one.iter().zip(other).zip(of_one);
+    each.map(|((one, other), of_one)| if *of_one { one.clone() } else { other.clone() }).collect()
+}
+
 struct Classes<'a> {
     m: &'a Shares,
     u: &'a Shares,
+    away: Option<&'a Shares>,
     home: Option<&'a Shares>,
 }
 
-/// What a rule's pairs are expected to be.
+/// What a rule's pairs are expected to be: persons, persons who moved, households.
 struct Expected {
-    person: f64,
-    household: f64,
-    of_person: Shares,
-    of_household: Shares,
+    pairs: [f64; 3],
+    levels: [Shares; 3],
+}
+
+impl Expected {
+    fn persons(&self) -> f64 {
+        self.pairs[0] + self.pairs[1]
+    }
 }
 
 impl Classes<'_> {
     /// The pairs of a lesson, and how many of them are expected in each class at each level.
     fn expect(&self, lesson: &Lesson<'_>, mixture: Mixture) -> (f64, Expected) {
-        let mut seen = Expected {
-            person: 0.0,
-            household: 0.0,
-            of_person: counts_of(self.m),
-            of_household: counts_of(self.m),
-        };
+        let none = || counts_of(self.m);
+        let mut seen = Expected { pairs: [0.0; 3], levels: [none(), none(), none()] };
         let mut all = 0.0;
         for pattern in lesson.patterns {
             let pairs = pattern.pairs as f64;
             let of = |shares: &Shares| likelihood(shares, pattern, &lesson.taught);
-            let person = mixture.person * of(self.m);
-            let household = self.home.map_or(0.0, |home| mixture.household * of(home));
-            let stranger = (1.0 - mixture.person - mixture.household).max(1e-9) * of(self.u);
-            let sum = (person + household + stranger).max(f64::MIN_POSITIVE);
-            let (person, household) = (pairs * person / sum, pairs * household / sum);
+            let classes = [
+                mixture.person * of(self.m),
+                self.away.map_or(0.0, |away| mixture.moved * of(away)),
+                self.home.map_or(0.0, |home| mixture.household * of(home)),
+            ];
+            let rest = 1.0 - mixture.person - mixture.moved - mixture.household;
+            let sum = classes.iter().sum::<f64>() + rest.max(1e-9) * of(self.u);
             all += pairs;
-            seen.person += person;
-            seen.household += household;
-            for (at, level) in levels(pattern, &lesson.taught) {
-                seen.of_person[at][level] += person;
-                seen.of_household[at][level] += household;
+            for (class, chance) in classes.iter().enumerate() {
+                let expected = pairs * chance / sum.max(f64::MIN_POSITIVE);
+                seen.pairs[class] += expected;
+                for (at, level) in levels(pattern, &lesson.taught) {
+                    seen.levels[class][at][level] += expected;
+                }
             }
         }
         (f64::max(all, 1.0), seen)
@@ -215,13 +238,23 @@ fn bounded(mut m: Shares, start: Start<'_>) -> Shares {
             in_order(levels, &start.u[at]);
         }
         let Some((last, others)) = levels.split_last_mut() else { continue };
-        let strangers = start.u[at].last().copied().unwrap_or(1.0);
-        let bound = last.clamp(DIFFERENT_MIN * strangers, DIFFERENT_MAX);
+        let bound = last.min(DIFFERENT_MAX);
         let rest = (1.0 - bound) / (1.0 - *last).max(1e-12);
         others.iter_mut().for_each(|share| *share *= rest);
         *last = bound;
+        at_least(levels, &start.u[at]);
     }
     m
+}
+
+/// Raises each share to [`DIFFERENT_MIN`] of that among strangers, at the cost of the first.
+pub(crate) fn at_least(shares: &mut [f64], u: &[f64]) {
+    let Some((first, others)) = shares.split_first_mut() else { return };
+    for (share, u) in others.iter_mut().zip(u.iter().skip(1)) {
+        let raised = share.max(DIFFERENT_MIN * u);
+        *first = (*first - (raised - *share)).max(DIFFERENT_MIN);
+        *share = raised;
+    }
 }
 
 /// Brings shares into order: a level's share is to `u` no less than that of the levels behind it. Levels that break it are taken
@@ -315,6 +348,7 @@ mod tests {
             shares: vec![u[0].clone(), u[1].clone(), two(0.8), two(0.8)],
             held: vec![vec![true; 2], vec![true; 2], vec![false; 2], vec![false; 2]],
             tells: vec![true, true, false, false],
+            moves: vec![false, false, true, true],
         };
         let learned = learn(&lessons, plain(&start, &u), Some(&known));
         assert!(learned.converged, "{learned:?}");
@@ -333,6 +367,7 @@ mod tests {
             shares: vec![u[0].clone(), u[1].clone(), two(0.8), two(0.8)],
             held: vec![vec![true; 2], vec![true; 2], vec![false; 2], vec![false; 2]],
             tells: vec![true, true, false, false],
+            moves: vec![false, false, true, true],
         };
         let learned = learn(&lessons, plain(&vec![two(0.8); 4], &u), Some(&known));
         assert!((learned.matches[0] - 3000.0).abs() < 60.0, "{learned:?}");

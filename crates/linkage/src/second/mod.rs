@@ -36,6 +36,9 @@ pub const OWN_NAME: &str = "own_name";
 /// The evidence that two members of one household explain as well as one person does.
 pub const HOUSEHOLD: &str = "household";
 
+/// The evidence that a person who moved is no worse a match.
+pub const MOVED: &str = "moved";
+
 /// What members of one household have in common beside what a model's `household_keys` say.
 const SHARED: [&str; 4] = ["relative_name", "address_line", "postcode", "phone"];
 /// What is one person's alone, as far as it goes.
@@ -73,6 +76,11 @@ fn is_own(comparison: &Comparison, model: &MatchModel) -> bool {
     compares(comparison, &OWN) && !is_key
 }
 
+/// Whether it changes for who moves: where somebody lives or is called, and what only a list's own words name.
+fn moves(comparison: &Comparison, model: &MatchModel) -> bool {
+    is_shared(comparison, model) || compares(comparison, &["text", "code", "number"])
+}
+
 fn is_name(comparison: &Comparison) -> bool {
     comparison.columns.iter().any(|column| column == "person_name")
 }
@@ -83,7 +91,8 @@ pub fn household_of(model: &MatchModel, m: &Shares, u: &Shares) -> Option<Househ
     if names_relatives(model) || !knows_households(model) {
         return None;
     }
-    let mut household = Household { shares: Vec::new(), held: Vec::new(), tells: Vec::new() };
+    let mut household =
+        Household { shares: Vec::new(), held: Vec::new(), tells: Vec::new(), moves: Vec::new() };
     for (at, comparison) in model.comparisons.iter().enumerate() {
         let (m, u) = (&m[at], &u[at]);
         let own = is_own(comparison, model);
@@ -103,6 +112,7 @@ pub fn household_of(model: &MatchModel, m: &Shares, u: &Shares) -> Option<Househ
         household.shares.push((0..m.len()).map(share).collect());
         household.tells.push(held.iter().any(|held| *held));
         household.held.push(held);
+        household.moves.push(moves(comparison, model));
     }
     Some(household)
 }
@@ -134,6 +144,7 @@ fn is_shared(comparison: &Comparison, model: &MatchModel) -> bool {
     };
     matches!(comparison.comparator, Comparator::Place | Comparator::Digits)
         || comparison.columns.iter().any(shared)
+        || !names_relatives(model) && compares(comparison, &SHARED)
 }
 
 /// A value to be counted in the registry.

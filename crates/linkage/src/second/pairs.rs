@@ -11,12 +11,12 @@ use milaan_model::matching::{
     Comparator, Comparison, Level, MatchModel, Weights, bits_of_probability,
 };
 
-use super::mixture::{self, Fitted, Held, Observed, Prior, Shape};
+use super::mixture::{self, Fitted, Held, Observed, Prior, Priors, Shape};
 use super::own::{self, OwnName};
 use super::values::{Counter, Numbers, Values};
 use super::{
-    Counted, OWN_ALIKE, evidence, is_ordered, is_own, is_shared, knows_households, names_relatives,
-    own_comparison, takes_frequency, wants_own_names,
+    Counted, OWN_ALIKE, evidence, is_ordered, is_own, is_shared, knows_households, moves,
+    names_relatives, own_comparison, takes_frequency, wants_own_names,
 };
 use crate::candidates::column::Side;
 use crate::candidates::{Error, Pairs};
@@ -67,6 +67,9 @@ const FILE_WORTH_PAIRS: f64 = 30.0;
 const FILE_WORTH_RECORDS: f64 = 20.0;
 /// Relatives in the registry that a record is expected to be compared with, before anything is known.
 const RELATIVES: f64 = 1.0;
+
+/// And so large a share of the pairs of one person with somebody who moved.
+const MOVED_SHARE: f64 = 0.1;
 
 /// One comparison as codes: 0 is null, then level by level, each in its variants.
 #[derive(Debug)]
@@ -135,6 +138,8 @@ pub struct SecondLook {
     /// Registry rows of a record's own person, on average.
     own_rows: f64,
     person: Prior,
+    /// Of who moved, and the comparisons in which that counts.
+    moved: Option<(Prior, Vec<bool>)>,
     household: Option<Prior>,
     names_relatives: bool,
     pub(super) accept: f64,
@@ -158,7 +163,7 @@ impl SecondLook {
     ) -> Self {
         let own = own_comparison(model).filter(|_| wants_own_names(model));
         let mut codings = Vec::new();
-        let (mut person, mut household) = (Vec::new(), Vec::new());
+        let (mut person, mut household, mut moved) = (Vec::new(), Vec::new(), Vec::new());
         let (mut held, mut shapes) = (Vec::new(), Vec::new());
         let free = names_relatives(model);
         for (at, comparison) in model.comparisons.iter().enumerate() {
@@ -179,16 +184,15 @@ impl SecondLook {
                 _ if is_own(comparison, model) => Held::Shares(strangers_in(&shares, variants)),
                 _ => Held::Nothing(Shape::Any),
             });
+            let u = || shares.iter().map(|(_, u)| *u);
             shapes.push(Held::Nothing(match variants {
                 _ if free => Shape::Any,
-                1 if is_ordered(comparison) => {
-                    Shape::Ordered(shares.iter().map(|(_, u)| *u).collect())
-                }
-                _ => Shape::Bounded(
-                    1 + (shares.len() - 1) * variants,
-                    shares.last().map_or(1.0, |(_, u)| *u),
-                ),
+                1 if is_ordered(comparison) => Shape::Ordered(u().collect()),
+                1 => Shape::Bounded(u().collect()),
+                // Which variant it is says nothing of strangers.
+                _ => Shape::Any,
             }));
+            moved.push(pseudo(u(), variants, &OWN_OF_ONE_PERSON));
             codings.push(Coding::of(comparison, variants, &shares, &model.household_keys));
         }
         // Of a list that is the registry each pair counts for two records.
@@ -205,6 +209,19 @@ impl SecondLook {
             own,
             scope,
             own_rows: weights.expected_found.max(1.0) + if scope.same_records { 1.0 } else { 0.0 },
+            moved: (!free && knows_households(model)).then(|| {
+                let moves: Vec<bool> =
+                    model.comparisons.iter().map(|one| moves(one, model)).collect();
+                let shape = |(at, moves): (usize, &bool)| {
+                    if *moves { Held::Nothing(Shape::Any) } else { shapes[at].clone() }
+                };
+                let held = moves.iter().enumerate().map(shape).collect();
+                let own = moves.iter().zip(&person).zip(moved);
+                let pseudo =
+                    own.map(|((moves, own), u)| if *moves { u } else { own.clone() }).collect();
+                let per_record = per_record * MOVED_SHARE;
+                (Prior { pseudo, per_record, worth, held }, moves)
+            }),
             person: Prior { pseudo: person, per_record, worth, held: shapes },
             household: knows_households(model).then_some(Prior {
                 pseudo: household,
@@ -354,7 +371,11 @@ impl SecondLook {
         mixture::fit(
             &self.observed,
             &self.first,
-            (&self.person, self.household.as_ref()),
+            &Priors {
+                person: &self.person,
+                moved: self.moved.as_ref().map(|(prior, moves)| (prior, &moves[..])),
+                household: self.household.as_ref(),
+            },
             (records.max(1.0), strangers),
         )
     }
