@@ -247,14 +247,14 @@ fn bounded(mut m: Shares, start: Start<'_>) -> Shares {
     m
 }
 
-/// Raises each share to [`DIFFERENT_MIN`] of that among strangers, at the cost of the first.
+/// Raises each share to [`DIFFERENT_MIN`] of that among strangers, as near as they then still sum to what they did.
 pub(crate) fn at_least(shares: &mut [f64], u: &[f64]) {
-    let Some((first, others)) = shares.split_first_mut() else { return };
-    for (share, u) in others.iter_mut().zip(u.iter().skip(1)) {
-        let raised = share.max(DIFFERENT_MIN * u);
-        *first = (*first - (raised - *share)).max(DIFFERENT_MIN);
-        *share = raised;
+    let before: f64 = shares.iter().sum();
+    for (share, u) in shares.iter_mut().zip(u) {
+        *share = share.max(DIFFERENT_MIN * u);
     }
+    let after: f64 = shares.iter().sum();
+    shares.iter_mut().for_each(|share| *share *= before / after.max(1e-12));
 }
 
 /// Brings shares into order: a level's share is to `u` no less than that of the levels behind it. Levels that break it are taken

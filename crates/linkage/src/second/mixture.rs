@@ -72,8 +72,8 @@ pub(super) enum Held {
     Nothing(Shape),
     /// The logarithms of its shares, by code.
     Shares(Vec<f64>),
-    /// The shares of its variants; what levels they have is fitted.
-    Variants(Vec<f64>),
+    /// The shares of some codes; the others have what is left, in proportion to what is seen.
+    Some(Vec<Option<f64>>),
 }
 
 /// A fitted class.
@@ -91,7 +91,7 @@ impl Class {
             match held {
                 Held::Nothing(shape) => ln_shares(&with, shape),
                 Held::Shares(shares) => shares.clone(),
-                Held::Variants(shares) => ln_shares_by_variant(&with, shares),
+                Held::Some(shares) => ln_shares_beside(&with, shares),
             }
         };
         let per_record = (pairs + prior.per_record * prior.worth) / (records + prior.worth);
@@ -116,17 +116,17 @@ fn ln_shares(counts: &[f64], shape: &Shape) -> Vec<f64> {
     shares.iter().enumerate().map(|(at, share)| ln(at, *share)).collect()
 }
 
-/// The same with each variant's share as given.
-fn ln_shares_by_variant(counts: &[f64], variants: &[f64]) -> Vec<f64> {
-    let of_variant = |variant: usize| -> f64 {
-        counts.iter().skip(1 + variant).step_by(variants.len()).sum::<f64>().max(1e-12)
+/// The same with some shares as given.
+fn ln_shares_beside(counts: &[f64], held: &[Option<f64>]) -> Vec<f64> {
+    let given: f64 = held.iter().flatten().sum();
+    let free = counts.iter().zip(held).skip(1).filter(|(_, held)| held.is_none());
+    let total: f64 = free.map(|(count, _)| count).sum();
+    let share = |(count, held): (&f64, &Option<f64>)| -> f64 {
+        held.unwrap_or((1.0 - given).max(0.0) * count / total.max(1e-12)).max(1e-12).ln()
     };
-    let totals: Vec<f64> = (0..variants.len()).map(of_variant).collect();
-    let share = |(at, one): (usize, &f64)| match at.checked_sub(1).map(|at| at % variants.len()) {
-        None => 0.0,
-        Some(variant) => (one / totals[variant] * variants[variant]).max(1e-12).ln(),
-    };
-    counts.iter().enumerate().map(share).collect()
+    let mut shares: Vec<f64> = counts.iter().zip(held).map(share).collect();
+    shares[0] = 0.0;
+    shares
 }
 
 /// What was fitted.

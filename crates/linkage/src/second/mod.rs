@@ -81,6 +81,11 @@ fn moves(comparison: &Comparison, model: &MatchModel) -> bool {
     is_shared(comparison, model) || compares(comparison, &["text", "code", "number"])
 }
 
+/// A level of names that two members of a household do not reach by the surname alone.
+fn is_nearly_same(test: &LevelTest) -> bool {
+    matches!(test, LevelTest::AtLeast(least) if *least >= 0.8)
+}
+
 fn is_name(comparison: &Comparison) -> bool {
     comparison.columns.iter().any(|column| column == "person_name")
 }
@@ -97,11 +102,10 @@ pub fn household_of(model: &MatchModel, m: &Shares, u: &Shares) -> Option<Househ
         let (m, u) = (&m[at], &u[at]);
         let own = is_own(comparison, model);
         // Of a whole name the surname is shared: what is nearly the same is held, what is partly so is not.
-        let near = |test: &LevelTest| matches!(test, LevelTest::AtLeast(least) if *least >= 0.8);
         let held: Vec<bool> = comparison
             .levels
             .iter()
-            .map(|level| own || is_name(comparison) && near(&level.test))
+            .map(|level| own || is_name(comparison) && is_nearly_same(&level.test))
             .collect();
         let stays = |level: usize| u[level] + OWN_ALIKE * (m[level] - u[level]);
         let rest: f64 = (0..m.len()).filter(|level| held[*level]).map(stays).sum();

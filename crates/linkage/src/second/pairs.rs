@@ -15,8 +15,8 @@ use super::mixture::{self, Fitted, Held, Observed, Prior, Priors, Shape};
 use super::own::{self, OwnName};
 use super::values::{Counter, Numbers, Values};
 use super::{
-    Counted, OWN_ALIKE, evidence, is_ordered, is_own, is_shared, knows_households, moves,
-    names_relatives, own_comparison, takes_frequency, wants_own_names,
+    Counted, OWN_ALIKE, evidence, is_nearly_same, is_ordered, is_own, is_shared, knows_households,
+    moves, names_relatives, own_comparison, takes_frequency, wants_own_names,
 };
 use crate::candidates::column::Side;
 use crate::candidates::{Error, Pairs};
@@ -180,7 +180,7 @@ impl SecondLook {
             person.push(pseudo(shares.iter().map(|(m, _)| *m), variants, &OWN_OF_ONE_PERSON));
             held.push(match own {
                 _ if free => Held::Nothing(Shape::Any),
-                Some(own) if own == at => Held::Variants(OWN_IN_HOUSEHOLD.to_vec()),
+                Some(own) if own == at => Held::Some(names_in_household(comparison, &shares)),
                 _ if is_own(comparison, model) => Held::Shares(strangers_in(&shares, variants)),
                 _ => Held::Nothing(Shape::Any),
             });
@@ -410,13 +410,29 @@ impl SecondLook {
 const OWN_OF_ONE_PERSON: [f64; 5] = [0.10, 0.70, 0.10, 0.08, 0.02];
 const OWN_OF_RELATIVES: [f64; 5] = [0.15, 0.05, 0.08, 0.02, 0.70];
 
-/// The same of two members of one household where no relative is written: not fitted.
-const OWN_IN_HOUSEHOLD: [f64; 5] = [0.10, 0.03, 0.03, 0.04, 0.80];
+/// Shares of the codes, null first, in which two names of one household, where no relative is written, look like one person's:
+/// nearly the same, or with own tokens that are the same or a slip away. The others are fitted.
+fn names_in_household(comparison: &Comparison, shares: &[(f64, f64)]) -> Vec<Option<f64>> {
+    let each = comparison.levels.iter().zip(shares).flat_map(|(level, (m, u))| {
+        let near = is_nearly_same(&level.test);
+        OwnName::ALL.iter().zip(OWN_OF_ONE_PERSON).map(move |(own, share)| match own {
+            _ if near => Some(stranger_in((*m, *u)) * share),
+            OwnName::Same | OwnName::Near => Some(OWN_ALIKE / shares.len() as f64),
+            _ => None,
+        })
+    });
+    std::iter::once(Some(0.0)).chain(each).collect()
+}
+
+/// The share of a level in a household in which strangers live together.
+fn stranger_in((m, u): (f64, f64)) -> f64 {
+    u + OWN_ALIKE * (m - u)
+}
 
 /// Logarithms of the shares, by code, of a comparison in which members of one household are strangers. Which variant it is says
 /// nothing, as among strangers.
 fn strangers_in(shares: &[(f64, f64)], variants: usize) -> Vec<f64> {
-    let of_level = |(m, u): &(f64, f64)| (u + OWN_ALIKE * (m - u)).ln();
+    let of_level = |one: &(f64, f64)| stranger_in(*one).ln();
     let each = shares.iter().flat_map(|one| std::iter::repeat_n(of_level(one), variants));
     std::iter::once(0.0).chain(each).collect()
 }
