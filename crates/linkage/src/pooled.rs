@@ -129,7 +129,7 @@ pub fn learn(lessons: &[Lesson<'_>], start: Start<'_>, household: Option<&Househ
         let mut persons = stay.clone();
         add(&mut persons, &moved_away, 1.0);
         learned.m = bounded(with_start(&persons, start_m), start);
-        stayed = learned.m.clone();
+        stayed.clone_from(&learned.m);
         if let (Some(known), Some(home)) = (household, &mut home) {
             *home = held(&with_start(&at_home, &known.shares), known);
             stayed = mixed(&bounded(with_start(&stay, start_m), start), &learned.m, &known.moves);
@@ -240,7 +240,9 @@ fn bounded(mut m: Shares, start: Start<'_>) -> Shares {
         let Some((last, others)) = levels.split_last_mut() else { continue };
         let bound = last.min(DIFFERENT_MAX);
         let rest = (1.0 - bound) / (1.0 - *last).max(1e-12);
-        others.iter_mut().for_each(|share| *share *= rest);
+        for share in others {
+            *share *= rest;
+        }
         *last = bound;
         at_least(levels, &start.u[at]);
     }
@@ -254,7 +256,9 @@ pub(crate) fn at_least(shares: &mut [f64], u: &[f64]) {
         *share = share.max(DIFFERENT_MIN * u);
     }
     let after: f64 = shares.iter().sum();
-    shares.iter_mut().for_each(|share| *share *= before / after.max(1e-12));
+    for share in shares {
+        *share *= before / after.max(1e-12);
+    }
 }
 
 /// Brings shares into order: a level's share is to `u` no less than that of the levels behind it. Levels that break it are taken

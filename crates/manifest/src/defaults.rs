@@ -200,7 +200,9 @@ pub(crate) fn blocking(common: &Common) -> Vec<BlockingRule> {
         }
     }
     for year in &births {
-        wheres.iter().for_each(|place| rules.add(&[place, year], FEW_ROWS));
+        for place in &wheres {
+            rules.add(&[place, year], FEW_ROWS);
+        }
     }
     rules.0
 }

@@ -46,7 +46,7 @@ pub(super) struct Prior {
 #[derive(Debug, Clone)]
 pub(super) enum Shape {
     Any,
-    /// No share is too small a part of that among strangers, by code from 1 on.
+    /// No level's share, in all its variants, is too small a part of this one among strangers.
     Bounded(Vec<f64>),
     /// The same; and the levels are in order.
     Ordered(Vec<f64>),
@@ -56,7 +56,19 @@ impl Shape {
     fn apply(&self, shares: &mut [f64]) {
         match self {
             Self::Any => {}
-            Self::Bounded(u) => at_least(&mut shares[1..], u),
+            Self::Bounded(u) => {
+                let variants = (shares.len() - 1) / u.len().max(1);
+                let levels = shares[1..].chunks(variants).map(|level| level.iter().sum());
+                let before: Vec<f64> = levels.collect();
+                let mut after = before.clone();
+                at_least(&mut after, u);
+                let each = shares[1..].chunks_mut(variants).zip(before.iter().zip(after));
+                for (level, (before, after)) in each {
+                    for one in level {
+                        *one *= after / before.max(1e-12);
+                    }
+                }
+            }
             Self::Ordered(u) => {
                 in_order(&mut shares[1..], u);
                 at_least(&mut shares[1..], u);

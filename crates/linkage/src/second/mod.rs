@@ -19,6 +19,7 @@ mod evidence;
 mod mixture;
 pub mod own;
 mod pairs;
+mod priors;
 mod values;
 
 pub use self::evidence::second_schema;

@@ -7,17 +7,13 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
-use milaan_model::matching::{
-    Comparator, Comparison, Level, MatchModel, Weights, bits_of_probability,
-};
+use milaan_model::matching::{Comparator, Comparison, MatchModel, Weights, bits_of_probability};
 
-use super::mixture::{self, Fitted, Held, Observed, Prior, Priors, Shape};
+use super::mixture::{self, Fitted, Observed};
 use super::own::{self, OwnName};
+use super::priors::{ModelPriors, variants_of};
 use super::values::{Counter, Numbers, Values};
-use super::{
-    Counted, OWN_ALIKE, evidence, is_nearly_same, is_ordered, is_own, is_shared, knows_households,
-    moves, names_relatives, own_comparison, takes_frequency, wants_own_names,
-};
+use super::{Counted, evidence, names_relatives, own_comparison, takes_frequency, wants_own_names};
 use crate::candidates::column::Side;
 use crate::candidates::{Error, Pairs};
 
@@ -60,16 +56,6 @@ struct Agreed {
     way: usize,
     values: [Option<u64>; 2],
 }
-
-/// What the weights file says is worth this many pairs of each class.
-const FILE_WORTH_PAIRS: f64 = 30.0;
-/// And what it says of how many there are this many records.
-const FILE_WORTH_RECORDS: f64 = 20.0;
-/// Relatives in the registry that a record is expected to be compared with, before anything is known.
-const RELATIVES: f64 = 1.0;
-
-/// And so large a share of the pairs of one person with somebody who moved.
-const MOVED_SHARE: f64 = 0.1;
 
 /// One comparison as codes: 0 is null, then level by level, each in its variants.
 #[derive(Debug)]
@@ -137,10 +123,7 @@ pub struct SecondLook {
     scope: Scope,
     /// Registry rows of a record's own person, on average.
     own_rows: f64,
-    person: Prior,
-    /// Of who moved, and the comparisons in which that counts.
-    moved: Option<(Prior, Vec<bool>)>,
-    household: Option<Prior>,
+    priors: ModelPriors,
     names_relatives: bool,
     pub(super) accept: f64,
     pub(super) review: f64,
@@ -162,42 +145,17 @@ impl SecondLook {
         pairs: usize,
     ) -> Self {
         let own = own_comparison(model).filter(|_| wants_own_names(model));
-        let mut codings = Vec::new();
-        let (mut person, mut household, mut moved) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut held, mut shapes) = (Vec::new(), Vec::new());
-        let free = names_relatives(model);
-        for (at, comparison) in model.comparisons.iter().enumerate() {
-            let shares = file_shares(comparison, weights);
-            let variants = match comparison.comparator {
-                _ if own == Some(at) => OwnName::ALL.len(),
-                Comparator::BirthDate => 2,
-                _ => 1,
-            };
-            let between = shares
-                .iter()
-                .map(|(m, u)| if is_shared(comparison, model) { *m } else { (m * u).sqrt() });
-            household.push(pseudo(between, variants, &OWN_OF_RELATIVES));
-            person.push(pseudo(shares.iter().map(|(m, _)| *m), variants, &OWN_OF_ONE_PERSON));
-            held.push(match own {
-                _ if free => Held::Nothing(Shape::Any),
-                Some(own) if own == at => Held::Some(names_in_household(comparison, &shares)),
-                _ if is_own(comparison, model) => Held::Shares(strangers_in(&shares, variants)),
-                _ => Held::Nothing(Shape::Any),
-            });
-            let u = || shares.iter().map(|(_, u)| *u);
-            shapes.push(Held::Nothing(match variants {
-                _ if free => Shape::Any,
-                1 if is_ordered(comparison) => Shape::Ordered(u().collect()),
-                1 => Shape::Bounded(u().collect()),
-                // Which variant it is says nothing of strangers.
-                _ => Shape::Any,
-            }));
-            moved.push(pseudo(u(), variants, &OWN_OF_ONE_PERSON));
-            codings.push(Coding::of(comparison, variants, &shares, &model.household_keys));
-        }
-        // Of a list that is the registry each pair counts for two records.
-        let per_record = weights.expected_found / if scope.same_records { 2.0 } else { 1.0 };
-        let worth = FILE_WORTH_RECORDS;
+        let priors = ModelPriors::of(model, weights, scope.same_records);
+        let codings: Vec<Coding> = model
+            .comparisons
+            .iter()
+            .zip(&priors.shares)
+            .enumerate()
+            .map(|(at, (comparison, shares))| {
+                let variants = variants_of(comparison, own == Some(at));
+                Coding::of(comparison, variants, shares, &model.household_keys)
+            })
+            .collect();
         let numbers = counted.iter().map(|ways| vec![HashMap::default(); ways.len()]);
         Self {
             observed: Observed {
@@ -209,27 +167,8 @@ impl SecondLook {
             own,
             scope,
             own_rows: weights.expected_found.max(1.0) + if scope.same_records { 1.0 } else { 0.0 },
-            moved: (!free && knows_households(model)).then(|| {
-                let moves: Vec<bool> =
-                    model.comparisons.iter().map(|one| moves(one, model)).collect();
-                let shape = |(at, moves): (usize, &bool)| {
-                    if *moves { Held::Nothing(Shape::Any) } else { shapes[at].clone() }
-                };
-                let held = moves.iter().enumerate().map(shape).collect();
-                let own = moves.iter().zip(&person).zip(moved);
-                let pseudo =
-                    own.map(|((moves, own), u)| if *moves { u } else { own.clone() }).collect();
-                let per_record = per_record * MOVED_SHARE;
-                (Prior { pseudo, per_record, worth, held }, moves)
-            }),
-            person: Prior { pseudo: person, per_record, worth, held: shapes },
-            household: knows_households(model).then_some(Prior {
-                pseudo: household,
-                per_record: RELATIVES,
-                worth,
-                held,
-            }),
-            names_relatives: free,
+            priors,
+            names_relatives: names_relatives(model),
             accept: bits_of_probability(model.bands.accept_probability),
             review: bits_of_probability(model.bands.review_probability),
             first: vec![(0.0, 0.0); pairs],
@@ -351,7 +290,7 @@ impl SecondLook {
     }
 
     fn first_guess(&self, own: OwnName, contradictions: i64, chance: f64) -> (f32, f32) {
-        match self.household {
+        match self.priors.household {
             None => (chance as f32, 0.0),
             Some(_) if !self.names_relatives => {
                 let person = if own == OwnName::Different { 0.02 } else { 0.98 };
@@ -371,11 +310,7 @@ impl SecondLook {
         mixture::fit(
             &self.observed,
             &self.first,
-            &Priors {
-                person: &self.person,
-                moved: self.moved.as_ref().map(|(prior, moves)| (prior, &moves[..])),
-                household: self.household.as_ref(),
-            },
+            &self.priors.classes(),
             (records.max(1.0), strangers),
         )
     }
@@ -404,58 +339,6 @@ impl SecondLook {
         let met = self.own.and_then(|at| self.codings[at].parts(codes[at]));
         met.map_or(OwnName::Unknown, |(_, variant)| OwnName::ALL[variant])
     }
-}
-
-/// Unknown, same, part, near, different: of one person's two names, and of two relatives', before anything is known.
-const OWN_OF_ONE_PERSON: [f64; 5] = [0.10, 0.70, 0.10, 0.08, 0.02];
-const OWN_OF_RELATIVES: [f64; 5] = [0.15, 0.05, 0.08, 0.02, 0.70];
-
-/// Shares of the codes, null first, in which two names of one household, where no relative is written, look like one person's:
-/// nearly the same, or with own tokens that are the same or a slip away. The others are fitted.
-fn names_in_household(comparison: &Comparison, shares: &[(f64, f64)]) -> Vec<Option<f64>> {
-    let each = comparison.levels.iter().zip(shares).flat_map(|(level, (m, u))| {
-        let near = is_nearly_same(&level.test);
-        OwnName::ALL.iter().zip(OWN_OF_ONE_PERSON).map(move |(own, share)| match own {
-            _ if near => Some(stranger_in((*m, *u)) * share),
-            OwnName::Same | OwnName::Near => Some(OWN_ALIKE / shares.len() as f64),
-            _ => None,
-        })
-    });
-    std::iter::once(Some(0.0)).chain(each).collect()
-}
-
-/// The share of a level in a household in which strangers live together.
-fn stranger_in((m, u): (f64, f64)) -> f64 {
-    u + OWN_ALIKE * (m - u)
-}
-
-/// Logarithms of the shares, by code, of a comparison in which members of one household are strangers. Which variant it is says
-/// nothing, as among strangers.
-fn strangers_in(shares: &[(f64, f64)], variants: usize) -> Vec<f64> {
-    let of_level = |one: &(f64, f64)| stranger_in(*one).ln();
-    let each = shares.iter().flat_map(|one| std::iter::repeat_n(of_level(one), variants));
-    std::iter::once(0.0).chain(each).collect()
-}
-
-/// m and u of each level, as the weights file has them.
-fn file_shares(comparison: &Comparison, weights: &Weights) -> Vec<(f64, f64)> {
-    let known = weights.levels.get(comparison.name.as_str());
-    let of_level = |level: &Level| {
-        let one = known.and_then(|levels| levels.get(level.name.as_str()));
-        one.map_or((0.5, 0.5), |one| (one.m.max(1e-8), one.u.max(1e-8)))
-    };
-    comparison.levels.iter().map(of_level).collect()
-}
-
-fn pseudo(shares: impl Iterator<Item = f64>, variants: usize, own: &[f64; 5]) -> Vec<f64> {
-    let shares: Vec<f64> = shares.collect();
-    let total: f64 = shares.iter().sum();
-    let split =
-        |variant: usize| if variants == own.len() { own[variant] } else { 1.0 / variants as f64 };
-    let each = shares.iter().flat_map(|share| {
-        (0..variants).map(move |variant| FILE_WORTH_PAIRS * share / total * split(variant))
-    });
-    std::iter::once(0.0).chain(each).collect()
 }
 
 /// Rows of a result batch at most.
