@@ -89,6 +89,7 @@ fn compare_days(a: (i32, u32, u32), b: (i32, u32, u32)) -> &'static str {
         DaySlip::OnePart => "one_part_differs",
         DaySlip::SameYear => "same_year",
         DaySlip::NearYear => "near_year",
+        DaySlip::SameBirthday => "same_birthday",
         DaySlip::Far => "different",
     }
 }

@@ -144,6 +144,7 @@ pub(crate) fn levels(comparator: Comparator, columns: &[String]) -> Vec<Level> {
             ("slip", &["day_month_swapped", "one_part_differs"]),
             ("same_year", &["same_year"]),
             ("near_year", &["near_year"]),
+            ("same_birthday", &["same_birthday"]),
         ]),
         Comparator::NationalId | Comparator::Digits => {
             words(&[("equal", &["equal"]), ("slip", &["one_digit", "swapped"])])

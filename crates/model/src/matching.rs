@@ -94,6 +94,7 @@ impl Comparator {
                 "day_month_swapped",
                 "one_part_differs",
                 "near_year",
+                "same_birthday",
                 "different",
             ],
             Self::NationalId | Self::Digits => &["equal", "one_digit", "swapped", "different"],

@@ -17,6 +17,8 @@ pub enum DaySlip {
     SameYear,
     /// The years are one apart.
     NearYear,
+    /// Day and month agree, and the year is quite another.
+    SameBirthday,
     /// None of these.
     Far,
 }
@@ -34,6 +36,7 @@ pub fn day_slip(a: (i32, u32, u32), b: (i32, u32, u32)) -> DaySlip {
         (true, true, false) | (true, false, true) => DaySlip::OnePart,
         (false, true, true) if is_year_slip(a.0, b.0) => DaySlip::OnePart,
         (true, false, false) => DaySlip::SameYear,
+        (false, true, true) => DaySlip::SameBirthday,
         _ if (a.0 - b.0).abs() <= 1 => DaySlip::NearYear,
         _ => DaySlip::Far,
     }
@@ -76,7 +79,7 @@ mod tests {
             ((1930, 5, 3), (1980, 5, 3), DaySlip::OneDigit),
             ((1979, 5, 3), (1980, 5, 3), DaySlip::OnePart),
             ((1967, 5, 3), (1976, 5, 3), DaySlip::OnePart),
-            ((1979, 5, 3), (1984, 5, 3), DaySlip::Far),
+            ((1979, 5, 3), (1984, 5, 3), DaySlip::SameBirthday),
             ((1980, 5, 3), (1980, 7, 9), DaySlip::SameYear),
             ((1980, 5, 3), (1981, 7, 9), DaySlip::NearYear),
             ((1980, 5, 3), (1982, 7, 9), DaySlip::Far),

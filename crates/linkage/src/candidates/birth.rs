@@ -16,7 +16,8 @@ const ONE_DIGIT: usize = 2;
 const DAY_MONTH_SWAPPED: usize = 3;
 const ONE_PART_DIFFERS: usize = 4;
 const NEAR_YEAR: usize = 5;
-const DIFFERENT: usize = 6;
+const SAME_BIRTHDAY: usize = 6;
+const DIFFERENT: usize = 7;
 
 /// Packs a birth: its day (days since 1970-01-01), precision (NULL: a year) and year; unknown without a year.
 pub(super) fn pack(day: Option<i64>, precision: Option<&str>, year: Option<i64>) -> Birth {
@@ -64,6 +65,7 @@ fn compare_days(a: u64, b: u64) -> usize {
         DaySlip::OnePart => ONE_PART_DIFFERS,
         DaySlip::SameYear => SAME_YEAR,
         DaySlip::NearYear => NEAR_YEAR,
+        DaySlip::SameBirthday => SAME_BIRTHDAY,
         DaySlip::Far => DIFFERENT,
     }
 }

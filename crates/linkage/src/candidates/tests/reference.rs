@@ -74,6 +74,7 @@ pub(super) fn birth_word(a: (i32, &str), b: (i32, &str)) -> &'static str {
         (true, false, false) => "same_year",
         (true, ..) => "one_part_differs",
         (false, true, true) if apart <= 2 || apart == 10 => "one_part_differs",
+        (false, true, true) => "same_birthday",
         _ if apart <= 1 => "near_year",
         _ => "different",
     }
