@@ -63,14 +63,7 @@ fn read_root(
         Some(value) => read_household_keys(&value, columns),
         None => Some(Vec::new()),
     };
-    let blocking = match root.get("blocking") {
-        None => Some(defaults::blocking(common)),
-        Some(value) => value.tables("[[blocking]]", BLOCKING_KEYS).and_then(|rules| {
-            let read = all_of(rules.iter().map(|rule| read_blocking(rule, columns)));
-            check_names_differ("blocking", &rules);
-            read
-        }),
-    };
+    let blocking = read_rules(root, columns, common);
     let mut outline = Outline { levels: BTreeMap::new(), complete: true };
     let comparisons: Option<Vec<Comparison>> = match root.get("comparison") {
         None => Some(defaults::comparisons(common)),
@@ -115,6 +108,22 @@ fn read_root(
         })
     };
     (build(), outline)
+}
+
+/// The blocking rules; those that follow where none is stated.
+fn read_rules(
+    root: &Table<'_>,
+    columns: &CanonicalColumns,
+    common: &Common,
+) -> Option<Vec<BlockingRule>> {
+    match root.get("blocking") {
+        None => Some(defaults::blocking(common)),
+        Some(value) => value.tables("[[blocking]]", BLOCKING_KEYS).and_then(|rules| {
+            let read = all_of(rules.iter().map(|rule| read_blocking(rule, columns)));
+            check_names_differ("blocking", &rules);
+            read
+        }),
+    }
 }
 
 fn read_id(value: &Value<'_>, stem: &str) -> Option<Name> {
