@@ -60,6 +60,7 @@ mod sync;
 mod tables;
 mod train;
 mod truth_file;
+mod weights_file;
 mod written;
 
 use std::path::Path;
@@ -126,7 +127,7 @@ impl Engine {
 
     /// The text of a weights file.
     pub fn weights_file(pipeline: &Pipeline, training: &Training) -> String {
-        train::weights_file(&pipeline.model, &training.weights)
+        weights_file::weights_file(&pipeline.model, &training.weights)
     }
 
     /// Holds every dump's first rows to its source file and every report's query to its views; changes nothing.

@@ -8,14 +8,14 @@
 //! weights file, and the same dumps give the same file.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use milaan_linkage::candidates::{Compiled, Keep, ListBuilder, cross_patterns};
 use milaan_linkage::em::{self, Fit, Free, PatternCount, Shares};
+use milaan_linkage::pooled::{self, Lesson, Start};
 use milaan_linkage::second;
 use milaan_manifest::Pipeline;
-use milaan_model::matching::{BlockingRule, Comparison, LevelWeight, MatchModel, Weights};
+use milaan_model::matching::{BlockingRule, Comparison, MatchModel, Weights};
 
 use crate::candidates::{self, CandidatesSpec};
 use crate::error::Error;
@@ -23,6 +23,7 @@ use crate::keys::KeySource;
 use crate::rows::{number, text_rows};
 use crate::run::{Run, RunOrder};
 use crate::session;
+use crate::weights_file::{named_weights, shares_of};
 use crate::{land, observer::Observer, standardise};
 
 /// List records used for training at most.
@@ -74,7 +75,7 @@ struct Trainer<'a> {
 }
 
 /// What one blocking rule taught.
-struct Lesson {
+struct OfRule {
     /// Comparisons it may teach about.
     taught: Vec<bool>,
     by_identity: bool,
@@ -154,10 +155,10 @@ impl<'a> Trainer<'a> {
         let chance = (guess.expected_found / self.registry_rows.max(1) as f64).min(0.5);
         let by_rule = self.patterns_by_rule().await?;
         let mut u = em::shares(&random, &counts);
-        let (mut m, mut of_rules) = self.lessons(&by_rule, &start, &u);
+        let (mut m, mut of_rules, mut persons) = self.lessons(&by_rule, &start, &u);
         for _ in 1..ROUNDS {
             u = em::shares_of_others(&random, &counts, (&m, &u), chance);
-            (m, of_rules) = self.lessons(&by_rule, &start, &u);
+            (m, of_rules, persons) = self.lessons(&by_rule, &start, &u);
         }
         notes.extend(of_rules);
         let mut weights = Weights {
@@ -167,7 +168,10 @@ impl<'a> Trainer<'a> {
         };
         // The prior and the share found depend on one another a little; a few rounds settle it.
         for _ in 0..if self.same_records { 4 } else { 2 } {
-            weights.expected_found = self.share_found(&weights).await?;
+            weights.expected_found = match persons {
+                Some(pairs) => self.share_of(pairs),
+                None => self.share_found(&weights).await?,
+            };
         }
         notes.push(if self.same_records {
             format!(
@@ -183,8 +187,72 @@ impl<'a> Trainer<'a> {
         Ok(Training { weights, notes })
     }
 
-    /// What the rules teach together, and how it went.
+    /// What the rules teach, and how it went; and the pairs of one person that the best of them finds, where weights alone do not
+    /// tell these from pairs of one household.
     fn lessons(
+        &self,
+        by_rule: &[Vec<PatternCount>],
+        start: &Shares,
+        u: &Shares,
+    ) -> (Shares, Vec<String>, Option<f64>) {
+        if second::names_relatives(self.model) {
+            let (m, notes) = self.each_by_itself(by_rule, start, u);
+            (m, notes, None)
+        } else {
+            self.together(by_rule, start, u)
+        }
+    }
+
+    /// All rules together.
+    fn together(
+        &self,
+        by_rule: &[Vec<PatternCount>],
+        start: &Shares,
+        u: &Shares,
+    ) -> (Shares, Vec<String>, Option<f64>) {
+        let rules = || self.model.blocking.iter().zip(by_rule);
+        let (taught, few): (Vec<_>, Vec<_>) =
+            rules().partition(|(_, patterns)| pairs_of(patterns) >= RULE_PAIRS_MIN);
+        let lessons: Vec<Lesson<'_>> = taught
+            .iter()
+            .map(|(rule, patterns)| Lesson { patterns, taught: self.taught_by(rule) })
+            .collect();
+        let household = second::household_of(self.model, start, u);
+        let ordered: Vec<bool> = self.model.comparisons.iter().map(second::is_ordered).collect();
+        let start = Start { m: start, u, ordered: &ordered };
+        let learned = pooled::learn(&lessons, start, household.as_ref());
+        let mut notes: Vec<String> = few
+            .iter()
+            .map(|(rule, patterns)| {
+                format!("{}: {} pairs, too few to learn from", rule.name, pairs_of(patterns))
+            })
+            .collect();
+        for (at, (rule, patterns)) in taught.iter().enumerate() {
+            notes.push(format!(
+                "{}: {} pairs, {:.0} of them matches, {:.0} of one household",
+                rule.name,
+                pairs_of(patterns),
+                learned.matches[at],
+                learned.households[at]
+            ));
+        }
+        for (at, comparison) in self.model.comparisons.iter().enumerate() {
+            if !lessons.iter().any(|lesson| lesson.taught[at]) {
+                notes.push(format!("{}: no rule teaches it; its m is a guess", comparison.name));
+            }
+        }
+        let how = if learned.converged { "converged after" } else { "NOT converged after" };
+        notes.push(format!("{how} {} rounds", learned.rounds));
+        let most = learned.matches.iter().copied().fold(0.0, f64::max);
+        (learned.m, notes, household.map(|_| most))
+    }
+
+    fn taught_by(&self, rule: &BlockingRule) -> Vec<bool> {
+        self.model.comparisons.iter().map(|comparison| !fixes(rule, comparison)).collect()
+    }
+
+    /// Each rule by itself.
+    fn each_by_itself(
         &self,
         by_rule: &[Vec<PatternCount>],
         start: &Shares,
@@ -264,9 +332,8 @@ impl<'a> Trainer<'a> {
         patterns: &[PatternCount],
         start: &Shares,
         u: &Shares,
-    ) -> (Lesson, String) {
-        let taught: Vec<bool> =
-            self.model.comparisons.iter().map(|comparison| !fixes(rule, comparison)).collect();
+    ) -> (OfRule, String) {
+        let taught = self.taught_by(rule);
         // What the rule fixes is set to null: it neither helps nor is taught.
         let masked: Vec<PatternCount> = patterns
             .iter()
@@ -283,8 +350,7 @@ impl<'a> Trainer<'a> {
         let by_identity = self.model.comparisons.iter().any(|comparison| {
             fixes(rule, comparison) && comparison.levels.iter().any(|level| level.identity)
         });
-        let held = by_identity || !second::names_relatives(self.model);
-        let free = if held { Free::OnlyM } else { Free::Both };
+        let free = if by_identity { Free::OnlyM } else { Free::Both };
         let fit = em::fit(&masked, start, u, free);
         let how = if fit.converged { "converged after" } else { "NOT converged after" };
         let note = format!(
@@ -294,16 +360,16 @@ impl<'a> Trainer<'a> {
             fit.matches,
             fit.rounds
         );
-        (Lesson { taught, by_identity, fit }, note)
+        (OfRule { taught, by_identity, fit }, note)
     }
 
     /// Each comparison's m: from identity rules where they teach it, else from all that do, weighted by their matches.
-    fn combine(&self, lessons: &[Lesson], start: &Shares, notes: &mut Vec<String>) -> Shares {
+    fn combine(&self, lessons: &[OfRule], start: &Shares, notes: &mut Vec<String>) -> Shares {
         let mut m = start.clone();
         for (at, comparison) in self.model.comparisons.iter().enumerate() {
-            let teachers: Vec<&Lesson> =
+            let teachers: Vec<&OfRule> =
                 lessons.iter().filter(|lesson| lesson.taught[at]).collect();
-            let identity: Vec<&Lesson> =
+            let identity: Vec<&OfRule> =
                 teachers.iter().copied().filter(|lesson| lesson.by_identity).collect();
             let teachers = if identity.is_empty() { teachers } else { identity };
             let matches: f64 = teachers.iter().map(|lesson| lesson.fit.matches).sum();
@@ -318,6 +384,16 @@ impl<'a> Trainer<'a> {
             }
         }
         m
+    }
+
+    /// [`Trainer::share_found`], of so many pairs of one person.
+    fn share_of(&self, pairs: f64) -> f64 {
+        let records = self.list_rows.max(1) as f64;
+        if self.same_records {
+            (2.0 * pairs / records).clamp(0.001, 100.0)
+        } else {
+            (pairs / records).clamp(0.02, 0.98)
+        }
     }
 
     /// Registry rows expected for a record of the list: the share of records whose best candidate is more likely than not;
@@ -343,11 +419,13 @@ impl<'a> Trainer<'a> {
     }
 }
 
-/// Whether a rule's keys fix a comparison: they are made of the same field.
+/// Whether a rule's keys fix a comparison: they are made of the same field, or of a name that the field is a part of.
 fn fixes(rule: &BlockingRule, comparison: &Comparison) -> bool {
     rule.keys.iter().any(|key| {
         comparison.columns.iter().any(|base| {
+            let part = ["given_name", "surname"].contains(&base.as_str());
             key.column == *base
+                || part && key.column.starts_with("person_name_key")
                 || key.column.strip_prefix(base.as_str()).is_some_and(|rest| rest.starts_with('_'))
         })
     })
@@ -359,68 +437,4 @@ fn quoted(columns: &[String]) -> String {
 
 fn pairs_of(patterns: &[PatternCount]) -> u64 {
     patterns.iter().map(|pattern| pattern.pairs).sum()
-}
-
-fn shares_of(weights: &Weights, model: &MatchModel) -> Shares {
-    let share = |comparison: &Comparison, level: &str| {
-        weights
-            .levels
-            .get(comparison.name.as_str())
-            .and_then(|levels| levels.get(level))
-            .map_or(0.0, |one| one.m)
-    };
-    model
-        .comparisons
-        .iter()
-        .map(|one| one.levels.iter().map(|level| share(one, level.name.as_str())).collect())
-        .collect()
-}
-
-type NamedWeights = BTreeMap<String, BTreeMap<String, LevelWeight>>;
-
-fn named_weights(model: &MatchModel, m: &Shares, u: &Shares) -> NamedWeights {
-    let mut named = NamedWeights::new();
-    for (at, comparison) in model.comparisons.iter().enumerate() {
-        let levels = comparison
-            .levels
-            .iter()
-            .enumerate()
-            .map(|(level, known)| {
-                (known.name.to_string(), LevelWeight { m: m[at][level], u: u[at][level] })
-            })
-            .collect();
-        named.insert(comparison.name.to_string(), levels);
-    }
-    named
-}
-
-/// The weights file, in the model's order.
-pub(crate) fn weights_file(model: &MatchModel, weights: &Weights) -> String {
-    let mut file = format!(
-        "# m: share of a level among pairs of one person; u: among pairs of different people. Weight = log2(m/u).\n\
-         # Written by `milaan train`; review it as a diff.\n\
-         model = \"{}\"\n\
-         expected_found = {:.4}       # registry rows expected for a list record, itself left out\n",
-        weights.model, weights.expected_found
-    );
-    for comparison in &model.comparisons {
-        let _ = writeln!(file, "\n[levels.{}]", comparison.name);
-        for level in &comparison.levels {
-            let found = weights
-                .levels
-                .get(comparison.name.as_str())
-                .and_then(|levels| levels.get(level.name.as_str()));
-            if let Some(one) = found {
-                let _ = writeln!(
-                    file,
-                    "{} = {{ m = {:.8}, u = {:.8} }}   # {:+.2} bits",
-                    level.name,
-                    one.m.max(1e-8),
-                    one.u.max(1e-8),
-                    one.bits()
-                );
-            }
-        }
-    }
-    file
 }

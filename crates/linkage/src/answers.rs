@@ -1,6 +1,6 @@
 //! From weighed pairs to one answer a record, as named SQL steps: what [`crate::decide`] does over arrays is held to them.
 
-use milaan_model::matching::MatchModel;
+use milaan_model::matching::{Comparator, MatchModel};
 
 use crate::sql::{NamedQuery, quoted, step};
 
@@ -17,7 +17,7 @@ pub fn answer_steps(model: &MatchModel) -> Vec<NamedQuery> {
         step("best", best()),
         step("conflicts", conflicts()),
         step("household_of", household_of(model)),
-        step("decided", decided(margin)),
+        step("decided", decided(margin, needs_name(model))),
         step(ANSWERS, answers(model)),
     ]
 }
@@ -97,13 +97,20 @@ fn household_of(model: &MatchModel) -> String {
     )
 }
 
-fn decided(margin: f64) -> String {
+/// Whether a record without name and identity number is not checkable, whatever else of it is in the registry: so it is in a
+/// programme, which has such numbers. In a list without them the rest may well do.
+pub(crate) fn needs_name(model: &MatchModel) -> bool {
+    model.comparisons.iter().any(|one| one.comparator == Comparator::NationalId)
+}
+
+fn decided(margin: f64, needs_name: bool) -> String {
+    let unless = if needs_name { "" } else { " AND b.record_id IS NULL" };
     format!(
         "SELECT l.record_id, b.resident_ref, b.rule, b.match_weight, b.match_probability, b.band, h.household_ref,\n\
          \x20 coalesce(c.conflicts, 0) > 0 AS id_conflict,\n\
          \x20 coalesce(b.second_weight > b.match_weight - {margin:.4}\n\
          \x20   AND NOT (b.band = 'exact' AND b.second_band <> 'exact'), false) AS second_close,\n\
-         \x20 l.person_name IS NULL AND l.national_id_token IS NULL AS nothing_to_compare\n\
+         \x20 l.person_name IS NULL AND l.national_id_token IS NULL{unless} AS nothing_to_compare\n\
          FROM list AS l\n\
          LEFT JOIN best AS b ON b.record_id = l.record_id\n\
          LEFT JOIN conflicts AS c ON c.record_id = l.record_id\n\

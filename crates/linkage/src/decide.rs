@@ -10,7 +10,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema, SchemaRef};
 use milaan_model::matching::MatchModel;
 
-use crate::answers::RELATIVE_MIN;
+use crate::answers::{RELATIVE_MIN, needs_name};
 use crate::candidates::column::{Cells, Side};
 use crate::candidates::{ByRecord, Error, Pairs, match_probability};
 use crate::households::Households;
@@ -77,6 +77,7 @@ pub struct Decider<'a> {
     pairs: &'a Pairs,
     model_id: String,
     margin: f64,
+    needs_name: bool,
     records: Vec<OfRecord>,
     households: Option<StringArray>,
 }
@@ -108,6 +109,7 @@ impl<'a> Decider<'a> {
             model_id: model.id.to_string(),
             // As the SQL has it: with four decimals.
             margin: format!("{:.4}", model.bands.ambiguous_margin_bits).parse().unwrap_or(0.0),
+            needs_name: needs_name(model),
             records: vec![OfRecord::default(); pairs.records().len()],
             households: column.and_then(|one| one.as_string_opt::<i32>().cloned()),
         }
@@ -193,7 +195,7 @@ impl<'a> Decider<'a> {
         let best = of_record.best;
         let is_close = of_record.is_second_close(self.margin);
         let lookup = match best {
-            _ if is_empty => "not_checkable",
+            _ if is_empty && (self.needs_name || best.is_none()) => "not_checkable",
             _ if of_record.has_conflict => "ambiguous",
             Some(best) if best.band != Band::Review && !is_close => "found",
             Some(_) => "ambiguous",

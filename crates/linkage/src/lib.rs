@@ -19,5 +19,6 @@ pub mod clusters;
 pub mod decide;
 pub mod em;
 pub mod households;
+pub mod pooled;
 pub mod second;
 pub mod sql;

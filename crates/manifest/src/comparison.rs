@@ -4,6 +4,7 @@ use milaan_model::field::{CanonicalType, SemanticField};
 use milaan_model::matching::{Comparator, Comparison};
 
 use crate::canonical::CanonicalColumns;
+use crate::defaults;
 use crate::levels;
 use crate::matching::Outline;
 use crate::suggest;
@@ -23,11 +24,19 @@ pub(crate) fn read(
     let comparator =
         table.need("comparator").and_then(|value| value.word(Comparator::ALL, Comparator::as_str));
     let bases = table.need("columns").and_then(|value| read_columns(&value, comparator, columns));
-    let stated = table.need("levels");
+    let stated = table.get("levels");
     let words = comparator.map(|comparator| words(comparator, stated_columns(table)));
-    let levels = stated.and_then(|value| levels::read(&value, comparator, words.as_deref()));
-
-    match (&name, stated.and_then(|value| levels::names(&value))) {
+    let levels = match stated {
+        Some(value) => levels::read(&value, comparator, words.as_deref()),
+        None => comparator.zip(bases.as_deref()).map(|(one, bases)| defaults::levels(one, bases)),
+    };
+    let named = match stated {
+        Some(value) => levels::names(&value),
+        None => levels
+            .as_ref()
+            .map(|levels| levels.iter().map(|level| level.name.to_string()).collect()),
+    };
+    match (&name, named) {
         (Some(name), Some(levels)) if !outline.levels.contains_key(name.as_str()) => {
             outline.levels.insert(name.to_string(), levels);
         }

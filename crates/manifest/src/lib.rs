@@ -18,7 +18,7 @@
 //! | `load` | the folder: which files there are, and what they must agree on |
 //! | `settings` | `pipeline.toml` |
 //! | `source` | `registry.toml`, `sources/*.toml`; their tables: `reading`, `columns`, `constants`, `expect` |
-//! | `matching` | `match/*.toml`; its tables: `comparison`, `levels`; the columns it may name: `canonical` |
+//! | `matching` | `match/*.toml`; its tables: `comparison`, `levels`; the columns it may name: `canonical`; what it leaves out: `defaults` |
 //! | `weights` | `match/*.weights.toml` |
 //! | `policy` | `policy/*.toml` |
 //! | `words` | `words/*.toml` |
@@ -35,6 +35,7 @@ mod columns;
 mod comparison;
 mod constants;
 mod contract;
+mod defaults;
 mod diagnostic;
 mod expect;
 mod files;

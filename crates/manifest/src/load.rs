@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use milaan_model::{MatchModel, Weights};
 
 use crate::canonical::CanonicalColumns;
+use crate::defaults::Common;
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::files::{self, Files, stem};
 use crate::matching::{self, Outline};
@@ -56,7 +57,9 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
 
     let complete = registry.is_some() && sources.iter().all(Option::is_some);
     let columns = CanonicalColumns::new(all_sources(), complete);
-    let model = read_model(&settings, &columns, weights, &files, problems);
+    let lists: Vec<&Source> = sources.iter().flatten().collect();
+    let common = registry.as_ref().map(|registry| Common::of(registry, &lists)).unwrap_or_default();
+    let model = read_model(&settings, (&columns, &common), weights, &files, problems);
     let folders: Vec<PathBuf> = include.into_iter().chain([folder.to_owned()]).collect();
     let policies = read_policies(&folders, &files, problems);
     let words = read_words(&folders, &files, problems);
@@ -234,7 +237,7 @@ fn check_same_as_registry(source: &Source, registry: &Source, problems: &Problem
 
 fn read_model(
     settings: &Settings,
-    columns: &CanonicalColumns,
+    (columns, common): (&CanonicalColumns, &Common),
     weights: WeightsFile,
     files: &Files<'_>,
     problems: &Problems,
@@ -244,7 +247,7 @@ fn read_model(
         say_missing("match model", part, files, problems);
         return None;
     }
-    let (model, outline) = matching::read(&files.text(&part.path)?, columns, problems);
+    let (model, outline) = matching::read(&files.text(&part.path)?, columns, common, problems);
     if weights == WeightsFile::Guess {
         return model.map(|model| {
             let guess = Weights::guess(&model);

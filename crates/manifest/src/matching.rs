@@ -8,6 +8,7 @@ use milaan_model::{MatchModel, Name};
 
 use crate::canonical::CanonicalColumns;
 use crate::comparison;
+use crate::defaults::{self, Common};
 use crate::diagnostic::Problems;
 use crate::files::{TextFile, stem};
 use crate::table::{Document, Table, check_names_differ};
@@ -29,14 +30,25 @@ pub(crate) struct Outline {
     pub(crate) complete: bool,
 }
 
-/// Reads a match model.
+impl Outline {
+    /// Notes the names of comparisons and levels.
+    fn note(&mut self, comparisons: &[Comparison]) {
+        self.levels.extend(comparisons.iter().map(|comparison| {
+            let levels = comparison.levels.iter().map(|level| level.name.to_string());
+            (comparison.name.to_string(), levels.collect())
+        }));
+    }
+}
+
+/// Reads a match model; what it leaves out follows from what both sides have in `common`.
 pub(crate) fn read(
     file: &TextFile,
     columns: &CanonicalColumns,
+    common: &Common,
     problems: &Problems,
 ) -> (Option<MatchModel>, Outline) {
     Document::read(&file.path, &file.text, problems, KEYS, |root| {
-        read_root(root, &stem(&file.path), columns)
+        read_root(root, &stem(&file.path), columns, common)
     })
 }
 
@@ -44,27 +56,48 @@ fn read_root(
     root: &Table<'_>,
     stem: &str,
     columns: &CanonicalColumns,
+    common: &Common,
 ) -> (Option<MatchModel>, Outline) {
     let id = root.need("id").and_then(|value| read_id(&value, stem));
     let household_keys = match root.get("household_keys") {
         Some(value) => read_household_keys(&value, columns),
         None => Some(Vec::new()),
     };
-    let blocking = root.need_tables("blocking", BLOCKING_KEYS).and_then(|rules| {
-        let read = all_of(rules.iter().map(|rule| read_blocking(rule, columns)));
-        check_names_differ("blocking", &rules);
-        read
-    });
+    let blocking = read_rules(root, columns, common);
     let mut outline = Outline { levels: BTreeMap::new(), complete: true };
-    let tables = root.need_tables("comparison", comparison::KEYS);
-    outline.complete = tables.is_some() && !root.has_unknown_keys();
-    let comparisons: Option<Vec<Comparison>> = tables.and_then(|tables| {
-        let read =
-            all_of(tables.iter().map(|table| comparison::read(table, columns, &mut outline)));
-        check_names_differ("comparison", &tables);
-        read
-    });
-    let bands = root.need_section("bands", BANDS_KEYS).and_then(|table| read_bands(&table));
+    let comparisons: Option<Vec<Comparison>> = match root.get("comparison") {
+        None => Some(defaults::comparisons(common)),
+        Some(value) => {
+            let tables = value.tables("[[comparison]]", comparison::KEYS);
+            outline.complete = tables.is_some();
+            tables.and_then(|tables| {
+                let read = all_of(
+                    tables.iter().map(|table| comparison::read(table, columns, &mut outline)),
+                );
+                check_names_differ("comparison", &tables);
+                read
+            })
+        }
+    };
+    outline.complete &= !root.has_unknown_keys();
+    if root.get("comparison").is_none() {
+        outline.note(comparisons.as_deref().unwrap_or_default());
+    }
+    if comparisons.as_ref().is_some_and(Vec::is_empty)
+        || blocking.as_ref().is_some_and(Vec::is_empty)
+    {
+        root.problem(
+            "there is nothing to compare: the registry and the lists have no field in common"
+                .to_owned(),
+            Some("give their columns the same fields, and texts the same roles".to_owned()),
+        );
+    }
+    let bands = match root.get("bands") {
+        None => Some(defaults::BANDS),
+        Some(value) => {
+            value.table("[bands]".to_owned(), BANDS_KEYS).and_then(|table| read_bands(&table))
+        }
+    };
     let build = || {
         Some(MatchModel {
             id: id?,
@@ -75,6 +108,22 @@ fn read_root(
         })
     };
     (build(), outline)
+}
+
+/// The blocking rules; those that follow where none is stated.
+fn read_rules(
+    root: &Table<'_>,
+    columns: &CanonicalColumns,
+    common: &Common,
+) -> Option<Vec<BlockingRule>> {
+    match root.get("blocking") {
+        None => Some(defaults::blocking(common)),
+        Some(value) => value.tables("[[blocking]]", BLOCKING_KEYS).and_then(|rules| {
+            let read = all_of(rules.iter().map(|rule| read_blocking(rule, columns)));
+            check_names_differ("blocking", &rules);
+            read
+        }),
+    }
 }
 
 fn read_id(value: &Value<'_>, stem: &str) -> Option<Name> {

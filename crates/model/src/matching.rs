@@ -90,9 +90,11 @@ impl Comparator {
             Self::BirthDate => &[
                 "same_day",
                 "same_year",
+                "one_digit",
                 "day_month_swapped",
                 "one_part_differs",
                 "near_year",
+                "same_birthday",
                 "different",
             ],
             Self::NationalId | Self::Digits => &["equal", "one_digit", "swapped", "different"],

@@ -13,7 +13,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use super::mixture::Fitted;
 use super::pairs::SecondLook;
-use super::{HOUSEHOLD, OWN_NAME};
+use super::{HOUSEHOLD, MOVED, OWN_NAME};
 use crate::candidates::{Error, match_probability, pairs_schema};
 
 /// The columns of [`SecondLook::batches`]: those of the operator and `household_probability`, the chance that the two are of one
@@ -158,8 +158,12 @@ impl Steps {
                 self.push(&coding.name, &coding.levels[level], (ln_m - strange) / LN_2);
             }
         }
+        let seen = fitted.see(&look.observed, pair);
+        if fitted.moved.is_some() {
+            let level = if seen.person - seen.stayed >= LN_2 { "likely" } else { "unlikely" };
+            self.push(MOVED, level, (seen.person - seen.stayed) / LN_2);
+        }
         if fitted.household.is_some() {
-            let seen = fitted.see(&look.observed, pair);
             let level = if seen.household_chance() >= 0.5 { "likely" } else { "unlikely" };
             self.push(HOUSEHOLD, level, (seen.stranger - seen.others()) / LN_2);
         }

@@ -1,9 +1,11 @@
-//! Three classes fitted to weighed pairs: one person, members of one household, strangers.
+//! Classes fitted to weighed pairs: one person, a person who moved, members of one household, strangers.
 //!
 //! A class has a number of pairs and, for each comparison, the shares of its levels. Strangers are held: their number is that of
 //! all pairs of a record and a registry row, their shares are how often the registry has what was agreed on. The two other
 //! classes are fitted, so that the shares are those among pairs that were kept: what counts is how many pairs of each class
 //! look like this one.
+
+use crate::pooled::{at_least, in_order};
 
 /// A level of a comparison; 0 is null.
 pub(super) type Code = u8;
@@ -36,6 +38,54 @@ pub(super) struct Prior {
     /// Pairs expected of it, and how many records that opinion is worth.
     pub(super) per_record: f64,
     pub(super) worth: f64,
+    /// What of each comparison is not fitted.
+    pub(super) held: Vec<Held>,
+}
+
+/// How a comparison's shares are kept from what no person's records look like.
+#[derive(Debug, Clone)]
+pub(super) enum Shape {
+    Any,
+    /// No level's share, in all its variants, is too small a part of this one among strangers.
+    Bounded(Vec<f64>),
+    /// The same; and the levels are in order.
+    Ordered(Vec<f64>),
+}
+
+impl Shape {
+    fn apply(&self, shares: &mut [f64]) {
+        match self {
+            Self::Any => {}
+            Self::Bounded(u) => {
+                let variants = (shares.len() - 1) / u.len().max(1);
+                let levels = shares[1..].chunks(variants).map(|level| level.iter().sum());
+                let before: Vec<f64> = levels.collect();
+                let mut after = before.clone();
+                at_least(&mut after, u);
+                let each = shares[1..].chunks_mut(variants).zip(before.iter().zip(after));
+                for (level, (before, after)) in each {
+                    for one in level {
+                        *one *= after / before.max(1e-12);
+                    }
+                }
+            }
+            Self::Ordered(u) => {
+                in_order(&mut shares[1..], u);
+                at_least(&mut shares[1..], u);
+            }
+        }
+    }
+}
+
+/// What of a comparison is not fitted.
+#[derive(Debug, Clone)]
+pub(super) enum Held {
+    /// All is fitted, and then brought into shape.
+    Nothing(Shape),
+    /// The logarithms of its shares, by code.
+    Shares(Vec<f64>),
+    /// The shares of some codes; the others have what is left, in proportion to what is seen.
+    Some(Vec<Option<f64>>),
 }
 
 /// A fitted class.
@@ -48,17 +98,18 @@ pub(super) struct Class {
 
 impl Class {
     fn of(prior: &Prior, sums: &[Vec<f64>], pairs: f64, records: f64) -> Self {
-        let shares = |(pseudo, sums): (&Vec<f64>, &Vec<f64>)| -> Vec<f64> {
+        let shares = |((pseudo, sums), held): ((&Vec<f64>, &Vec<f64>), &Held)| -> Vec<f64> {
             let with: Vec<f64> = pseudo.iter().zip(sums).map(|(a, b)| a + b).collect();
-            let total: f64 = with.iter().skip(1).sum();
-            let share =
-                |at: usize, one: f64| if at == 0 { 0.0 } else { (one / total).max(1e-12).ln() };
-            with.iter().enumerate().map(|(at, one)| share(at, *one)).collect()
+            match held {
+                Held::Nothing(shape) => ln_shares(&with, shape),
+                Held::Shares(shares) => shares.clone(),
+                Held::Some(shares) => ln_shares_beside(&with, shares),
+            }
         };
         let per_record = (pairs + prior.per_record * prior.worth) / (records + prior.worth);
         Self {
             ln_pairs: (per_record * records).max(1e-9).ln(),
-            ln_shares: prior.pseudo.iter().zip(sums).map(shares).collect(),
+            ln_shares: prior.pseudo.iter().zip(sums).zip(&prior.held).map(shares).collect(),
         }
     }
 
@@ -68,10 +119,34 @@ impl Class {
     }
 }
 
+/// By code; 0 for null.
+fn ln_shares(counts: &[f64], shape: &Shape) -> Vec<f64> {
+    let total: f64 = counts.iter().skip(1).sum();
+    let mut shares: Vec<f64> = counts.iter().map(|one| one / total).collect();
+    shape.apply(&mut shares);
+    let ln = |at: usize, share: f64| if at == 0 { 0.0 } else { share.max(1e-12).ln() };
+    shares.iter().enumerate().map(|(at, share)| ln(at, *share)).collect()
+}
+
+/// The same with some shares as given.
+fn ln_shares_beside(counts: &[f64], held: &[Option<f64>]) -> Vec<f64> {
+    let given: f64 = held.iter().flatten().sum();
+    let free = counts.iter().zip(held).skip(1).filter(|(_, held)| held.is_none());
+    let total: f64 = free.map(|(count, _)| count).sum();
+    let share = |(count, held): (&f64, &Option<f64>)| -> f64 {
+        held.unwrap_or((1.0 - given).max(0.0) * count / total.max(1e-12)).max(1e-12).ln()
+    };
+    let mut shares: Vec<f64> = counts.iter().zip(held).map(share).collect();
+    shares[0] = 0.0;
+    shares
+}
+
 /// What was fitted.
 #[derive(Debug, Clone)]
 pub struct Fitted {
     pub(super) person: Class,
+    /// One person in what does not change for who moves; else like strangers.
+    pub(super) moved: Option<Class>,
     pub(super) household: Option<Class>,
     pub(super) ln_strangers: f64,
     /// Pairs of one person expected.
@@ -86,6 +161,8 @@ pub struct Fitted {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Seen {
     pub(super) person: f64,
+    /// The part of `person` that did not move.
+    pub(super) stayed: f64,
     pub(super) household: f64,
     pub(super) stranger: f64,
 }
@@ -95,14 +172,17 @@ impl Seen {
         ln_sum(self.household, self.stranger)
     }
 
-    fn chances(self) -> (f64, f64) {
+    /// Of a person who stayed, of one who moved, and of a household.
+    fn chances(self) -> [f64; 3] {
         let all = ln_sum(self.person, self.others());
-        ((self.person - all).exp(), (self.household - all).exp())
+        let person = (self.person - all).exp();
+        let stayed = (self.stayed - all).exp();
+        [stayed, person - stayed, (self.household - all).exp()]
     }
 
     /// The chance that the two are of one household and not one person.
     pub(super) fn household_chance(self) -> f64 {
-        self.chances().1
+        self.chances()[2]
     }
 }
 
@@ -115,8 +195,10 @@ impl Fitted {
     pub(super) fn see(&self, observed: &Observed, pair: usize) -> Seen {
         let codes = observed.codes(pair);
         let strange: f64 = observed.ln_u(pair).iter().map(|one| f64::from(*one)).sum();
+        let stayed = self.person.ln(codes);
         Seen {
-            person: self.person.ln(codes),
+            person: self.moved.as_ref().map_or(stayed, |class| ln_sum(stayed, class.ln(codes))),
+            stayed,
             household: self.household.as_ref().map_or(f64::NEG_INFINITY, |class| class.ln(codes)),
             stranger: self.ln_strangers + strange,
         }
@@ -124,50 +206,87 @@ impl Fitted {
 }
 
 const ROUNDS_MAX: usize = 100;
+/// So large a share of persons moved, to begin with.
+const MOVED_FIRST: f64 = 0.1;
 /// The largest change of a class's number of pairs, as a share, that counts as none.
 const SETTLED: f64 = 1e-5;
+
+/// What is known of the classes before.
+pub(super) struct Priors<'a> {
+    pub(super) person: &'a Prior,
+    /// Of a person who moved, with the comparisons in which that counts.
+    pub(super) moved: Option<(&'a Prior, &'a [bool])>,
+    pub(super) household: Option<&'a Prior>,
+}
+
+/// Pairs expected of each class, by comparison and code.
+struct Sums {
+    pairs: [f64; 3],
+    codes: [Vec<Vec<f64>>; 3],
+}
+
+impl Sums {
+    fn of(observed: &Observed, chances: &[[f64; 3]], prior: &Prior) -> Self {
+        let none = || prior.pseudo.iter().map(|codes| vec![0.0; codes.len()]).collect();
+        let mut sums = Self { pairs: [0.0; 3], codes: [none(), none(), none()] };
+        for (pair, chances) in chances.iter().enumerate() {
+            for (class, chance) in chances.iter().enumerate().filter(|(_, chance)| **chance > 0.0) {
+                sums.pairs[class] += chance;
+                for (at, code) in observed.codes(pair).iter().enumerate() {
+                    sums.codes[class][at][usize::from(*code)] += chance;
+                }
+            }
+        }
+        sums
+    }
+
+    /// What two classes share is counted for both.
+    fn shared(&mut self, moves: &[bool]) {
+        let [stayed, moved, _] = &mut self.codes;
+        for (at, _) in moves.iter().enumerate().filter(|(_, moves)| !**moves) {
+            for (one, other) in stayed[at].iter_mut().zip(moved[at].iter_mut()) {
+                *one += *other;
+                *other = *one;
+            }
+        }
+    }
+}
 
 /// Fits the classes. `first` says for each pair the chance to begin with that it is one person, and of one household.
 pub(super) fn fit(
     observed: &Observed,
     first: &[(f32, f32)],
-    (person, household): (&Prior, Option<&Prior>),
+    priors: &Priors<'_>,
     (records, strangers): (f64, f64),
 ) -> Fitted {
-    let empty = |prior: &Prior| -> Vec<Vec<f64>> {
-        prior.pseudo.iter().map(|codes| vec![0.0; codes.len()]).collect()
+    let begin = if priors.moved.is_some() { MOVED_FIRST } else { 0.0 };
+    let split = |(one, other): &(f32, f32)| {
+        let one = f64::from(*one);
+        [one * (1.0 - begin), one * begin, f64::from(*other)]
     };
-    let mut chances: Vec<(f64, f64)> =
-        first.iter().map(|(one, other)| (f64::from(*one), f64::from(*other))).collect();
+    let mut chances: Vec<[f64; 3]> = first.iter().map(split).collect();
     let mut rounds = 0;
-    let mut before = (0.0, 0.0);
+    let mut before = [0.0; 3];
     loop {
-        let mut of_person = empty(person);
-        let mut of_household = household.map(empty);
-        let mut pairs = (0.0, 0.0);
-        for (pair, (one, other)) in chances.iter().enumerate() {
-            pairs.0 += one;
-            pairs.1 += other;
-            for (at, code) in observed.codes(pair).iter().enumerate() {
-                of_person[at][usize::from(*code)] += one;
-                if let Some(sums) = &mut of_household {
-                    sums[at][usize::from(*code)] += other;
-                }
-            }
+        let mut sums = Sums::of(observed, &chances, priors.person);
+        if let Some((_, moves)) = priors.moved {
+            sums.shared(moves);
         }
-        let class = household
-            .zip(of_household)
-            .map(|(prior, sums)| Class::of(prior, &sums, pairs.1, records));
+        let pairs = sums.pairs;
+        let class =
+            |prior: &Prior, at: usize| Class::of(prior, &sums.codes[at], pairs[at], records);
         let fitted = Fitted {
-            person: Class::of(person, &of_person, pairs.0, records),
-            household: class,
+            person: class(priors.person, 0),
+            moved: priors.moved.map(|(prior, _)| class(prior, 1)),
+            household: priors.household.map(|prior| class(prior, 2)),
             ln_strangers: strangers.max(1.0).ln(),
-            persons: pairs.0,
-            households: pairs.1,
+            persons: pairs[0] + pairs[1],
+            households: pairs[2],
             rounds,
         };
-        let moved = (pairs.0 - before.0).abs().max((pairs.1 - before.1).abs());
-        if rounds == ROUNDS_MAX || (rounds > 1 && moved <= SETTLED * (1.0 + pairs.0)) {
+        let moved = pairs.iter().zip(before).map(|(now, before)| (now - before).abs());
+        let moved = moved.fold(0.0, f64::max);
+        if rounds == ROUNDS_MAX || (rounds > 1 && moved <= SETTLED * (1.0 + fitted.persons)) {
             return fitted;
         }
         for (pair, chance) in chances.iter_mut().enumerate() {

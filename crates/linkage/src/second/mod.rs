@@ -5,7 +5,8 @@
 //! * **Members of one household.** They share surname, phone, card, village and relative, so that to a model of two classes they
 //!   look like matches, and each shared thing counts as if it were news. Here they are a class of their own beside *one person*
 //!   and *strangers*; a pair's weight is the odds of the first against the two others together. A model has that class when it
-//!   says who is whose relative, or which household is whose ([`knows_households`]).
+//!   says who is whose relative, or which household is whose, or where people live ([`knows_households`]). Where no relative is
+//!   written, its members are held to be strangers in what is a person's own: else the class takes duplicates with errors for relatives.
 //! * **Own names.** Of a name's tokens those count that neither side's relative bears too ([`own`]).
 //!
 //! The shares are fitted to the pairs at hand by expectation–maximisation ([`mixture`]), with the weights file as a prior worth
@@ -18,6 +19,7 @@ mod evidence;
 mod mixture;
 pub mod own;
 mod pairs;
+mod priors;
 mod values;
 
 pub use self::evidence::second_schema;
@@ -27,13 +29,25 @@ pub use self::values::Counter;
 
 use milaan_model::matching::{Comparator, Comparison, LevelTest, MatchModel};
 
+use crate::em::Shares;
+use crate::pooled::Household;
+
 /// The column that names the own-name level, beside the comparisons.
 pub const OWN_NAME: &str = "own_name";
 /// The evidence that two members of one household explain as well as one person does.
 pub const HOUSEHOLD: &str = "household";
 
+/// The evidence that a person who moved is no worse a match.
+pub const MOVED: &str = "moved";
+
 /// What members of one household have in common beside what a model's `household_keys` say.
 const SHARED: [&str; 4] = ["relative_name", "address_line", "postcode", "phone"];
+/// What is one person's alone, as far as it goes.
+const OWN: [&str; 6] =
+    ["given_name", "birth_date", "email", "national_id", "identifier", "bank_account"];
+/// So large a share of a household's pairs agrees in what is a person's own as one person's records do: twins, and the son who
+/// has his father's name.
+const OWN_ALIKE: f64 = 0.01;
 
 /// Whether a model says who is whose relative, or which household is whose.
 pub fn names_relatives(model: &MatchModel) -> bool {
@@ -41,19 +55,86 @@ pub fn names_relatives(model: &MatchModel) -> bool {
     !model.household_keys.is_empty() || model.comparisons.iter().any(relative)
 }
 
-/// Whether a model tells members of one household from strangers. Where no relative is written the class takes duplicates with
-/// errors in their names for relatives (Febrl 3: F1 0.78), so that address, postcode and phone alone do not make it yet.
+/// Whether a model tells members of one household from one person: it names relatives, or it compares where somebody lives or
+/// is called, and something that is a person's own.
 pub fn knows_households(model: &MatchModel) -> bool {
+    let any = |of: &dyn Fn(&Comparison) -> bool| model.comparisons.iter().any(of);
     names_relatives(model)
+        || any(&|one| compares(one, &SHARED)) && any(&|one| is_own(one, model) || is_name(one))
 }
 
-/// The comparison whose tokens are a person's own name, if the model has one: the whole name, else the given name.
+/// A column is that of a field, whatever its role.
+fn is_of(column: &str, field: &str) -> bool {
+    column.strip_suffix(field).is_some_and(|role| role.is_empty() || role.ends_with('_'))
+}
+
+fn compares(comparison: &Comparison, fields: &[&str]) -> bool {
+    comparison.columns.iter().any(|column| fields.iter().any(|field| is_of(column, field)))
+}
+
+fn is_own(comparison: &Comparison, model: &MatchModel) -> bool {
+    let is_key = comparison.columns.iter().any(|column| model.household_keys.contains(column));
+    compares(comparison, &OWN) && !is_key
+}
+
+/// Whether it changes for who moves: where somebody lives or is called, and what only a list's own words name.
+fn moves(comparison: &Comparison, model: &MatchModel) -> bool {
+    is_shared(comparison, model) || compares(comparison, &["text", "code", "number"])
+}
+
+/// A level of names that two members of a household do not reach by the surname alone.
+fn is_nearly_same(test: &LevelTest) -> bool {
+    matches!(test, LevelTest::AtLeast(least) if *least >= 0.8)
+}
+
+fn is_name(comparison: &Comparison) -> bool {
+    comparison.columns.iter().any(|column| column == "person_name")
+}
+
+/// What pairs of one household look like in a model that names no relatives, for [`crate::pooled`]: strangers in what is a
+/// person's own, one person in the rest. `None` for other models.
+pub fn household_of(model: &MatchModel, m: &Shares, u: &Shares) -> Option<Household> {
+    if names_relatives(model) || !knows_households(model) {
+        return None;
+    }
+    let mut household =
+        Household { shares: Vec::new(), held: Vec::new(), tells: Vec::new(), moves: Vec::new() };
+    for (at, comparison) in model.comparisons.iter().enumerate() {
+        let (m, u) = (&m[at], &u[at]);
+        let own = is_own(comparison, model);
+        // Of a whole name the surname is shared: what is nearly the same is held, what is partly so is not.
+        let held: Vec<bool> = comparison
+            .levels
+            .iter()
+            .map(|level| own || is_name(comparison) && is_nearly_same(&level.test))
+            .collect();
+        let stays = |level: usize| u[level] + OWN_ALIKE * (m[level] - u[level]);
+        let rest: f64 = (0..m.len()).filter(|level| held[*level]).map(stays).sum();
+        let free: f64 = (0..m.len()).filter(|level| !held[*level]).map(|level| m[level]).sum();
+        let share = |level: usize| {
+            if held[level] { stays(level) } else { m[level] * (1.0 - rest) / free.max(1e-12) }
+        };
+        household.shares.push((0..m.len()).map(share).collect());
+        household.tells.push(held.iter().any(|held| *held));
+        household.held.push(held);
+        household.moves.push(moves(comparison, model));
+    }
+    Some(household)
+}
+
+/// Whether the levels are in order, closest first: those of a number are.
+pub fn is_ordered(comparison: &Comparison) -> bool {
+    comparison.comparator.larger_is_closer().is_some()
+}
+
+/// The comparison whose tokens are a person's own name, if the model has one: the whole name, else, beside relatives, the given
+/// name. Where given names and surnames are compared apart, the given name itself is what a household does not share.
 fn own_comparison(model: &MatchModel) -> Option<usize> {
     let of = |column: &str| {
         let compares = |one: &Comparison| one.columns.iter().any(|name| name == column);
         model.comparisons.iter().position(compares)
     };
-    of("person_name").or_else(|| of("given_name"))
+    of("person_name").or_else(|| of("given_name").filter(|_| names_relatives(model)))
 }
 
 /// Whether the second look compares own names: it then reads the lists `person_name_keys` and `relative_name_keys` of both sides.
@@ -68,6 +149,7 @@ fn is_shared(comparison: &Comparison, model: &MatchModel) -> bool {
     };
     matches!(comparison.comparator, Comparator::Place | Comparator::Digits)
         || comparison.columns.iter().any(shared)
+        || !names_relatives(model) && compares(comparison, &SHARED)
 }
 
 /// A value to be counted in the registry.

@@ -7,17 +7,13 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
-use milaan_model::matching::{
-    Comparator, Comparison, Level, MatchModel, Weights, bits_of_probability,
-};
+use milaan_model::matching::{Comparator, Comparison, MatchModel, Weights, bits_of_probability};
 
-use super::mixture::{self, Fitted, Observed, Prior};
+use super::mixture::{self, Fitted, Observed};
 use super::own::{self, OwnName};
+use super::priors::{ModelPriors, variants_of};
 use super::values::{Counter, Numbers, Values};
-use super::{
-    Counted, evidence, is_shared, knows_households, own_comparison, takes_frequency,
-    wants_own_names,
-};
+use super::{Counted, evidence, names_relatives, own_comparison, takes_frequency, wants_own_names};
 use crate::candidates::column::Side;
 use crate::candidates::{Error, Pairs};
 
@@ -60,13 +56,6 @@ struct Agreed {
     way: usize,
     values: [Option<u64>; 2],
 }
-
-/// What the weights file says is worth this many pairs of each class.
-const FILE_WORTH_PAIRS: f64 = 30.0;
-/// And what it says of how many there are this many records.
-const FILE_WORTH_RECORDS: f64 = 20.0;
-/// Relatives in the registry that a record is expected to be compared with, before anything is known.
-const RELATIVES: f64 = 1.0;
 
 /// One comparison as codes: 0 is null, then level by level, each in its variants.
 #[derive(Debug)]
@@ -134,8 +123,8 @@ pub struct SecondLook {
     scope: Scope,
     /// Registry rows of a record's own person, on average.
     own_rows: f64,
-    person: Prior,
-    household: Option<Prior>,
+    priors: ModelPriors,
+    names_relatives: bool,
     pub(super) accept: f64,
     pub(super) review: f64,
     pub(super) observed: Observed,
@@ -156,25 +145,17 @@ impl SecondLook {
         pairs: usize,
     ) -> Self {
         let own = own_comparison(model).filter(|_| wants_own_names(model));
-        let mut codings = Vec::new();
-        let (mut person, mut household) = (Vec::new(), Vec::new());
-        for (at, comparison) in model.comparisons.iter().enumerate() {
-            let shares = file_shares(comparison, weights);
-            let variants = match comparison.comparator {
-                _ if own == Some(at) => OwnName::ALL.len(),
-                Comparator::BirthDate => 2,
-                _ => 1,
-            };
-            let between = shares
-                .iter()
-                .map(|(m, u)| if is_shared(comparison, model) { *m } else { (m * u).sqrt() });
-            household.push(pseudo(between, variants, &OWN_OF_RELATIVES));
-            person.push(pseudo(shares.iter().map(|(m, _)| *m), variants, &OWN_OF_ONE_PERSON));
-            codings.push(Coding::of(comparison, variants, &shares, &model.household_keys));
-        }
-        // Of a list that is the registry each pair counts for two records.
-        let per_record = weights.expected_found / if scope.same_records { 2.0 } else { 1.0 };
-        let worth = FILE_WORTH_RECORDS;
+        let priors = ModelPriors::of(model, weights, scope.same_records);
+        let codings: Vec<Coding> = model
+            .comparisons
+            .iter()
+            .zip(&priors.shares)
+            .enumerate()
+            .map(|(at, (comparison, shares))| {
+                let variants = variants_of(comparison, own == Some(at));
+                Coding::of(comparison, variants, shares, &model.household_keys)
+            })
+            .collect();
         let numbers = counted.iter().map(|ways| vec![HashMap::default(); ways.len()]);
         Self {
             observed: Observed {
@@ -186,12 +167,8 @@ impl SecondLook {
             own,
             scope,
             own_rows: weights.expected_found.max(1.0) + if scope.same_records { 1.0 } else { 0.0 },
-            person: Prior { pseudo: person, per_record, worth },
-            household: knows_households(model).then_some(Prior {
-                pseudo: household,
-                per_record: RELATIVES,
-                worth,
-            }),
+            priors,
+            names_relatives: names_relatives(model),
             accept: bits_of_probability(model.bands.accept_probability),
             review: bits_of_probability(model.bands.review_probability),
             first: vec![(0.0, 0.0); pairs],
@@ -313,8 +290,12 @@ impl SecondLook {
     }
 
     fn first_guess(&self, own: OwnName, contradictions: i64, chance: f64) -> (f32, f32) {
-        match self.household {
+        match self.priors.household {
             None => (chance as f32, 0.0),
+            Some(_) if !self.names_relatives => {
+                let person = if own == OwnName::Different { 0.02 } else { 0.98 };
+                ((chance * person) as f32, (chance * (1.0 - person)) as f32)
+            }
             Some(_) if contradictions > 0 || own == OwnName::Different => (0.02, 0.98),
             Some(_) => (0.98, 0.02),
         }
@@ -329,7 +310,7 @@ impl SecondLook {
         mixture::fit(
             &self.observed,
             &self.first,
-            (&self.person, self.household.as_ref()),
+            &self.priors.classes(),
             (records.max(1.0), strangers),
         )
     }
@@ -358,31 +339,6 @@ impl SecondLook {
         let met = self.own.and_then(|at| self.codings[at].parts(codes[at]));
         met.map_or(OwnName::Unknown, |(_, variant)| OwnName::ALL[variant])
     }
-}
-
-/// Unknown, same, part, near, different: of one person's two names, and of two relatives', before anything is known.
-const OWN_OF_ONE_PERSON: [f64; 5] = [0.10, 0.70, 0.10, 0.08, 0.02];
-const OWN_OF_RELATIVES: [f64; 5] = [0.15, 0.05, 0.08, 0.02, 0.70];
-
-/// m and u of each level, as the weights file has them.
-fn file_shares(comparison: &Comparison, weights: &Weights) -> Vec<(f64, f64)> {
-    let known = weights.levels.get(comparison.name.as_str());
-    let of_level = |level: &Level| {
-        let one = known.and_then(|levels| levels.get(level.name.as_str()));
-        one.map_or((0.5, 0.5), |one| (one.m.max(1e-8), one.u.max(1e-8)))
-    };
-    comparison.levels.iter().map(of_level).collect()
-}
-
-fn pseudo(shares: impl Iterator<Item = f64>, variants: usize, own: &[f64; 5]) -> Vec<f64> {
-    let shares: Vec<f64> = shares.collect();
-    let total: f64 = shares.iter().sum();
-    let split =
-        |variant: usize| if variants == own.len() { own[variant] } else { 1.0 / variants as f64 };
-    let each = shares.iter().flat_map(|share| {
-        (0..variants).map(move |variant| FILE_WORTH_PAIRS * share / total * split(variant))
-    });
-    std::iter::once(0.0).chain(each).collect()
 }
 
 /// Rows of a result batch at most.

@@ -1,0 +1,158 @@
+//! What is thought of the classes before any pair is seen: by the weights file, and by what a model compares.
+
+use milaan_model::matching::{Comparator, Comparison, Level, MatchModel, Weights};
+
+use super::mixture::{Held, Prior, Priors, Shape};
+use super::own::OwnName;
+use super::{
+    OWN_ALIKE, is_nearly_same, is_ordered, is_own, is_shared, knows_households, moves,
+    names_relatives, own_comparison, wants_own_names,
+};
+
+/// What the weights file says is worth this many pairs of each class.
+const FILE_WORTH_PAIRS: f64 = 30.0;
+/// And what it says of how many there are this many records.
+const FILE_WORTH_RECORDS: f64 = 20.0;
+/// Relatives in the registry that a record is expected to be compared with, before anything is known.
+const RELATIVES: f64 = 1.0;
+
+/// And so large a share of the pairs of one person with somebody who moved.
+const MOVED_SHARE: f64 = 0.1;
+
+/// The priors of a model's classes.
+#[derive(Debug)]
+pub(super) struct ModelPriors {
+    /// m and u of each level, by comparison.
+    pub(super) shares: Vec<Vec<(f64, f64)>>,
+    person: Prior,
+    /// Of who moved, and the comparisons in which that counts.
+    moved: Option<(Prior, Vec<bool>)>,
+    pub(super) household: Option<Prior>,
+}
+
+/// Ways in which a comparison's level may come about: own names (5), whether both dates are days (2); else 1.
+pub(super) fn variants_of(comparison: &Comparison, is_own: bool) -> usize {
+    match comparison.comparator {
+        _ if is_own => OwnName::ALL.len(),
+        Comparator::BirthDate => 2,
+        _ => 1,
+    }
+}
+
+impl ModelPriors {
+    pub(super) fn of(model: &MatchModel, weights: &Weights, same_records: bool) -> Self {
+        // Of a list that is the registry each pair counts for two records.
+        let per_record = weights.expected_found / if same_records { 2.0 } else { 1.0 };
+        let own = own_comparison(model).filter(|_| wants_own_names(model));
+        let free = names_relatives(model);
+        let knows = knows_households(model);
+        let prior = |per_record| Prior {
+            pseudo: Vec::new(),
+            held: Vec::new(),
+            per_record,
+            worth: FILE_WORTH_RECORDS,
+        };
+        let (mut person, mut household) = (prior(per_record), prior(RELATIVES));
+        let mut moved = prior(per_record * MOVED_SHARE);
+        let (mut all, mut all_move) = (Vec::new(), Vec::new());
+        for (at, comparison) in model.comparisons.iter().enumerate() {
+            let shares = file_shares(comparison, weights);
+            let variants = variants_of(comparison, own == Some(at));
+            let u = || shares.iter().map(|(_, u)| *u);
+            let between = shares
+                .iter()
+                .map(|(m, u)| if is_shared(comparison, model) { *m } else { (m * u).sqrt() });
+            household.pseudo.push(pseudo(between, variants, &OWN_OF_RELATIVES));
+            household.held.push(match own {
+                _ if free => Held::Nothing(Shape::Any),
+                Some(own) if own == at => Held::Some(names_in_household(comparison, &shares)),
+                _ if is_own(comparison, model) => Held::Shares(strangers_in(&shares, variants)),
+                _ => Held::Nothing(Shape::Any),
+            });
+            person.pseudo.push(pseudo(
+                shares.iter().map(|(m, _)| *m),
+                variants,
+                &OWN_OF_ONE_PERSON,
+            ));
+            person.held.push(Held::Nothing(match variants {
+                _ if free => Shape::Any,
+                1 if is_ordered(comparison) => Shape::Ordered(u().collect()),
+                _ => Shape::Bounded(u().collect()),
+            }));
+            let it_moves = moves(comparison, model);
+            let own = || (person.pseudo[at].clone(), person.held[at].clone());
+            let away = || (pseudo(u(), variants, &OWN_OF_ONE_PERSON), Held::Nothing(Shape::Any));
+            let (pseudo, held) = if it_moves { away() } else { own() };
+            moved.pseudo.push(pseudo);
+            moved.held.push(held);
+            all_move.push(it_moves);
+            all.push(shares);
+        }
+        Self {
+            shares: all,
+            person,
+            moved: (knows && !free).then_some((moved, all_move)),
+            household: knows.then_some(household),
+        }
+    }
+
+    pub(super) fn classes(&self) -> Priors<'_> {
+        Priors {
+            person: &self.person,
+            moved: self.moved.as_ref().map(|(prior, moves)| (prior, &moves[..])),
+            household: self.household.as_ref(),
+        }
+    }
+}
+
+/// Unknown, same, part, near, different: of one person's two names, and of two relatives', before anything is known.
+const OWN_OF_ONE_PERSON: [f64; 5] = [0.10, 0.70, 0.10, 0.08, 0.02];
+const OWN_OF_RELATIVES: [f64; 5] = [0.15, 0.05, 0.08, 0.02, 0.70];
+
+/// Shares of the codes, null first, in which two names of one household, where no relative is written, look like one person's:
+/// nearly the same, or with own tokens that are the same or a slip away. The others are fitted.
+fn names_in_household(comparison: &Comparison, shares: &[(f64, f64)]) -> Vec<Option<f64>> {
+    let each = comparison.levels.iter().zip(shares).flat_map(|(level, (m, u))| {
+        let near = is_nearly_same(&level.test);
+        OwnName::ALL.iter().zip(OWN_OF_ONE_PERSON).map(move |(own, share)| match own {
+            _ if near => Some(stranger_in((*m, *u)) * share),
+            OwnName::Same | OwnName::Near => Some(OWN_ALIKE / shares.len() as f64),
+            _ => None,
+        })
+    });
+    std::iter::once(Some(0.0)).chain(each).collect()
+}
+
+/// The share of a level in a household in which strangers live together.
+fn stranger_in((m, u): (f64, f64)) -> f64 {
+    u + OWN_ALIKE * (m - u)
+}
+
+/// Logarithms of the shares, by code, of a comparison in which members of one household are strangers. Which variant it is says
+/// nothing, as among strangers.
+fn strangers_in(shares: &[(f64, f64)], variants: usize) -> Vec<f64> {
+    let of_level = |one: &(f64, f64)| stranger_in(*one).ln();
+    let each = shares.iter().flat_map(|one| std::iter::repeat_n(of_level(one), variants));
+    std::iter::once(0.0).chain(each).collect()
+}
+
+/// m and u of each level, as the weights file has them.
+fn file_shares(comparison: &Comparison, weights: &Weights) -> Vec<(f64, f64)> {
+    let known = weights.levels.get(comparison.name.as_str());
+    let of_level = |level: &Level| {
+        let one = known.and_then(|levels| levels.get(level.name.as_str()));
+        one.map_or((0.5, 0.5), |one| (one.m.max(1e-8), one.u.max(1e-8)))
+    };
+    comparison.levels.iter().map(of_level).collect()
+}
+
+fn pseudo(shares: impl Iterator<Item = f64>, variants: usize, own: &[f64; 5]) -> Vec<f64> {
+    let shares: Vec<f64> = shares.collect();
+    let total: f64 = shares.iter().sum();
+    let split =
+        |variant: usize| if variants == own.len() { own[variant] } else { 1.0 / variants as f64 };
+    let each = shares.iter().flat_map(|share| {
+        (0..variants).map(move |variant| FILE_WORTH_PAIRS * share / total * split(variant))
+    });
+    std::iter::once(0.0).chain(each).collect()
+}
