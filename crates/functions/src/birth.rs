@@ -1,6 +1,6 @@
 //! What the birth functions share: reading a row's text, layout and reference date, and comparing two births.
 
-use milaan_kernels::date::{BirthDate, Date, Layout, birth_date, from_age};
+use milaan_kernels::date::{BirthDate, Date, DaySlip, Layout, birth_date, day_slip, from_age};
 use milaan_kernels::text;
 
 use crate::shell::Row;
@@ -82,23 +82,13 @@ pub(crate) fn compare(a: Side<'_>, b: Side<'_>) -> &'static str {
 }
 
 fn compare_days(a: (i32, u32, u32), b: (i32, u32, u32)) -> &'static str {
-    let same = [a.0 == b.0, a.1 == b.1, a.2 == b.2];
-    match same {
-        [true, true, true] => "same_day",
-        [true, false, false] if a.1 == b.2 && a.2 == b.1 => "day_month_swapped",
-        [false, true, true] if year_slip(a.0, b.0) => "one_part_differs",
-        [true, true, false] | [true, false, true] => "one_part_differs",
-        [true, false, false] => "same_year",
-        _ if (a.0 - b.0).abs() <= 1 => "near_year",
-        _ => "different",
+    match day_slip(a, b) {
+        DaySlip::Same => "same_day",
+        DaySlip::OneDigit => "one_digit",
+        DaySlip::DayMonthSwapped => "day_month_swapped",
+        DaySlip::OnePart => "one_part_differs",
+        DaySlip::SameYear => "same_year",
+        DaySlip::NearYear => "near_year",
+        DaySlip::Far => "different",
     }
-}
-
-/// Whether two years differ as a slip does: by one or two, by ten, or by two neighbouring digits swapped.
-fn year_slip(a: i32, b: i32) -> bool {
-    let (a_text, b_text) = (a.to_string(), b.to_string());
-    (a - b).abs() <= 2
-        || (a - b).abs() == 10
-        || milaan_kernels::digits::distance(&a_text, &b_text)
-            == milaan_kernels::digits::DigitDistance::Swapped
 }

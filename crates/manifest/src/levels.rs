@@ -39,7 +39,25 @@ pub(crate) fn read(
         tables.iter().enumerate().map(|(index, table)| reach.read_level(table, index == last)),
     );
     check_names_differ("level", &tables);
-    levels
+    let mut levels = levels?;
+    if !reach.taken.contains_key(FINER.0) {
+        give_finer_word(&mut levels);
+    }
+    Some(levels)
+}
+
+/// A word, and the coarser one whose level takes it where no level names it.
+const FINER: (&str, &str) = ("one_digit", "one_part_differs");
+
+/// Models that do not tell one wrong digit of a birth date apart have it where they have one wrong part.
+fn give_finer_word(levels: &mut [Level]) {
+    for level in levels {
+        if let LevelTest::Is(words) = &mut level.test
+            && words.iter().any(|word| word == FINER.1)
+        {
+            words.push(FINER.0.to_owned());
+        }
+    }
 }
 
 /// What the levels read so far leave for the next one.

@@ -90,6 +90,7 @@ impl Comparator {
             Self::BirthDate => &[
                 "same_day",
                 "same_year",
+                "one_digit",
                 "day_month_swapped",
                 "one_part_differs",
                 "near_year",

@@ -21,12 +21,14 @@
 
 mod birth;
 mod read;
+mod slip;
 
 use std::fmt;
 use std::str::FromStr;
 
 pub use self::birth::{BirthDate, birth_date, from_age};
 pub use self::read::date;
+pub use self::slip::{DaySlip, day_slip};
 
 /// A day of the Gregorian calendar, counted from 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -64,8 +64,12 @@ pub(super) fn birth_word(a: (i32, &str), b: (i32, &str)) -> &'static str {
             _ => "different",
         };
     }
+    let written = |y: i32, m: u32, d: u32| format!("{y:04}{m:02}{d:02}");
+    let (a, b) = (written(y, m, d), written(z, n, e));
+    let wrong = a.bytes().zip(b.bytes()).filter(|(x, y)| x != y).count();
     match (y == z, m == n, d == e) {
         (true, true, true) => "same_day",
+        _ if wrong == 1 => "one_digit",
         (true, false, false) if m == e && d == n => "day_month_swapped",
         (true, false, false) => "same_year",
         (true, ..) => "one_part_differs",
