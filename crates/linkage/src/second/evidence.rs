@@ -111,7 +111,7 @@ fn is_namesake(look: &SecondLook, codes: &[u8]) -> bool {
         levels.filter_map(|(coding, code)| Some((coding, coding.parts(*code)?.0)))
     };
     let another = each().any(|(one, level)| one.is_relative && level + 1 == one.levels.len());
-    another && !each().any(|(one, level)| one.identifies && level == 0)
+    another && !each().any(|(one, level)| one.says_who(level))
 }
 
 /// Four decimals, as weights are written.

@@ -115,6 +115,11 @@ impl Coding {
         }
     }
 
+    /// Whether few strangers agree so far: on the number, card or day, or on an identity number but for a slip.
+    pub(super) fn says_who(&self, level: usize) -> bool {
+        self.identifies && (level == 0 || self.is_identity_number && level + 1 < self.levels.len())
+    }
+
     pub(super) fn code(&self, level: usize, variant: usize) -> u8 {
         (1 + level * self.variants + variant) as u8
     }
