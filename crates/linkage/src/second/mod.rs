@@ -6,6 +6,8 @@
 //!   look like matches, and each shared thing counts as if it were news. Here they are a class of their own beside *one person*
 //!   and *strangers*; a pair's weight is the odds of the first against the two others together. A model has that class when it
 //!   says who is whose relative, or which household is whose ([`knows_households`]).
+//! * **One person a record.** A record is one person, so the more likely another resident is, the less likely is this one; and
+//!   where there is no other, all that speaks against him is that the person may not be in the registry.
 //! * **Own names.** Of a name's tokens those count that neither side's relative bears too ([`own`]).
 //!
 //! The shares are fitted to the pairs at hand by expectation–maximisation ([`mixture`]), with the weights file as a prior worth
@@ -32,8 +34,11 @@ pub const OWN_NAME: &str = "own_name";
 /// The evidence that two members of one household explain as well as one person does.
 pub const HOUSEHOLD: &str = "household";
 
+/// What a record's other pairs say against a pair, or that there are none for it.
+pub const RIVALS: &str = "rivals";
+
 /// What members of one household have in common beside what a model's `household_keys` say.
-const SHARED: [&str; 4] = ["relative_name", "address_line", "postcode", "phone"];
+const SHARED: [&str; 5] = ["relative_name", "address_line", "postcode", "phone", "poverty_score"];
 
 /// Whether a model says who is whose relative, or which household is whose.
 pub fn names_relatives(model: &MatchModel) -> bool {

@@ -326,17 +326,21 @@ impl SecondLook {
     }
 
     /// Fits the classes to the pairs taken in, after the registry was counted.
-    pub fn fit(&mut self) -> Fitted {
+    pub fn fit(&mut self, pairs: &Pairs) -> Fitted {
         self.settle();
         let (records, rows) = (self.scope.records as f64, self.scope.registry_rows as f64);
         let strangers =
             if self.scope.same_records { rows * (rows - 1.0) / 2.0 } else { records * rows };
-        mixture::fit(
+        let mut fitted = mixture::fit(
             &self.observed,
             &self.first,
             (&self.person, self.household.as_ref()),
             (records.max(1.0), strangers),
-        )
+        );
+        if !self.scope.same_records {
+            fitted.weigh_rivals(&self.observed, records.max(1.0), &|pair| pairs.places(pair).0);
+        }
+        fitted
     }
 
     /// Some pairs in their order, weighed, as [`super::second_schema`] says.
