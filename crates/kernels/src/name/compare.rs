@@ -309,7 +309,7 @@ fn score(table: &mut NameTable, a: NameWord, b: NameWord) -> (How, f64) {
     }
     let (x, y) = (a.key(), b.key());
     let (sketch_a, sketch_b) = (a.sketch(), b.sketch());
-    if a.sound() == b.sound() && !sketch_a.is_empty() {
+    if a.sound == b.sound && !sketch_a.is_empty() {
         return (How::Sound, 0.9);
     }
     let titled = sketch_a.may_be_titled(sketch_b) && table.is_titled(x, y)

@@ -38,8 +38,8 @@ pub struct NameWord {
     key: u32,
     /// The first four bytes of its text, so that most texts are ordered by one comparison.
     head: u32,
-    /// The number of its key by sound.
-    sound: u32,
+    /// The number of its key by sound ([`super::key()`]).
+    pub(super) sound: u32,
     sketch: Sketch,
 }
 
@@ -129,12 +129,6 @@ impl NameWord {
     #[inline]
     pub(super) fn head(self) -> u32 {
         self.head
-    }
-
-    /// Tokens of one number sound alike ([`super::key()`]).
-    #[inline]
-    pub(super) fn sound(self) -> u32 {
-        self.sound
     }
 
     /// What is known of its key without reading it.

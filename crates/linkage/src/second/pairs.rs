@@ -8,7 +8,7 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, RecordBatc
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use milaan_model::matching::{
-    Comparator, Comparison, Level, MatchModel, Weights, bits_of_probability,
+    Comparator, Comparison, Level, LevelTest, MatchModel, Weights, bits_of_probability,
 };
 
 use super::mixture::{self, Fitted, Observed, Prior};
@@ -81,8 +81,9 @@ pub(super) struct Coding {
     pub(super) contradicts: Vec<bool>,
     is_identity_number: bool,
     pub(super) is_relative: bool,
-    /// Its closest level is something that few share: a number, a card, a day.
-    pub(super) identifies: bool,
+    /// Levels that few strangers reach: the same number, card, day, house or score, an identity number but for a slip, a day with
+    /// its month in its place.
+    identifies: Vec<bool>,
 }
 
 impl Coding {
@@ -105,19 +106,15 @@ impl Coding {
             contradicts: levels.iter().map(|level| level.contradicts).collect(),
             is_identity_number: comparison.comparator == Comparator::NationalId,
             is_relative: comparison.columns.iter().any(|column| column == "relative_name"),
-            identifies: matches!(
-                comparison.comparator,
-                Comparator::NationalId | Comparator::Digits | Comparator::BirthDate
-            ) || comparison
-                .columns
-                .iter()
-                .any(|column| household_keys.contains(column)),
+            identifies: (0..levels.len())
+                .map(|level| identifies(comparison, level, household_keys))
+                .collect(),
         }
     }
 
-    /// Whether few strangers agree so far: on the number, card or day, or on an identity number but for a slip.
+    /// Whether few strangers agree as far as this.
     pub(super) fn says_who(&self, level: usize) -> bool {
-        self.identifies && (level == 0 || self.is_identity_number && level + 1 < self.levels.len())
+        self.identifies[level]
     }
 
     pub(super) fn code(&self, level: usize, variant: usize) -> u8 {
@@ -128,6 +125,24 @@ impl Coding {
     pub(super) fn parts(&self, code: u8) -> Option<(usize, usize)> {
         let at = usize::from(code).checked_sub(1)?;
         Some((at / self.variants, at % self.variants))
+    }
+}
+
+/// See [`Coding::identifies`].
+fn identifies(comparison: &Comparison, level: usize, household_keys: &[String]) -> bool {
+    let has = |known: &str| comparison.columns.iter().any(|column| column == known);
+    let is_swapped = |test: &LevelTest| match test {
+        LevelTest::Is(words) => words.iter().all(|word| word == "day_month_swapped"),
+        _ => false,
+    };
+    match comparison.comparator {
+        Comparator::NationalId => level + 1 < comparison.levels.len(),
+        Comparator::BirthDate => level == 0 || is_swapped(&comparison.levels[level].test),
+        Comparator::Digits => level == 0,
+        _ => {
+            let few = ["address_line", "poverty_score"].into_iter().any(has);
+            level == 0 && (few || household_keys.iter().any(|key| has(key)))
+        }
     }
 }
 
