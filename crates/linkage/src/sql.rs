@@ -182,8 +182,7 @@ fn comparison_value(comparison: &Comparison, id_scheme: &str) -> String {
             format!("abs({l} - {r})")
         }
         Comparator::BirthDate => {
-            let [day, latest, precision, year] =
-                ["", "_latest", "_precision", "_year"].map(|suffix| both(suffix));
+            let [day, latest, precision, year] = ["", "_latest", "_precision", "_year"].map(both);
             format!(
                 "birth_date_compare(coalesce({}, {}), {}, {}, coalesce({}, {}), {}, {})",
                 day.0, latest.0, precision.0, year.0, day.1, latest.1, precision.1, year.1

@@ -66,7 +66,7 @@ impl Spellings {
         }
         let spell = |word: &str| {
             let known = if script::is_known_arabic(word) { None } else { self.find(word) };
-            known.map_or_else(|| word.to_owned(), |known| known.to_owned())
+            known.unwrap_or(word).to_owned()
         };
         Cow::Owned(text.split(' ').map(spell).collect::<Vec<_>>().join(" "))
     }
