@@ -243,6 +243,7 @@ fn write_side(
     columns.push(("birth_date_precision", text(&|_| "day".to_owned())));
     columns.push(("birth_date_year", Arc::new(Int32Array::from(vec![1980; rows]))));
     columns.push(("birth_date", Arc::new(Date32Array::from(days))));
+    columns.push(("birth_date_latest", Arc::new(Date32Array::new_null(rows))));
     columns.push(("village", text(&|row| (row % VILLAGES).to_string())));
     let batch = RecordBatch::try_from_iter(columns)?;
     let properties = WriterProperties::builder().set_max_row_group_row_count(Some(8_192)).build();

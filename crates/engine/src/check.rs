@@ -121,6 +121,7 @@ async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), E
             slots: &slots,
             as_of: "1970-01-01",
             repeated_keys: true,
+            spelled: false,
         };
         register(ctx, "landed", landed_schema(source))?;
         for step in standardiser.steps() {

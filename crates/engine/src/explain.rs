@@ -253,8 +253,14 @@ pub(crate) fn plan(pipeline: &Pipeline) -> Vec<(String, String)> {
     let as_of = "1970-01-01";
     let mut steps = Vec::new();
     for source in std::iter::once(&pipeline.registry).chain(&pipeline.sources) {
-        let standardiser =
-            Standardiser { pipeline, source, slots: &slots, as_of, repeated_keys: true };
+        let standardiser = Standardiser {
+            pipeline,
+            source,
+            slots: &slots,
+            as_of,
+            repeated_keys: true,
+            spelled: false,
+        };
         for step in standardiser.steps() {
             steps.push((format!("{}: {}", source.id, step.name), step.sql));
         }

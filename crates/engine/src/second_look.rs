@@ -157,7 +157,7 @@ pub(crate) async fn look(
     let look = Arc::into_inner(look).ok_or_else(lost)?;
     let (mut look, mut households) = look.into_inner().unwrap_or_else(PoisonError::into_inner);
     count(ctx, wanted, &mut look, &mut households).await?;
-    let fitted = look.fit();
+    let fitted = look.fit(pairs);
     Ok(Looked { look, fitted, households, by_record })
 }
 

@@ -1,6 +1,8 @@
 //! What the birth functions share: reading a row's text, layout and reference date, and comparing two births.
 
-use milaan_kernels::date::{BirthDate, Date, DaySlip, Layout, birth_date, day_slip, from_age};
+use milaan_kernels::date::{
+    BirthDate, Date, DaySlip, Layout, Precision, birth_date, day_slip, from_age, is_of_age,
+};
 use milaan_kernels::text;
 
 use crate::shell::Row;
@@ -36,6 +38,21 @@ pub(crate) fn of_age(row: Row<'_>) -> Option<BirthDate> {
     from_age(&age, Date::from_days(row.date(3)?)).ok()
 }
 
+/// Where the birth in (text, age, layout, as_of) is known by age: the last day on which the person can be born.
+pub(crate) fn latest(row: Row<'_>, born: BirthDate) -> Option<Date> {
+    let as_of = Date::from_days(row.date(3)?);
+    (born.precision == Precision::Age).then(|| born.interval(as_of).1)
+}
+
+/// The years in which somebody can be born: two where an age is known.
+pub(crate) fn years(row: Row<'_>, born: BirthDate) -> Vec<String> {
+    let as_of = row.date(3).map(Date::from_days).filter(|_| born.precision == Precision::Age);
+    let Some((first, last)) = as_of.map(|as_of| born.interval(as_of)) else {
+        return vec![born.year.to_string()];
+    };
+    (first.year()..=last.year()).map(|year| year.to_string()).collect()
+}
+
 /// One side of a comparison.
 #[derive(Clone, Copy)]
 pub(crate) struct Side<'a> {
@@ -47,6 +64,11 @@ pub(crate) struct Side<'a> {
 impl Side<'_> {
     fn by_day(self) -> Option<(i32, u32, u32)> {
         self.date.filter(|_| self.precision == "day").map(Date::ymd)
+    }
+
+    /// The last day of the year that an age leaves.
+    fn latest(self) -> Option<(i32, u32, u32)> {
+        self.date.filter(|_| self.precision == "age").map(Date::ymd)
     }
 }
 
@@ -69,6 +91,12 @@ pub(crate) fn compare(a: Side<'_>, b: Side<'_>) -> &'static str {
     let years_apart = (a.year - b.year).abs();
     if let (Some(a), Some(b)) = (a.by_day(), b.by_day()) {
         return compare_days(a, b);
+    }
+    let of_age = |a: Side<'_>, b: Side<'_>| {
+        a.by_day().zip(b.latest()).is_some_and(|(born, latest)| is_of_age(born, latest))
+    };
+    if of_age(a, b) || of_age(b, a) {
+        return "same_age";
     }
     // An age is stated in completed years, often rounded: the year it gives plays by one on each side.
     let by_age = a.precision == "age" || b.precision == "age";

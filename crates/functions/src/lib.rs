@@ -37,7 +37,9 @@ mod birth_date;
 mod birth_date_compare;
 mod birth_date_issue;
 mod birth_date_precision;
+mod birth_latest;
 mod birth_year;
+mod birth_years;
 mod case_key;
 mod consent_parse;
 mod date_issue;
@@ -61,6 +63,7 @@ mod identifier_normalise;
 mod ifsc_issue;
 mod ifsc_normalise;
 mod jaro_winkler;
+mod latin_spelling;
 mod mask_bank;
 mod mask_date;
 mod mask_name;
@@ -113,7 +116,9 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &birth_date_compare::FUNCTION,
     &birth_date_issue::FUNCTION,
     &birth_date_precision::FUNCTION,
+    &birth_latest::FUNCTION,
     &birth_year::FUNCTION,
+    &birth_years::FUNCTION,
     &case_key::FUNCTION,
     &consent_parse::FUNCTION,
     &date_issue::FUNCTION,
@@ -137,6 +142,7 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &ifsc_issue::FUNCTION,
     &ifsc_normalise::FUNCTION,
     &jaro_winkler::FUNCTION,
+    &latin_spelling::FUNCTION,
     &mask_bank::FUNCTION,
     &mask_date::FUNCTION,
     &mask_name::FUNCTION,

@@ -10,7 +10,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     variadic: false,
     returns: Kind::TextList,
     class: ResultClass::Inherit,
-    doc: "Why two names are as alike as name_similarity says: which token met which, how (equal, key, joined, near, skeleton, initial, missing) and how well. NULL when neither holds a name",
+    doc: "Why two names are as alike as name_similarity says: which token met which, how (equal, key, joined, near, skeleton, sound, initial, missing) and how well. NULL when neither holds a name",
     example: ("SELECT name_align('K Laxmi', 'Lakshmi')[1]", "laxmi = lakshmi: key 0.98"),
     eval: |rows| {
         rows.text_lists(|row| {

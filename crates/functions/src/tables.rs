@@ -1,12 +1,14 @@
-//! A pipeline's tables as a session extension: its words and its places. Functions look values up there; without a pipeline
+//! A pipeline's tables as a session extension: its words, its places, and how its registry spells. Functions look values up there; without a pipeline
 //! they have the built-in words and no place.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use datafusion::common::config::{ConfigEntry, ConfigExtension, ExtensionOptions};
 use datafusion::common::{Result, plan_err};
+use milaan_kernels::name::Spellings;
 use milaan_kernels::words::Words;
 
 /// Session extension `milaan_tables`. It lists no entries.
@@ -14,12 +16,14 @@ use milaan_kernels::words::Words;
 pub struct Tables {
     words: Arc<BTreeMap<String, Words>>,
     places: Arc<HashMap<String, String>>,
+    names_spelled: Arc<Spellings>,
+    places_spelled: Arc<Spellings>,
 }
 
 impl Tables {
     /// Tables with these words, by kind, and no place.
     pub fn new(words: BTreeMap<String, Words>) -> Self {
-        Self { words: Arc::new(words), places: Arc::default() }
+        Self { words: Arc::new(words), ..Self::default() }
     }
 
     /// The same with these places: level, key of the name, key one level up (or nothing), code.
@@ -32,7 +36,26 @@ impl Tables {
             .into_iter()
             .map(|(level, key, above, code)| (place_word(level, key, above), code.to_owned()))
             .collect();
-        Self { words: Arc::clone(&self.words), places: Arc::new(places) }
+        Self { places: Arc::new(places), ..self.clone() }
+    }
+
+    /// The same with the Latin spellings of names and of places.
+    #[must_use]
+    pub fn with_spellings(&self, names: Spellings, places: Spellings) -> Self {
+        let (names_spelled, places_spelled) = (Arc::new(names), Arc::new(places));
+        Self { names_spelled, places_spelled, ..self.clone() }
+    }
+
+    /// A name, or a place, in the registry's Latin letters.
+    pub fn spelled<'t>(&'t self, kind: &str, text: &'t str) -> Cow<'t, str> {
+        match kind {
+            "name" => self.names_spelled.words(text),
+            "place" => match self.places_spelled.whole(text) {
+                Some(whole) => Cow::Borrowed(whole),
+                None => self.places_spelled.words(text),
+            },
+            _ => Cow::Borrowed(text),
+        }
     }
 
     /// The words of a kind.

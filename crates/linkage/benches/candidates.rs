@@ -178,6 +178,7 @@ fn people_batch(id: &str, people: &[[String; 3]], days: &[i32]) -> RecordBatch {
         ("birth_date", Arc::new(Date32Array::from(days.to_vec()))),
         ("birth_date_precision", precision),
         ("birth_date_year", years),
+        ("birth_date_latest", Arc::new(Date32Array::new_null(days.len()))),
     ];
     RecordBatch::try_from_iter(columns).expect("a batch")
 }

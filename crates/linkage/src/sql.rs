@@ -182,11 +182,11 @@ fn comparison_value(comparison: &Comparison, id_scheme: &str) -> String {
             format!("abs({l} - {r})")
         }
         Comparator::BirthDate => {
-            let parts: Vec<_> =
-                ["", "_precision", "_year"].iter().map(|suffix| both(suffix)).collect();
-            let left: Vec<_> = parts.iter().map(|(l, _)| l.as_str()).collect();
-            let right: Vec<_> = parts.iter().map(|(_, r)| r.as_str()).collect();
-            format!("birth_date_compare({}, {})", left.join(", "), right.join(", "))
+            let [day, latest, precision, year] = ["", "_latest", "_precision", "_year"].map(both);
+            format!(
+                "birth_date_compare(coalesce({}, {}), {}, {}, coalesce({}, {}), {}, {})",
+                day.0, latest.0, precision.0, year.0, day.1, latest.1, precision.1, year.1
+            )
         }
         Comparator::NationalId => {
             let (token_l, token_r) = both("_token");

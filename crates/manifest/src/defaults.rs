@@ -142,7 +142,7 @@ pub(crate) fn levels(comparator: Comparator, columns: &[String]) -> Vec<Level> {
             ("same_day", &["same_day"]),
             ("one_digit", &["one_digit"]),
             ("slip", &["day_month_swapped", "one_part_differs"]),
-            ("same_year", &["same_year"]),
+            ("same_year", &["same_age", "same_year"]),
             ("near_year", &["near_year"]),
             ("same_birthday", &["same_birthday"]),
         ]),

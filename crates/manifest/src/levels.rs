@@ -40,22 +40,24 @@ pub(crate) fn read(
     );
     check_names_differ("level", &tables);
     let mut levels = levels?;
-    if !reach.taken.contains_key(FINER.0) {
-        give_finer_word(&mut levels);
+    for (finer, coarser) in FINER {
+        if !reach.taken.contains_key(finer) {
+            give_finer_word(&mut levels, finer, coarser);
+        }
     }
     Some(levels)
 }
 
-/// A word, and the coarser one whose level takes it where no level names it.
-const FINER: (&str, &str) = ("one_digit", "one_part_differs");
+/// Words of birth dates, and the coarser one whose level takes each where no level names it: models that do not tell one wrong
+/// digit, or an age that fits, apart.
+const FINER: [(&str, &str); 2] = [("one_digit", "one_part_differs"), ("same_age", "same_year")];
 
-/// Models that do not tell one wrong digit of a birth date apart have it where they have one wrong part.
-fn give_finer_word(levels: &mut [Level]) {
+fn give_finer_word(levels: &mut [Level], finer: &str, coarser: &str) {
     for level in levels {
         if let LevelTest::Is(words) = &mut level.test
-            && words.iter().any(|word| word == FINER.1)
+            && words.iter().any(|word| word == coarser)
         {
-            words.push(FINER.0.to_owned());
+            words.push(finer.to_owned());
         }
     }
 }

@@ -89,6 +89,7 @@ impl Comparator {
             Self::Exact => &["equal", "different"],
             Self::BirthDate => &[
                 "same_day",
+                "same_age",
                 "same_year",
                 "one_digit",
                 "day_month_swapped",

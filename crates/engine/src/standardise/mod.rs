@@ -1,8 +1,10 @@
 //! Stage 2: landed text becomes canonical columns; secrets become tokens; what is not understood becomes an issue.
 
 pub(crate) mod places;
+mod spellings;
 pub(crate) mod sql;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -38,11 +40,12 @@ pub(crate) async fn standardise(
     sources: &mut [LandedSource],
 ) -> Result<Dataset<Standardised>, Error> {
     let slots = slots(run.pipeline);
+    let spelled = spellings::take(run, sources).await?;
     let gazetteer = places::gazetteer(run.pipeline);
     let mut map = Vec::new();
     let mut rows = 0;
     for one in sources.iter_mut() {
-        rows += standardise_source(run, &slots, one, (&gazetteer, &mut map)).await?;
+        rows += standardise_source(run, (&slots, &spelled), one, (&gazetteer, &mut map)).await?;
         run.observer.step_done("standardise", one.source.id.as_str());
     }
     let (view, batch) = places::place_map(&map)?;
@@ -52,7 +55,7 @@ pub(crate) async fn standardise(
 
 async fn standardise_source(
     run: &mut Run<'_>,
-    slots: &[Slot],
+    (slots, spelled): (&[Slot], &BTreeSet<String>),
     one: &mut LandedSource,
     (gazetteer, map): (&Gazetteer, &mut Vec<Mapped>),
 ) -> Result<u64, Error> {
@@ -62,6 +65,7 @@ async fn standardise_source(
         slots,
         as_of: &run.as_of,
         repeated_keys: false,
+        spelled: spelled.contains(one.source.id.as_str()),
     };
     session::register_parquet(&run.ctx, "landed", &one.path).await?;
     standardiser.repeated_keys = any_twice(&run.ctx, &standardiser.record_keys()).await?;

@@ -62,6 +62,9 @@ pub(crate) const VALUE_ISSUES: &str = "SELECT source_id, record_id, file, sheet,
     SELECT source_id, record_id, file, sheet, row, unnest(string_to_array(issues, chr(30))) AS issue\n\
     FROM standardised_now WHERE issues IS NOT NULL) AS found";
 
+/// Fields that hold people's names.
+pub(crate) const NAMES: [&str; 4] = ["person_name", "relative_name", "given_name", "surname"];
+
 /// Fields whose values stand in many rows of a list.
 const REPEATING: [&str; 15] = [
     "age",
@@ -91,6 +94,8 @@ pub(crate) struct Standardiser<'a> {
     pub(crate) as_of: &'a str,
     /// Whether some key stands on several rows.
     pub(crate) repeated_keys: bool,
+    /// Whether names and places in Arabic letters are read as the registry spells them ([`super::spellings`]).
+    pub(crate) spelled: bool,
 }
 
 impl Standardiser<'_> {
@@ -308,6 +313,9 @@ impl Standardiser<'_> {
         if call.args.contains(&Arg::Role) && !role.is_some_and(|level| self.has_places(level)) {
             return null_text();
         }
+        if call.function == "place_key" {
+            return self.arg(&Arg::PlaceKey, field, role, column);
+        }
         let sql = |arg: &Arg| self.arg(arg, field, role, column);
         let bundle = column.and(bundle_of(field));
         let part = bundle.and_then(|(bundle, args)| {
@@ -330,9 +338,9 @@ impl Standardiser<'_> {
         column: Option<&Column>,
     ) -> String {
         match arg {
-            Arg::Raw => self.raw(field, role),
+            Arg::Raw => self.spelled_raw(field, role),
             Arg::Other(name) => milaan_model::field::find(name)
-                .map_or_else(null_text, |other| self.raw(other, other_role(other, role))),
+                .map_or_else(null_text, |other| self.spelled_raw(other, other_role(other, role))),
             Arg::Scheme => scheme_of(column),
             Arg::Country => literal(&self.pipeline.country),
             Arg::Layout => {
@@ -344,12 +352,29 @@ impl Standardiser<'_> {
                 format!("DATE {}", literal(stated))
             }
             Arg::Role => role.map_or_else(null_text, literal),
-            Arg::PlaceKey => format!("place_key({})", self.raw(field, role)),
+            Arg::PlaceKey => self.place_key(self.raw(field, role)),
             Arg::AboveKey => {
                 let above = role.and_then(|role| self.level_above(role));
-                let raw = above.map_or_else(null_text, |above| self.raw(field, Some(above)));
-                format!("place_key({raw})")
+                self.place_key(above.map_or_else(null_text, |above| self.raw(field, Some(above))))
             }
+        }
+    }
+
+    /// The landed text of a field; a name as the registry spells it.
+    fn spelled_raw(&self, field: &SemanticField, role: Option<&str>) -> String {
+        let raw = self.raw(field, role);
+        if self.spelled && NAMES.contains(&field.name) && raw != null_text() {
+            format!("latin_spelling('name', {raw})")
+        } else {
+            raw
+        }
+    }
+
+    fn place_key(&self, raw: String) -> String {
+        if self.spelled && raw != null_text() {
+            format!("place_key(latin_spelling('place', {raw}))")
+        } else {
+            format!("place_key({raw})")
         }
     }
 

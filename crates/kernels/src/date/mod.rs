@@ -28,7 +28,7 @@ use std::str::FromStr;
 
 pub use self::birth::{BirthDate, birth_date, from_age};
 pub use self::read::date;
-pub use self::slip::{DaySlip, day_slip};
+pub use self::slip::{DaySlip, day_slip, is_of_age};
 
 /// A day of the Gregorian calendar, counted from 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

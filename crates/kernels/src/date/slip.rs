@@ -42,6 +42,11 @@ pub fn day_slip(a: (i32, u32, u32), b: (i32, u32, u32)) -> DaySlip {
     }
 }
 
+/// Whether somebody born on a day has the age at whose statement `latest` was the last day to be born on: the year that ends there.
+pub fn is_of_age(born: (i32, u32, u32), latest: (i32, u32, u32)) -> bool {
+    born <= latest && (born.0 + 1, born.1, born.2) > latest
+}
+
 /// Whether two different numbers, written to the same length, differ in one digit.
 fn is_one_digit(mut a: u32, mut b: u32) -> bool {
     while a % 10 == b % 10 {
@@ -63,6 +68,7 @@ fn is_year_slip(a: i32, b: i32) -> bool {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::{Date, from_age};
     use super::*;
 
     #[test]
@@ -89,6 +95,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn an_age_is_a_year_of_days(stated in 0..20_000_i32, age in 0..90_i32, off in -500..500_i32) {
+            let stated = Date::from_days(stated);
+            let Ok(known) = from_age(&age.to_string(), stated) else { return Ok(()) };
+            let (first, last) = known.interval(stated);
+            let born = Date::from_days(last.days() + off);
+            prop_assume!([stated, born].iter().all(|day| day.ymd().1 != 2 || day.ymd().2 != 29));
+            prop_assert_eq!(is_of_age(born.ymd(), last.ymd()), (first..=last).contains(&born));
+        }
+
         #[test]
         fn digits_are_counted_as_written(a in (1..3000_i32, 1..=12_u32, 1..=28_u32), b in (1..3000_i32, 1..=12_u32, 1..=28_u32), shared in 0..8_u8) {
             let keep = |bit: u8| shared & 1 << bit != 0;

@@ -22,6 +22,7 @@ pub(super) enum How {
     Joined,
     Near,
     Skeleton,
+    Sound,
     Initial,
     /// They did not.
     Apart,
@@ -36,6 +37,7 @@ impl How {
             Self::Joined => "joined",
             Self::Near => "near",
             Self::Skeleton => "skeleton",
+            Self::Sound => "sound",
             Self::Initial => "initial",
             Self::Apart => "missing",
         }
@@ -307,6 +309,9 @@ fn score(table: &mut NameTable, a: NameWord, b: NameWord) -> (How, f64) {
     }
     let (x, y) = (a.key(), b.key());
     let (sketch_a, sketch_b) = (a.sketch(), b.sketch());
+    if a.sound == b.sound && !sketch_a.is_empty() {
+        return (How::Sound, 0.9);
+    }
     let titled = sketch_a.may_be_titled(sketch_b) && table.is_titled(x, y)
         || sketch_b.may_be_titled(sketch_a) && table.is_titled(y, x);
     if titled {

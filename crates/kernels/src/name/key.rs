@@ -14,7 +14,23 @@ use crate::script;
 
 /// One spelling for short forms and for names whose variants no rule reaches.
 pub(super) fn canonical(word: &str) -> &str {
-    match word {
+    let is_doubled = |letters: &[u8]| letters[0] == letters[1];
+    known(word).unwrap_or_else(|| {
+        let single = || {
+            word.bytes().fold(String::new(), |mut single, letter| {
+                if single.as_bytes().last() != Some(&letter) {
+                    single.push(char::from(letter));
+                }
+                single
+            })
+        };
+        let doubled = word.is_ascii() && word.as_bytes().windows(2).any(is_doubled);
+        doubled.then(single).and_then(|single| known(&single)).unwrap_or(word)
+    })
+}
+
+fn known(word: &str) -> Option<&'static str> {
+    Some(match word {
         "md" | "mhd" | "mhmd" | "mohd" | "muhd" | "mohmd" | "mohamd" | "mohammad" | "mohammed"
         | "mohamad" | "mohamed" | "mohemmed" | "muhammed" | "muhamad" | "muhamed" | "mahammad"
         | "mahammed" | "mahamad" | "mahamed" | "mohummad" | "mohumed" => "muhammad",
@@ -22,8 +38,8 @@ pub(super) fn canonical(word: &str) -> &str {
         "sk" => "shaik",
         "sd" => "syed",
         "nayudu" | "nayadu" | "naydu" => "naidu",
-        _ => word,
-    }
+        _ => return None,
+    })
 }
 
 /// The key of one token. Empty for text without a letter of a script we know; a token of another script is its own
@@ -163,6 +179,7 @@ mod tests {
         for spellings in [
             &["lakshmi", "laxmi", "lakshmee", "Lakshmi", "laxshmi", "లక్ష్మి", "लक्ष्मी"][..],
             &["md", "mohd", "mohammed", "muhammad", "mohammad", "محمد"],
+            &["ahmed", "ahmad", "ahmmed", "ahmedd"],
             &["venkateswara", "venkateshwara", "venkateshvara"],
             &["parvathi", "parvati", "parvathy", "paarvati"],
             &["nasreen", "nasrin", "نسرین"],

@@ -27,6 +27,7 @@ mod plain;
 mod reference;
 mod similarity;
 mod sound;
+mod spelling;
 mod table;
 
 pub use self::columns::{NameColumns, columns};
@@ -34,4 +35,5 @@ pub(crate) use self::key::key as spelling_key;
 pub use self::parse::{NameToken, TokenRole, parse, relative, standard};
 pub use self::similarity::{Aligned, align, similarity};
 pub use self::sound::{key, key_text, keys};
+pub use self::spelling::Spellings;
 pub use self::table::{NameTable, NameWord, PreparedName};

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use super::key::key;
 use super::near::{JOINED_SLACK, NEAR_MIN, is_skeleton_of, near};
 use super::parse::{TokenRole, own};
+use super::sound;
 
 /// One token of a name with what comparing needs.
 struct Token {
@@ -209,6 +210,9 @@ fn assign(
 /// How two tokens that are not equal compare, and by what; 0 when they do not meet.
 fn token_score(a: &Token, b: &Token) -> (&'static str, f64) {
     match (is_full(a), is_full(b)) {
+        (true, true) if !a.key.is_empty() && sound::key(&a.text) == sound::key(&b.text) => {
+            ("sound", 0.9)
+        }
         (true, true) if is_glued_title(&a.key, &b.key) || is_glued_title(&b.key, &a.key) => {
             ("joined", 0.9)
         }

@@ -20,7 +20,7 @@ pub struct Aligned {
     pub a: Option<String>,
     /// The token or tokens of the second name; `None`: the first name's token met nothing.
     pub b: Option<String>,
-    /// `equal`, `key`, `joined`, `near`, `skeleton`, `initial` or `missing`.
+    /// `equal`, `key`, `joined`, `near`, `skeleton`, `sound`, `initial` or `missing`.
     pub how: &'static str,
     /// How well they met, in [0, 1]; 0 for `missing`.
     pub score: f64,

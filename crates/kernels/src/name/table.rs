@@ -13,6 +13,7 @@ use super::key::key;
 use super::lexicon;
 use super::near::{Sketch, is_skeleton_of, near};
 use super::parse::{TokenRole, own};
+use super::sound;
 use crate::hash::{combine, hash64};
 use crate::text;
 
@@ -37,6 +38,8 @@ pub struct NameWord {
     key: u32,
     /// The first four bytes of its text, so that most texts are ordered by one comparison.
     head: u32,
+    /// The number of its key by sound ([`super::key()`]).
+    pub(super) sound: u32,
     sketch: Sketch,
 }
 
@@ -358,7 +361,7 @@ impl NameTable {
         if let Some(number) = self.token_slots.find(hash, |number| self.text(number) == word) {
             return number;
         }
-        let key = self.key(&key(word));
+        let (key, sound) = (self.key(&key(word)), self.key(&sound::key(word)));
         let (start, length) = self.keep(word);
         let (number, kind) = (self.tokens_end(), kind(word));
         let mut head = [0; 4];
@@ -368,7 +371,8 @@ impl NameTable {
         // However a key folds the ends of words: true of four letters and more.
         let begins_alike = word.len() >= 4 && kind != Kind::Foreign;
         let sketch = self.sketch(key).of_token(begins_alike);
-        let word_in_name = NameWord { token: number, key, head: u32::from_be_bytes(head), sketch };
+        let word_in_name =
+            NameWord { token: number, key, head: u32::from_be_bytes(head), sound, sketch };
         self.tokens.push(Token {
             start,
             length,

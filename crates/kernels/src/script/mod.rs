@@ -77,6 +77,21 @@ fn of_char(c: char) -> Script {
     }
 }
 
+/// Whether some letter is of the Arabic script.
+pub fn has_arabic(text: &str) -> bool {
+    !text.is_ascii() && text.chars().any(|c| c.is_alphabetic() && of_char(c) == Script::Arabic)
+}
+
+/// Whether a word in Arabic letters is in the table of words that are romanised whole.
+pub(crate) fn is_known_arabic(word: &str) -> bool {
+    urdu::is_known(word)
+}
+
+/// What an Arabic letter stands for; see [`urdu::letter_sound`].
+pub(crate) fn arabic_letter(c: char) -> Option<&'static str> {
+    urdu::letter_sound(c)
+}
+
 /// Latin letters for Telugu, Devanagari and Urdu/Arabic text, lower case; Latin letters lose their diacritics and keep
 /// their case; every other character stays. ASCII text is borrowed. Digits stay: see [`ascii_digits`].
 pub fn romanise(text: &str) -> Cow<'_, str> {

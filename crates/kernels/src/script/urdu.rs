@@ -94,6 +94,25 @@ pub(super) fn romanise(run: &[char], latin: &mut String) {
     }
 }
 
+/// Whether a word stands whole in the table.
+pub(super) fn is_known(word: &str) -> bool {
+    WORDS.iter().any(|(known, _)| known.chars().eq(word.chars().filter_map(unify)))
+}
+
+/// What a letter stands for wherever it stands: a consonant in Latin letters, `a`, `v`, `y` and `e` for the letters that may be
+/// long vowels, `h`, `'` for ayn and hamza, `i` and `u` for signs of short vowels, nothing for what is no letter here. `None`: a
+/// mark that says nothing.
+pub(super) fn letter_sound(c: char) -> Option<&'static str> {
+    Some(match unify(c)? {
+        'و' => "v",
+        'ی' => "y",
+        'ہ' => "h",
+        'ع' => "'",
+        'ئ' => "y",
+        unified => letter(unified),
+    })
+}
+
 /// One letter for its Urdu, Arabic and Persian variants; `None` for marks that say nothing here.
 fn unify(c: char) -> Option<char> {
     Some(match c {

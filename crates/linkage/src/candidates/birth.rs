@@ -1,6 +1,6 @@
 //! Births compared: the word that SQL's `birth_date_compare` gives, from two packed words a side.
 
-use milaan_kernels::date::{Date, DaySlip, day_slip};
+use milaan_kernels::date::{Date, DaySlip, day_slip, is_of_age};
 
 /// Birth year, and flags above it; the day of birth. 0 in the first word: unknown.
 pub(super) type Birth = [u64; 2];
@@ -11,29 +11,43 @@ const BY_AGE: u64 = 1 << 34;
 
 // The words, by their places in `Comparator::BirthDate.words()`.
 const SAME_DAY: usize = 0;
-const SAME_YEAR: usize = 1;
-const ONE_DIGIT: usize = 2;
-const DAY_MONTH_SWAPPED: usize = 3;
-const ONE_PART_DIFFERS: usize = 4;
-const NEAR_YEAR: usize = 5;
-const SAME_BIRTHDAY: usize = 6;
-const DIFFERENT: usize = 7;
+const SAME_AGE: usize = 1;
+const SAME_YEAR: usize = 2;
+const ONE_DIGIT: usize = 3;
+const DAY_MONTH_SWAPPED: usize = 4;
+const ONE_PART_DIFFERS: usize = 5;
+const NEAR_YEAR: usize = 6;
+const SAME_BIRTHDAY: usize = 7;
+const DIFFERENT: usize = 8;
 
-/// Packs a birth: its day (days since 1970-01-01), precision (NULL: a year) and year; unknown without a year.
+/// Packs a birth: its day (days since 1970-01-01; of an age the last one that it leaves), precision (NULL: a year) and year;
+/// unknown without a year.
 pub(super) fn pack(day: Option<i64>, precision: Option<&str>, year: Option<i64>) -> Birth {
     let Some(year) = year else { return [0, 0] };
     let mut first = KNOWN | u64::from(year as i32 as u32);
     let mut second = 0;
     match (precision, day) {
         (Some("day"), Some(day)) => {
-            let (year, month, day) = Date::from_days(day as i32).ymd();
             first |= BY_DAY;
-            second = u64::from(year as u32) | u64::from(month) << 32 | u64::from(day) << 40;
+            second = packed_day(day);
         }
-        (Some("age"), _) => first |= BY_AGE,
+        (Some("age"), day) => {
+            first |= BY_AGE;
+            second = day.map_or(0, packed_day);
+        }
         _ => {}
     }
     [first, second]
+}
+
+fn packed_day(day: i64) -> u64 {
+    let (year, month, day) = Date::from_days(day as i32).ymd();
+    u64::from(year as u32) | u64::from(month) << 32 | u64::from(day) << 40
+}
+
+/// Year, month and day.
+fn parts(day: u64) -> (i32, u32, u32) {
+    (day as u32 as i32, (day >> 32 & 0xff) as u32, (day >> 40) as u32)
 }
 
 /// The place of the word in the comparator's words; `None` where a side is unknown.
@@ -43,6 +57,12 @@ pub(super) fn compare(a: Birth, b: Birth) -> Option<usize> {
     }
     if a[0] & b[0] & BY_DAY != 0 {
         return Some(compare_days(a[1], b[1]));
+    }
+    let of_age = |a: Birth, b: Birth| {
+        a[0] & BY_DAY != 0 && b[0] & BY_AGE != 0 && b[1] != 0 && is_of_age(parts(a[1]), parts(b[1]))
+    };
+    if of_age(a, b) || of_age(b, a) {
+        return Some(SAME_AGE);
     }
     // An age is stated in completed years, often rounded: the year it gives plays by one on each side.
     let by_age = (a[0] | b[0]) & BY_AGE != 0;
@@ -57,7 +77,6 @@ pub(super) fn compare(a: Birth, b: Birth) -> Option<usize> {
 }
 
 fn compare_days(a: u64, b: u64) -> usize {
-    let parts = |day: u64| (day as u32 as i32, (day >> 32 & 0xff) as u32, (day >> 40) as u32);
     match day_slip(parts(a), parts(b)) {
         DaySlip::Same => SAME_DAY,
         DaySlip::OneDigit => ONE_DIGIT,
@@ -100,7 +119,10 @@ mod tests {
             ("1980-05-03", "day", "1980-01-01", "year", "same_year"),
             ("1980-05-03", "day", "1982-01-01", "year", "near_year"),
             ("1980-05-03", "day", "1983-01-01", "year", "different"),
-            ("1980-05-03", "day", "1981-01-01", "age", "same_year"),
+            ("1980-05-03", "day", "1981-01-01", "age", "same_age"),
+            ("1980-05-03", "day", "1980-05-03", "age", "same_age"),
+            ("1980-05-03", "day", "1980-05-02", "age", "same_year"),
+            ("1981-05-03", "age", "1980-05-03", "day", "same_year"),
             ("1980-05-03", "age", "1983-01-01", "day", "near_year"),
             ("1980-05-03", "month", "1980-09-01", "month", "same_year"),
         ] {

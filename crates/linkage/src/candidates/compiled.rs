@@ -230,7 +230,7 @@ fn columns_of(comparison: &Comparison) -> Vec<String> {
     let base = &comparison.columns[0];
     let with = |suffixes: &[&str]| suffixes.iter().map(|one| format!("{base}{one}")).collect();
     match comparison.comparator {
-        Comparator::BirthDate => with(&["", "_precision", "_year"]),
+        Comparator::BirthDate => with(&["", "_precision", "_year", "_latest"]),
         Comparator::NationalId => with(&["_token", "_sealed"]),
         Comparator::Place => {
             comparison.columns.iter().map(|column| format!("{column}_key")).collect()

@@ -83,7 +83,7 @@ fn cells(
     match (comparator, place) {
         (Comparator::Exact, _) => Cells::of(batch, side, column),
         (Comparator::Numeric, _) => Cells::of_class(batch, side, column, &numbers, "a number"),
-        (Comparator::BirthDate, 0) => {
+        (Comparator::BirthDate, 0 | 3) => {
             Cells::of_class(batch, side, column, &[Class::Date], "a date")
         }
         (Comparator::BirthDate, 2) => {
@@ -128,7 +128,8 @@ impl<'a> Row<'a> {
             }
             Comparator::BirthDate => {
                 let year = cells(2).whole_at(row);
-                let born = birth::pack(cells(0).whole_at(row), cells(1).text_at(row), year);
+                let day = cells(0).whole_at(row).or_else(|| cells(3).whole_at(row));
+                let born = birth::pack(day, cells(1).text_at(row), year);
                 words.copy_from_slice(&born);
             }
             Comparator::Digits => {

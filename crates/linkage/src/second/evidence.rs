@@ -13,7 +13,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use super::mixture::Fitted;
 use super::pairs::SecondLook;
-use super::{HOUSEHOLD, MOVED, OWN_NAME};
+use super::{HOUSEHOLD, MOVED, OWN_NAME, RIVALS};
 use crate::candidates::{Error, match_probability, pairs_schema};
 
 /// The columns of [`SecondLook::batches`]: those of the operator and `household_probability`, the chance that the two are of one
@@ -62,7 +62,7 @@ pub(super) fn batch(
             steps.add(look, fitted, pair);
             let codes = look.observed.codes(pair);
             Weighed {
-                weight: rounded((seen.person - seen.others()) / LN_2),
+                weight: rounded((seen.person - seen.others() - fitted.rivals(pair)) / LN_2),
                 household: seen.household_chance(),
                 identity: look.is_identity(codes),
                 contradictions: contradictions(look, codes),
@@ -111,7 +111,7 @@ fn is_namesake(look: &SecondLook, codes: &[u8]) -> bool {
         levels.filter_map(|(coding, code)| Some((coding, coding.parts(*code)?.0)))
     };
     let another = each().any(|(one, level)| one.is_relative && level + 1 == one.levels.len());
-    another && !each().any(|(one, level)| one.identifies && level == 0)
+    another && !each().any(|(one, level)| one.says_who(level))
 }
 
 /// Four decimals, as weights are written.
@@ -166,6 +166,11 @@ impl Steps {
         if fitted.household.is_some() {
             let level = if seen.household_chance() >= 0.5 { "likely" } else { "unlikely" };
             self.push(HOUSEHOLD, level, (seen.stranger - seen.others()) / LN_2);
+        }
+        if !fitted.ln_rivals.is_empty() {
+            let rivals = fitted.rivals(pair);
+            let level = if rivals > 0.0 { "likely" } else { "unlikely" };
+            self.push(RIVALS, level, -rivals / LN_2);
         }
         self.counts.push(self.weights.len() - before);
     }

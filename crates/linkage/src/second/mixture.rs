@@ -149,6 +149,8 @@ pub struct Fitted {
     pub(super) moved: Option<Class>,
     pub(super) household: Option<Class>,
     pub(super) ln_strangers: f64,
+    /// For each pair what its record's other pairs come to, as a natural logarithm; nothing where a record may be several rows.
+    pub(super) ln_rivals: Vec<f32>,
     /// Pairs of one person expected.
     pub persons: f64,
     /// Pairs of one household expected; 0 without that class.
@@ -204,6 +206,48 @@ impl Fitted {
         }
     }
 }
+
+/// The least share of records that is taken to be of people who are not in the registry.
+const ABSENT_MIN: f64 = 0.05;
+
+impl Fitted {
+    /// Notes for each pair what stands against it as its record's one person: the odds of the record's other pairs, and the
+    /// share of records whose person is not there. `record_of` says which record a pair is of; they come in that order.
+    pub(super) fn weigh_rivals(
+        &mut self,
+        observed: &Observed,
+        records: f64,
+        record_of: &dyn Fn(usize) -> usize,
+    ) {
+        let pairs = observed.codes.len() / observed.width.max(1);
+        let absent = (1.0 - self.persons / records).clamp(ABSENT_MIN, 1.0);
+        let odds = |pair: usize| {
+            let seen = self.see(observed, pair);
+            (seen.person - seen.others()).min(ODDS_MAX).exp()
+        };
+        let mut rivals = Vec::with_capacity(pairs);
+        let mut first = 0;
+        while first < pairs {
+            let record = record_of(first);
+            let end = (first..pairs).find(|pair| record_of(*pair) != record).unwrap_or(pairs);
+            let all: Vec<f64> = (first..end).map(odds).collect();
+            for at in 0..all.len() {
+                let others: f64 = all[..at].iter().chain(&all[at + 1..]).sum();
+                rivals.push((absent + others).ln() as f32);
+            }
+            first = end;
+        }
+        self.ln_rivals = rivals;
+    }
+
+    /// What stands against a pair as its record's one person, as a natural logarithm.
+    pub(super) fn rivals(&self, pair: usize) -> f64 {
+        self.ln_rivals.get(pair).copied().map_or(0.0, f64::from)
+    }
+}
+
+/// Odds beyond this, as a natural logarithm, are not told apart.
+const ODDS_MAX: f64 = 300.0;
 
 const ROUNDS_MAX: usize = 100;
 /// So large a share of persons moved, to begin with.
@@ -280,6 +324,7 @@ pub(super) fn fit(
             moved: priors.moved.map(|(prior, _)| class(prior, 1)),
             household: priors.household.map(|prior| class(prior, 2)),
             ln_strangers: strangers.max(1.0).ln(),
+            ln_rivals: Vec::new(),
             persons: pairs[0] + pairs[1],
             households: pairs[2],
             rounds,

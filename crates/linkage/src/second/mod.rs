@@ -7,6 +7,8 @@
 //!   and *strangers*; a pair's weight is the odds of the first against the two others together. A model has that class when it
 //!   says who is whose relative, or which household is whose, or where people live ([`knows_households`]). Where no relative is
 //!   written, its members are held to be strangers in what is a person's own: else the class takes duplicates with errors for relatives.
+//! * **One person a record.** A record is one person, so the more likely another resident is, the less likely is this one; and
+//!   where there is no other, all that speaks against him is that the person may not be in the registry.
 //! * **Own names.** Of a name's tokens those count that neither side's relative bears too ([`own`]).
 //!
 //! The shares are fitted to the pairs at hand by expectation–maximisation ([`mixture`]), with the weights file as a prior worth
@@ -37,11 +39,14 @@ pub const OWN_NAME: &str = "own_name";
 /// The evidence that two members of one household explain as well as one person does.
 pub const HOUSEHOLD: &str = "household";
 
+/// What a record's other pairs say against a pair, or that there are none for it.
+pub const RIVALS: &str = "rivals";
+
 /// The evidence that a person who moved is no worse a match.
 pub const MOVED: &str = "moved";
 
 /// What members of one household have in common beside what a model's `household_keys` say.
-const SHARED: [&str; 4] = ["relative_name", "address_line", "postcode", "phone"];
+const SHARED: [&str; 5] = ["relative_name", "address_line", "postcode", "phone", "poverty_score"];
 /// What is one person's alone, as far as it goes.
 const OWN: [&str; 6] =
     ["given_name", "birth_date", "email", "national_id", "identifier", "bank_account"];

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
-use milaan_model::matching::{Comparator, Comparison, MatchModel, Weights, bits_of_probability};
+use milaan_model::matching::{
+    Comparator, Comparison, LevelTest, MatchModel, Weights, bits_of_probability,
+};
 
 use super::mixture::{self, Fitted, Observed};
 use super::own::{self, OwnName};
@@ -70,8 +72,9 @@ pub(super) struct Coding {
     pub(super) contradicts: Vec<bool>,
     is_identity_number: bool,
     pub(super) is_relative: bool,
-    /// Its closest level is something that few share: a number, a card, a day.
-    pub(super) identifies: bool,
+    /// Levels that few strangers reach: the same number, card, day, house or score, an identity number but for a slip, a day with
+    /// its month in its place.
+    identifies: Vec<bool>,
 }
 
 impl Coding {
@@ -94,14 +97,15 @@ impl Coding {
             contradicts: levels.iter().map(|level| level.contradicts).collect(),
             is_identity_number: comparison.comparator == Comparator::NationalId,
             is_relative: comparison.columns.iter().any(|column| column == "relative_name"),
-            identifies: matches!(
-                comparison.comparator,
-                Comparator::NationalId | Comparator::Digits | Comparator::BirthDate
-            ) || comparison
-                .columns
-                .iter()
-                .any(|column| household_keys.contains(column)),
+            identifies: (0..levels.len())
+                .map(|level| identifies(comparison, level, household_keys))
+                .collect(),
         }
+    }
+
+    /// Whether few strangers agree as far as this.
+    pub(super) fn says_who(&self, level: usize) -> bool {
+        self.identifies[level]
     }
 
     pub(super) fn code(&self, level: usize, variant: usize) -> u8 {
@@ -112,6 +116,24 @@ impl Coding {
     pub(super) fn parts(&self, code: u8) -> Option<(usize, usize)> {
         let at = usize::from(code).checked_sub(1)?;
         Some((at / self.variants, at % self.variants))
+    }
+}
+
+/// See [`Coding::identifies`].
+fn identifies(comparison: &Comparison, level: usize, household_keys: &[String]) -> bool {
+    let has = |known: &str| comparison.columns.iter().any(|column| column == known);
+    let is_swapped = |test: &LevelTest| match test {
+        LevelTest::Is(words) => words.iter().all(|word| word == "day_month_swapped"),
+        _ => false,
+    };
+    match comparison.comparator {
+        Comparator::NationalId => level + 1 < comparison.levels.len(),
+        Comparator::BirthDate => level == 0 || is_swapped(&comparison.levels[level].test),
+        Comparator::Digits => level == 0,
+        _ => {
+            let few = ["address_line", "poverty_score"].into_iter().any(has);
+            level == 0 && (few || household_keys.iter().any(|key| has(key)))
+        }
     }
 }
 
@@ -302,17 +324,21 @@ impl SecondLook {
     }
 
     /// Fits the classes to the pairs taken in, after the registry was counted.
-    pub fn fit(&mut self) -> Fitted {
+    pub fn fit(&mut self, pairs: &Pairs) -> Fitted {
         self.settle();
         let (records, rows) = (self.scope.records as f64, self.scope.registry_rows as f64);
         let strangers =
             if self.scope.same_records { rows * (rows - 1.0) / 2.0 } else { records * rows };
-        mixture::fit(
+        let mut fitted = mixture::fit(
             &self.observed,
             &self.first,
             &self.priors.classes(),
             (records.max(1.0), strangers),
-        )
+        );
+        if !self.scope.same_records {
+            fitted.weigh_rivals(&self.observed, records.max(1.0), &|pair| pairs.places(pair).0);
+        }
+        fitted
     }
 
     /// Some pairs in their order, weighed, as [`super::second_schema`] says.

@@ -43,7 +43,7 @@ const BLOCKING: &str = r#"
 
 - birth_date_year
 + birth_year
-! 6: `birth_year` is no canonical column | did you mean `birth_date_year`? near too: `birth_date`, `birth_proof`
+! 6: `birth_year` is no canonical column | did you mean `birth_date_year`? near too: `birth_date_years`, `birth_date`
 
 - birth_date_year
 + birth_date_year[]

@@ -35,6 +35,24 @@ pub(super) const FIELD: SemanticField = SemanticField {
                 args: &[Arg::Raw, Arg::Other("age"), Arg::Layout, Arg::AsOf],
             },
         },
+        Canonical {
+            suffix: "_latest",
+            kind: CanonicalType::Date,
+            class: Sensitivity::Restricted,
+            call: Call {
+                function: "birth_latest",
+                args: &[Arg::Raw, Arg::Other("age"), Arg::Layout, Arg::AsOf],
+            },
+        },
+        Canonical {
+            suffix: "_years",
+            kind: CanonicalType::TextList,
+            class: Sensitivity::Restricted,
+            call: Call {
+                function: "birth_years",
+                args: &[Arg::Raw, Arg::Other("age"), Arg::Layout, Arg::AsOf],
+            },
+        },
     ],
     issue: Some(Call { function: "birth_date_issue", args: &[Arg::Raw, Arg::Layout, Arg::AsOf] }),
 };

@@ -257,6 +257,7 @@ pub(super) fn batch(people: &[Person], id: &str, view: bool) -> RecordBatch {
         ("birth_date", Arc::new(days)),
         ("birth_date_precision", text(&|p| p.birth.map(|birth| birth.1.to_owned()))),
         ("birth_date_year", Arc::new(years)),
+        ("birth_date_latest", Arc::new(Date32Array::new_null(people.len()))),
         ("phone", text(&|p| p.phone.clone())),
         ("national_id_token", text(&|p| Some(keyring.token("aadhaar", p.digits.as_ref()?)))),
         ("national_id_sealed", Arc::new(seals)),

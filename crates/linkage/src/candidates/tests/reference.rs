@@ -57,6 +57,14 @@ pub(super) fn birth_word(a: (i32, &str), b: (i32, &str)) -> &'static str {
     let ((y, m, d), (z, n, e)) = (Date::from_days(a.0).ymd(), Date::from_days(b.0).ymd());
     let by_age = i32::from(a.1 == "age" || b.1 == "age");
     let apart = (y - z).abs();
+    let of_age = |born: (i32, u32, u32), latest: (i32, u32, u32)| {
+        born <= latest && (born.0 + 1, born.1, born.2) > latest
+    };
+    if a.1 == "day" && b.1 == "age" && of_age((y, m, d), (z, n, e))
+        || a.1 == "age" && b.1 == "day" && of_age((z, n, e), (y, m, d))
+    {
+        return "same_age";
+    }
     if a.1 != "day" || b.1 != "day" {
         return match apart {
             _ if apart <= by_age => "same_year",
