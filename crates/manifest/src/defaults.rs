@@ -80,6 +80,7 @@ pub(crate) fn comparisons(common: &Common) -> Vec<Comparison> {
         }
         let columns = vec![base.clone()];
         comparisons.extend(comparator_of(field).and_then(|comparator| {
+            let comparator = if is_initial(base) { Comparator::Name } else { comparator };
             let levels = levels(comparator, &columns);
             Some(Comparison { name: base.parse().ok()?, comparator, columns, levels })
         }));
@@ -97,6 +98,11 @@ pub(crate) fn comparisons(common: &Common) -> Vec<Comparison> {
         });
     }
     comparisons
+}
+
+/// A middle name is an initial in one list and whole in the other: names know that of one another, letters do not.
+fn is_initial(base: &str) -> bool {
+    base.split('_').any(|word| matches!(word, "middle" | "initial" | "initials"))
 }
 
 fn comparator_of(field: &str) -> Option<Comparator> {
@@ -135,6 +141,7 @@ pub(crate) fn levels(comparator: Comparator, columns: &[String]) -> Vec<Level> {
     };
     let tests = match comparator {
         Comparator::Exact => words(&[("equal", &["equal"])]),
+        Comparator::Name if is_initial(base) => at_least(&[("same", 0.97), ("initial", 0.5)]),
         Comparator::Name => {
             at_least(&[("same", 0.97), ("close", 0.85), ("partial", 0.55), ("weak", 0.3)])
         }
@@ -223,5 +230,41 @@ impl Rules {
             let keys = keys.iter().map(key).collect();
             self.0.push(BlockingRule { name, keys, block_rows_max });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(fields: &[(&str, &'static str)]) -> Vec<(String, Comparator, usize)> {
+        let common =
+            Common(fields.iter().map(|(base, field)| ((*base).to_owned(), *field)).collect());
+        let each = comparisons(&common).into_iter();
+        each.map(|one| (one.name.to_string(), one.comparator, one.levels.len())).collect()
+    }
+
+    #[test]
+    fn a_comparison_for_each_field_that_says_who() {
+        let found = made(&[
+            ("person_name", "person_name"),
+            ("given_name", "given_name"),
+            ("surname", "surname"),
+            ("middle_initial_text", "text"),
+            ("birth_date", "birth_date"),
+            ("district", "place"),
+            ("village", "place"),
+            ("consent", "consent"),
+        ]);
+        // The whole name says nothing that its parts do not; places are one comparison, from the smallest.
+        let expected = [
+            ("given_name", Comparator::JaroWinkler, 4),
+            ("surname", Comparator::JaroWinkler, 4),
+            ("middle_initial_text", Comparator::Name, 3),
+            ("birth_date", Comparator::BirthDate, 7),
+            ("place", Comparator::Place, 3),
+        ];
+        assert_eq!(found, expected.map(|(name, kind, levels)| (name.to_owned(), kind, levels)));
+        assert_eq!(made(&[("person_name", "person_name"), ("surname", "surname")]).len(), 1);
     }
 }
