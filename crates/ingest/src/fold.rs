@@ -1,7 +1,7 @@
 //! Words compared as people mean them: without case, white space and punctuation.
 
 /// The folded characters of a text.
-fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
+pub(crate) fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 

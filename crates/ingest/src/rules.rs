@@ -2,7 +2,7 @@
 
 use milaan_model::Reading;
 
-use crate::fold::{fold, folds_to, folds_to_start, is_numeric};
+use crate::fold::{fold, folded, folds_to, folds_to_start, is_numeric};
 use crate::row::RawRow;
 
 /// Words that begin a total line, folded.
@@ -187,13 +187,16 @@ pub(crate) fn is_place_or_date(cell: &str) -> bool {
 
 /// Whether a cell begins with a word of footers, or stands for a signature: `Sd/-`.
 fn begins_footer(cell: &str) -> bool {
+    if matches!(cell.as_bytes(), [b's' | b'S', b'd' | b'D', b'/', ..]) {
+        return true;
+    }
     let first_word = first_word(cell);
-    let is_signature = matches!(cell.as_bytes(), [b's' | b'S', b'd' | b'D', b'/', ..]);
-    is_signature
-        || FOOTER_WORDS.iter().any(|word| {
-            // A single word has to stand alone: `Page 1`, not `Pageant`; two words may run on.
-            folds_to(first_word, word) || (word.len() > 6 && folds_to_start(bare(cell), word))
-        })
+    // Most cells differ in their first letter from every word.
+    let Some(letter) = folded(cell).next() else { return false };
+    FOOTER_WORDS.iter().filter(|word| word.starts_with(letter)).any(|word| {
+        // A single word has to stand alone: `Page 1`, not `Pageant`; two words may run on.
+        folds_to(first_word, word) || (word.len() > 6 && folds_to_start(bare(cell), word))
+    })
 }
 
 fn bare(cell: &str) -> &str {
