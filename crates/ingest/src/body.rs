@@ -13,6 +13,7 @@ use crate::reject::{CELL_BYTES_MAX, Reject, RejectRule};
 use crate::row::{RawRow, cut};
 use crate::rules::{self, Totals, is_place_or_date, is_prose};
 use crate::table::{Cells, Flow, Sink, Task};
+use crate::years;
 
 /// Rows that may turn out to be footers are held back, up to so many.
 const HELD_MAX: usize = 1000;
@@ -263,7 +264,7 @@ impl<'a> Body<'a> {
         contradicts
             && row.only_cell().is_none()
             && !self.totals.matches(row)
-            && row.filled().all(|(_, cell)| !is_value(cell))
+            && years::is_names(row)
     }
 
     /// Looks whether the suspect rows are another table, and treats them so.

@@ -64,14 +64,13 @@ pub(crate) fn is_numeric(text: &str) -> bool {
     digits
 }
 
-/// Whether a cell is a value that would never be a header: a number (years excepted), a date, a time stamp.
+/// Whether a cell may be a year: 1900 to 2099. It may be any other number as well.
+pub(crate) fn is_year(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) && matches!(&text[..2], "19" | "20")
+}
+
+/// Whether a cell is a value that would hardly be a header: a number, a date, a time stamp. Where years head columns: [`crate::years`].
 pub(crate) fn is_value(text: &str) -> bool {
-    let year = text.len() == 4
-        && text.bytes().all(|b| b.is_ascii_digit())
-        && matches!(&text[..2], "19" | "20");
-    if year {
-        return false;
-    }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     is_numeric(text)
         || (digits >= 6
@@ -113,7 +112,7 @@ mod tests {
             ("12,345.50", true, true),
             ("₹ 5,000", true, true),
             ("-12%", true, true),
-            ("2011", true, false),
+            ("2011", true, true),
             ("2026-01-31 10:00:00", false, true),
             ("31/01/2026", true, true),
             ("Name", false, false),

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use milaan_model::reading::WantedColumn;
 
-use crate::fold::{distance, fold, is_value};
+use crate::fold::{distance, fold, is_value, is_year};
+use crate::layout::typed_columns;
 use crate::row::RawRow;
 
 /// How many rows are looked at before a header is chosen.
@@ -86,7 +87,11 @@ pub(crate) fn usual_width(rows: &[RawRow]) -> usize {
 
 /// Whether a row looks like the rows below it: it holds values, and in no column does it stand out as a label.
 fn is_data(row: &RawRow, below: &[&RawRow]) -> bool {
-    if !row.filled().any(|(_, text)| is_value(text)) {
+    let heads = |column: usize, text: &str| {
+        let cells = || below.iter().filter_map(|row| row.cell(column));
+        is_year(text) && cells().filter(|cell| is_year(cell)).count() * 2 < cells().count()
+    };
+    if !row.filled().any(|(column, text)| is_value(text) && !heads(column, text)) {
         return false;
     }
     let labels = row.filled().any(|(column, text)| {
@@ -139,8 +144,26 @@ pub(crate) fn width(header: Option<&RawRow>, below: &[RawRow]) -> usize {
         extents.iter().copied().filter(|&extent| extent <= header.len()).max().unwrap_or(0);
     let mut wider: Vec<usize> = extents.iter().copied().filter(|&extent| extent > named).collect();
     wider.sort_unstable();
-    let usual = if wider.len() * 2 > extents.len() { wider[wider.len() / 2] } else { 0 };
+    let is_usual = wider.len() * 2 > extents.len() && !are_moved(below, named, wider.len());
+    let usual = if is_usual { wider[wider.len() / 2] } else { 0 };
     named.max(unnamed).max(usual).max(1)
+}
+
+/// Whether rows wider than the header have cells that moved, a delimiter too many: where others have the header's width, columns
+/// of values up to the last one have to show that cells stand where they should.
+fn are_moved(below: &[RawRow], named: usize, wider: usize) -> bool {
+    let is_narrow = |row: &RawRow| {
+        row.problem.is_none() && row.len() <= named && row.filled().count() * 2 > named
+    };
+    let narrow: Vec<RawRow> = below.iter().filter(|row| is_narrow(row)).cloned().collect();
+    if narrow.len() * 10 < below.len() {
+        return false;
+    }
+    let typed = typed_columns(&narrow);
+    let fits = |row: &&RawRow| {
+        row.extent() > named && typed.iter().all(|&at| row.cell(at).is_none_or(is_value))
+    };
+    typed.last() != Some(&(named - 1)) || below.iter().filter(fits).count() * 5 < wider * 4
 }
 
 /// Columns without a name and without a filled cell: those before the first named one, all of them if the records are

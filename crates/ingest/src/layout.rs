@@ -6,10 +6,11 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::fold::{fold, is_numeric, is_value};
+use crate::fold::{fold, is_numeric, is_value, is_year};
 use crate::header;
 use crate::row::RawRow;
 use crate::units::{is_numbering, is_unit_words};
+use crate::years;
 
 /// Rows of a header at most.
 pub(crate) const HEADER_ROWS_MAX: usize = 4;
@@ -131,10 +132,13 @@ fn body_start(rows: &[RawRow]) -> Option<(usize, Vec<usize>)> {
         return None;
     }
     let least = typed.len().div_ceil(2);
-    let first = rows.iter().position(|row| {
+    let is_of_values = |row: &RawRow| {
         let values = typed.iter().filter(|&&at| row.cell(at).is_some_and(is_value)).count();
         row.problem.is_none() && values >= least && values > 0
-    })?;
+    };
+    let first = rows.iter().position(is_of_values)?;
+    let below = |at: usize| rows[at..].iter().position(is_of_values).map(|found| found + at);
+    let first = if years::head(rows, first) { below(first + 1)? } else { first };
     if is_numbering(&rows[first]) && stands_out(rows, first, first + 1) {
         return Some((first + 1, typed));
     }
@@ -161,7 +165,7 @@ fn bottom_header(rows: &[RawRow], first: usize) -> Option<usize> {
         .take(HEADER_ROWS_MAX)
         .find(|&at| wide(&rows[at]) && !has_values(&rows[at]))?;
     // A row with values in it, below a full row of words, is a record whose cells have moved.
-    let words = |row: &RawRow| row.filled().all(|(_, cell)| !is_value(cell));
+    let words = years::is_names;
     let above = found.checked_sub(1).filter(|&above| {
         let full = rows[above].filled().count() >= rows[found].filled().count();
         !words(&rows[found]) && words(&rows[above]) && full && rows[above].problem.is_none()
@@ -175,14 +179,14 @@ fn sparse_header(looked: Looked<'_>, first: usize) -> Option<usize> {
     let (row, width) = (&looked.rows[at], header::usual_width(&looked.rows[first..]));
     let names = named(row);
     let distinct = names.iter().collect::<HashSet<_>>().len() == names.len();
-    let is_name = |cell: &str| !is_value(cell) && !cell.contains(':');
     let reaches = row.extent() * 2 > width && row.extent() <= width;
     let is_header = row.problem.is_none()
         && reaches
         && names.len() >= 2
         && names.len() * 3 >= width
         && distinct
-        && row.filled().all(|(_, cell)| is_name(cell));
+        && years::is_names(row)
+        && row.filled().all(|(_, cell)| !cell.contains(':'));
     is_header.then_some(at)
 }
 
@@ -191,10 +195,13 @@ fn fills_gaps(row: &RawRow, above: &RawRow) -> bool {
     row.problem.is_none()
         && row.cell(0).is_none()
         && row.filled().any(|(at, _)| above.cell(at).is_none())
-        && row.filled().all(|(_, cell)| !is_value(cell))
+        && years::is_names(row)
 }
 
 fn has_values(row: &RawRow) -> bool {
+    if years::is_names(row) {
+        return false;
+    }
     let (all, values) = row
         .filled()
         .fold((0, 0), |(all, values), (_, cell)| (all + 1, values + usize::from(is_value(cell))));
@@ -242,8 +249,9 @@ fn header_top(looked: Looked<'_>, bottom: usize, typed: &[usize]) -> usize {
 fn is_group_row(row: &RawRow, below: &RawRow, width: usize, typed: &[usize]) -> bool {
     let filled = row.filled().count();
     let fits = row.problem.is_none() && row.extent() <= width.max(below.extent());
-    let said =
-        row.filled().any(|(_, cell)| is_value(cell) || cell.contains(':') || cell.starts_with('#'));
+    let said = row.filled().any(|(_, cell)| {
+        is_value(cell) && !is_year(cell) || cell.contains(':') || cell.starts_with('#')
+    });
     if !fits || said || filled < 2 {
         // One merged cell over some columns, none over the first.
         return fits
@@ -330,7 +338,7 @@ fn begins_below(rows: &[RawRow], at: usize) -> bool {
     at > 3
         && rows[at - 1].len() != width
         && row.filled().count() == width
-        && row.filled().all(|(_, cell)| !is_value(cell))
+        && years::is_names(row)
         && others()
         && own()
         && !typed_columns(&rows[..at]).is_empty()
@@ -420,7 +428,7 @@ fn is_narrow(known: &Known, block: &[RawRow]) -> bool {
 /// The header of a block, where rows of it show that it is one or the block has another width than names alone.
 fn of_header(block: &[RawRow], first: usize) -> Option<usize> {
     let row = &block[first];
-    let is_words = row.problem.is_none() && row.filled().all(|(_, cell)| !is_value(cell));
+    let is_words = row.problem.is_none() && years::is_names(row);
     (is_words && stands_over(block, first)).then_some(first)
 }
 

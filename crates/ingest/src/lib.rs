@@ -69,6 +69,7 @@ mod text;
 mod units;
 mod unnamed;
 mod workbook;
+mod years;
 
 pub use error::{Cause, Error};
 pub use landing::{Landing, head, land, land_csv, land_parquet, land_with};

@@ -293,8 +293,9 @@ impl<'a> Table<'a> {
         let named = header::width(header, records);
         let width = header.map_or(named, |_| unnamed::width(looked, named));
         let reach = header.map_or(width, |row| row.len().min(width));
-        if width > named {
-            let columns: Vec<String> = (named + 1..=width).map(|at| at.to_string()).collect();
+        let headed = header.map_or(width, |row| row.len().max(row.extent()));
+        if width > headed {
+            let columns: Vec<String> = (headed + 1..=width).map(|at| at.to_string()).collect();
             self.body.counts.found.push(("unnamed_columns".to_owned(), columns.join(", ")));
         }
         if task.wanted.is_empty() {

@@ -1,6 +1,6 @@
 //! Rows below a header that say in what its columns are measured, or number them.
 
-use crate::fold::{fold, is_value};
+use crate::fold::{fold, is_value, is_year};
 use crate::row::RawRow;
 
 /// Running numbers below the header: 1, 2, 3 … or (1), (2), (3).
@@ -106,7 +106,7 @@ pub(crate) fn is_unit_words(row: &RawRow) -> bool {
         let bracketed = (cell.starts_with('(') && cell.ends_with(')'))
             || (cell.starts_with('[') && cell.ends_with(']'));
         let sign = matches!(cell, "%" | "°C" | "°" | "₹" | "$" | "€" | "£" | "-");
-        if is_value(cell) && !bracketed || cell.chars().count() > 16 {
+        if is_value(cell) && !is_year(cell) && !bracketed || cell.chars().count() > 16 {
             return false;
         }
         let word = fold(cell);

@@ -43,6 +43,35 @@ fn remarks_beside_the_table() {
     };
     let (landing, got) = landed(&list(40, moved));
     assert_eq!((got[0].as_str(), landing.rejects.len()), ("id|name|village|amount", 5));
+    // Nor where most rows have one.
+    let moved = |at: usize, line: String| {
+        if at > 0 && !at.is_multiple_of(3) { line.replace(",Guntur", ",Guntur,Old") } else { line }
+    };
+    let (landing, got) = landed(&list(30, moved));
+    assert_eq!((got[0].as_str(), landing.rejects.len()), ("id|name|village|amount", 20));
+}
+
+#[test]
+fn numbers_that_look_like_years() {
+    let third = |number: u32| {
+        format!("dist,m,f\nA,107,63\nB,114,76\nKadapa,1950,{number}\nC,121,89\nD,128,102\n")
+    };
+    for text in [third(2012), third(1951), third(7)] {
+        assert_eq!(landed(&text).1.len(), 6, "{text}");
+    }
+    let pensions =
+        "pid,name,rs\nA0,Ali,2000\nA1,Zainab,500\nA2,Gopal,500\nA3,Sita,1000\nA4,Ravi,500\n";
+    let (landing, got) = landed(pensions);
+    assert_eq!((landing.rows, got[0].as_str(), got[1].as_str()), (5, "pid|name|rs", "A0|Ali|2000"));
+    let all: String = (1..=3000).map(|at| format!("{at},Ravi {at},{at}\n")).collect();
+    assert_eq!(landed(&format!("id,name,amt\n{all}")).0.rows, 3000);
+    // Years name columns all the same.
+    for header in ["State,2011,2012", "State,2011,2010"] {
+        let (landing, got) = landed(&format!("{header}\nA,23.8,1\nB,7,1999\nC,8,4\nD,9,5\n"));
+        assert_eq!((landing.rows, got[0].clone()), (4, header.replace(',', "|")));
+    }
+    let (landing, got) = landed("Census\n\nDistrict,2011\nA,4889230\nB,1999\nC,81\nD,90\n");
+    assert_eq!((landing.rows, got[0].as_str()), (4, "District|2011"));
 }
 
 #[test]
@@ -178,4 +207,19 @@ fn a_line_end_of_another_kind() {
         let (landing, _) = landed(&within);
         assert_eq!((landing.rows, landing.rejects.len()), (299, 1));
     }
+}
+
+#[test]
+fn one_column_is_not_divided() {
+    for text in [
+        "url\nhttp://a.in/x\nhttp://b.in/y\n",
+        "address\nMG Road, Guntur\nGandhi Nagar, Nellore\nModel Town, Lahore\n",
+        "started_at\n12:30\n13:45\n09:10\n",
+    ] {
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(landed(text).1, lines, "{text}");
+    }
+    // A title of one word is none of a column where the lines below have more than one comma.
+    let (_, got) = landed("Pensions\nid, name, amount\n1, Ravi, 5\n2, Sita, 6\n3, Devi, 7\n");
+    assert_eq!(got[0], "id|name|amount");
 }

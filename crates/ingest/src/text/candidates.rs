@@ -38,7 +38,38 @@ pub(super) fn delimiters(sample: &[u8]) -> Vec<Delimiter> {
             found.push(delimiter);
         }
     }
+    let lines = first_lines(sample);
+    found.retain(|delimiter| !is_in_cells(delimiter, &lines));
+    if found.is_empty() {
+        // It stands nowhere: one column.
+        found.push(Delimiter::Byte(b'\t'));
+    }
     found
+}
+
+/// The first lines that hold something.
+fn first_lines(sample: &[u8]) -> Vec<&[u8]> {
+    let lines = sample.split(|&b| b == b'\n' || b == b'\r').map(<[u8]>::trim_ascii);
+    lines.filter(|line| !line.is_empty()).take(LINES).collect()
+}
+
+/// Whether a sign stands in the cells of a single column, whose name is one word without it: the colon of addresses on the web and
+/// of hours, the comma with a space behind it that most lines have once.
+fn is_in_cells(delimiter: &Delimiter, lines: &[&[u8]]) -> bool {
+    let Some((name, cells)) = lines.split_first() else { return false };
+    let is_word =
+        |line: &[u8]| line.iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_' || !b.is_ascii());
+    let often =
+        |is: &dyn Fn(&[u8]) -> bool| cells.iter().filter(|line| is(line)).count() * 2 > cells.len();
+    let once = |line: &[u8]| count(line, b',') == 1 && line.windows(2).any(|pair| pair == b", ");
+    let is_text = match delimiter {
+        Delimiter::Byte(byte) if b":~^#!*".contains(byte) => true,
+        Delimiter::Byte(b',' | b' ') | Delimiter::Spaces(_) => often(&once),
+        Delimiter::Text(text) if text == b", " => often(&once),
+        Delimiter::Text(text) => text.starts_with(b":"),
+        _ => false,
+    };
+    is_text && is_word(name) && !cells.is_empty() && !cells.iter().any(|line| is_word(line))
 }
 
 /// Delimiters with spaces about them, where the bare one may stand within cells: ` , ` between `Ink, blue` and `Pen`. A sign
