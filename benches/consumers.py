@@ -56,7 +56,9 @@ def workbook(path, wanted, rows):
     assert "columns" in book.sheetnames, path
     for sheet in sheets:
         assert [cell.value for cell in next(sheet.iter_rows(max_row=1))] == wanted, path
-    assert sum(sum(1 for _ in sheet.iter_rows(min_row=2)) for sheet in sheets) == rows, path
+    counts = [sum(1 for _ in sheet.iter_rows(min_row=2)) for sheet in sheets]
+    assert sum(counts) == rows, path
+    return counts[0]
 
 
 def lines(path, rows):
@@ -103,8 +105,8 @@ for path in sorted((run / "reports").glob("*.parquet")):
         text(beside, wanted, rows)
         others.append("CSV")
     if (beside := path.with_suffix(".xlsx")).exists():
-        workbook(beside, wanted, rows)
-        for_people.append((beside, rows))
+        # LibreOffice saves the first sheet alone.
+        for_people.append((beside, workbook(beside, wanted, rows)))
         others.append("workbook")
     print(f"{path.stem:<28} {rows:>8} rows, {len(wanted)} columns: Parquet {' '.join(others)}")
     seen += 1
