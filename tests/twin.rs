@@ -354,7 +354,7 @@ fn threads_and_memory_do_not_change_a_byte() {
 }
 
 /// Memory for part of the sample's lists at a time.
-const SCARCE: u64 = 5 << 20;
+const SCARCE: u64 = 6144 << 10;
 
 fn explain_analyze_tells_what_was_done() {
     let sandbox = Sandbox::with_data();

@@ -119,26 +119,24 @@ fn comparator_of(field: &str) -> Option<Comparator> {
     })
 }
 
+/// Levels of at least, of at most, and of words.
+fn at_least(bounds: &[(&str, f64)]) -> Vec<(String, LevelTest)> {
+    bounds.iter().map(|(name, least)| ((*name).to_owned(), LevelTest::AtLeast(*least))).collect()
+}
+
+fn at_most(bounds: &[(&str, f64)]) -> Vec<(String, LevelTest)> {
+    bounds.iter().map(|(name, most)| ((*name).to_owned(), LevelTest::AtMost(*most))).collect()
+}
+
+fn words(levels: &[(&str, &[&str])]) -> Vec<(String, LevelTest)> {
+    let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    levels.iter().map(|(name, words)| ((*name).to_owned(), LevelTest::Is(owned(words)))).collect()
+}
+
 /// The levels of a comparison that states none.
 pub(crate) fn levels(comparator: Comparator, columns: &[String]) -> Vec<Level> {
     let base = columns.first().map_or("", String::as_str);
     let is = |field: &str| base.ends_with(field);
-    let at_least = |bounds: &[(&str, f64)]| -> Vec<(String, LevelTest)> {
-        bounds
-            .iter()
-            .map(|(name, least)| ((*name).to_owned(), LevelTest::AtLeast(*least)))
-            .collect()
-    };
-    let at_most = |bounds: &[(&str, f64)]| -> Vec<(String, LevelTest)> {
-        bounds.iter().map(|(name, most)| ((*name).to_owned(), LevelTest::AtMost(*most))).collect()
-    };
-    let words = |levels: &[(&str, &[&str])]| -> Vec<(String, LevelTest)> {
-        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        levels
-            .iter()
-            .map(|(name, words)| ((*name).to_owned(), LevelTest::Is(owned(words))))
-            .collect()
-    };
     let tests = match comparator {
         Comparator::Exact => words(&[("equal", &["equal"])]),
         Comparator::Name if is_initial(base) => at_least(&[("same", 0.97), ("initial", 0.5)]),
