@@ -67,7 +67,7 @@ fn is_in_cells(delimiter: &Delimiter, lines: &[&[u8]]) -> bool {
         Delimiter::Byte(b',' | b' ') | Delimiter::Spaces(_) => often(&once),
         Delimiter::Text(text) if text == b", " => often(&once),
         Delimiter::Text(text) => text.starts_with(b":"),
-        _ => false,
+        Delimiter::Byte(_) => false,
     };
     is_text && is_word(name) && !cells.is_empty() && !cells.iter().any(|line| is_word(line))
 }
