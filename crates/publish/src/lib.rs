@@ -39,6 +39,7 @@
 //!     key: vec!["record_id".into()],
 //!     formats: vec![OutputFormat::Csv],
 //!     rows_max: None,
+//!     sheets_by: None,
 //! };
 //! let schema = Arc::new(Schema::new(vec![Field::new("record_id", DataType::Utf8, false)]));
 //! let rows = RecordBatch::try_new(schema.clone(), vec![Arc::new(StringArray::from(vec!["P-1", "P-2"]))])?;
