@@ -1,6 +1,7 @@
 //! Tables with titles, headers of several rows, units, and other tables beside them.
 
 use super::*;
+use crate::row::testing::rows;
 
 /// Lines of cells divided by `,`; an empty line is a blank one.
 fn check(
@@ -10,18 +11,7 @@ fn check(
     units: Option<usize>,
     start: usize,
 ) {
-    let (mut rows, mut gaps, mut gap) = (Vec::new(), Vec::new(), false);
-    for (at, line) in text.lines().enumerate() {
-        if line.is_empty() {
-            gap = true;
-            continue;
-        }
-        let mut row = RawRow::default();
-        row.begin(at as u64 + 1);
-        line.split(',').for_each(|cell| row.push(cell));
-        rows.push(row);
-        gaps.push(std::mem::take(&mut gap));
-    }
+    let (rows, gaps) = rows(text);
     let found = find(Looked { rows: &rows, gaps: &gaps });
     assert_eq!(found, Layout { table, header, units, start }, "{text}");
 }

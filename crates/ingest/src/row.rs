@@ -170,6 +170,28 @@ fn is_nothing(c: char) -> bool {
 }
 
 #[cfg(test)]
+pub(crate) mod testing {
+    use super::RawRow;
+
+    /// Rows of lines of cells divided by `,`, numbered as the lines are, and before which of them a blank line stands.
+    pub(crate) fn rows(text: &str) -> (Vec<RawRow>, Vec<bool>) {
+        let (mut rows, mut gaps, mut gap) = (Vec::new(), Vec::new(), false);
+        for (at, line) in text.lines().enumerate() {
+            if line.is_empty() {
+                gap = true;
+                continue;
+            }
+            let mut row = RawRow::default();
+            row.begin(at as u64 + 1);
+            line.split(',').for_each(|cell| row.push(cell));
+            rows.push(row);
+            gaps.push(std::mem::take(&mut gap));
+        }
+        (rows, gaps)
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

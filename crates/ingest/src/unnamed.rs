@@ -68,20 +68,10 @@ pub(crate) fn width(records: Looked<'_>, named: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::row::testing::rows;
 
     fn check(text: &str, named: usize, expected: usize) {
-        let (mut rows, mut gaps, mut gap) = (Vec::new(), Vec::new(), false);
-        for (at, line) in text.lines().enumerate() {
-            if line.is_empty() {
-                gap = true;
-                continue;
-            }
-            let mut row = RawRow::default();
-            row.begin(at as u64 + 1);
-            line.split(',').for_each(|cell| row.push(cell));
-            rows.push(row);
-            gaps.push(std::mem::take(&mut gap));
-        }
+        let (rows, gaps) = rows(text);
         assert_eq!(width(Looked { rows: &rows, gaps: &gaps }, named), expected, "{text}");
     }
 

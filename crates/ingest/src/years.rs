@@ -42,15 +42,10 @@ fn follow(row: &RawRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::row::testing;
 
     fn rows(lines: &[&str]) -> Vec<RawRow> {
-        let row = |(at, line): (usize, &&str)| {
-            let mut row = RawRow::default();
-            row.begin(at as u64 + 1);
-            line.split(',').for_each(|cell| row.push(cell));
-            row
-        };
-        lines.iter().enumerate().map(row).collect()
+        testing::rows(&lines.join("\n")).0
     }
 
     #[test]

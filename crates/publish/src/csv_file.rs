@@ -146,14 +146,22 @@ impl<'a> Plain<'a> {
         Ok(Self::Other(column, formatter))
     }
 
+    /// Whether a cell holds something.
+    pub(crate) fn is_valid(&self, row: usize) -> bool {
+        match self {
+            Self::Number(numbers) => numbers.is_valid(row),
+            Self::Other(array, _) => array.is_valid(row),
+        }
+    }
+
     /// Appends a cell's text.
     pub(crate) fn push(&self, row: usize, text: &mut String) -> io::Result<()> {
+        if !self.is_valid(row) {
+            return Ok(());
+        }
         let pushed = match self {
-            Self::Number(numbers) if numbers.is_valid(row) => shortest(numbers.value(row), text),
-            Self::Other(array, formatter) if array.is_valid(row) => {
-                write!(text, "{}", formatter.value(row))
-            }
-            _ => Ok(()),
+            Self::Number(numbers) => shortest(numbers.value(row), text),
+            Self::Other(_, formatter) => write!(text, "{}", formatter.value(row)),
         };
         pushed.map_err(io::Error::other)
     }

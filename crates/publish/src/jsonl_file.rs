@@ -77,8 +77,8 @@ enum Cells<'a> {
     Text(&'a StringArray),
     TextList(&'a ListArray),
     Number(&'a Float64Array),
-    Date(&'a dyn Array, Plain<'a>),
-    Other(&'a dyn Array, Plain<'a>),
+    Date(Plain<'a>),
+    Other(Plain<'a>),
 }
 
 impl<'a> Cells<'a> {
@@ -94,9 +94,9 @@ impl<'a> Cells<'a> {
             ColumnType::Evidence => {
                 return Err(io::Error::other("evidence does not stand in change-sets"));
             }
-            ColumnType::Date => Self::Date(column, Plain::new(column, kind, options)?),
+            ColumnType::Date => Self::Date(Plain::new(column, kind, options)?),
             ColumnType::Integer | ColumnType::Decimal | ColumnType::Boolean => {
-                Self::Other(column, Plain::new(column, kind, options)?)
+                Self::Other(Plain::new(column, kind, options)?)
             }
         })
     }
@@ -121,12 +121,12 @@ impl<'a> Cells<'a> {
             Self::Number(numbers) if numbers.is_valid(row) => {
                 serde_json::to_writer(line, &numbers.value(row))?;
             }
-            Self::Date(array, dates) if array.is_valid(row) => {
+            Self::Date(dates) if dates.is_valid(row) => {
                 plain.clear();
                 dates.push(row, plain)?;
                 push_quoted(plain, line)?;
             }
-            Self::Other(array, others) if array.is_valid(row) => {
+            Self::Other(others) if others.is_valid(row) => {
                 plain.clear();
                 others.push(row, plain)?;
                 line.extend_from_slice(plain.as_bytes());
