@@ -1,10 +1,14 @@
 //! Night after night: the lock, what was new, cases that keep their ids, a run that died.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use crate::harness::{Sandbox, count, query, receipt};
 
 crate::tests!(
     one_run_at_a_time,
     what_changed_is_counted,
+    what_did_not_change_is_not_standardised_again,
     cases_keep_their_ids,
     a_delta_keeps_the_rest,
     remains_of_a_dead_run_are_cleared,
@@ -51,6 +55,64 @@ fn what_changed_is_counted() {
         [&pensions["records_new"], &pensions["records_gone"], &pensions["records_changed"]],
         [0, 0, 0]
     );
+}
+
+/// What each source's standardised records are, `fresh` or `kept`, by source.
+fn standardised(sandbox: &Sandbox) -> BTreeMap<String, String> {
+    let receipt = receipt(sandbox, "out/latest");
+    let inputs = receipt["inputs"].as_array().expect("inputs").iter();
+    let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+    inputs.map(|input| (text(&input["source_id"]), text(&input["standardised"]))).collect()
+}
+
+/// The last run's stages and reports; without the scorecard, which counts the runs before.
+fn written(sandbox: &Sandbox) -> BTreeMap<PathBuf, Vec<u8>> {
+    let latest = sandbox.path("out/latest").canonicalize().expect("latest");
+    let mut found = BTreeMap::new();
+    for folder in ["reports", "stages/records", "stages/registry", "stages/value_issues"] {
+        for entry in std::fs::read_dir(latest.join(folder)).expect(folder).flatten() {
+            let name = PathBuf::from(folder).join(entry.file_name());
+            found.insert(name, std::fs::read(entry.path()).expect("a file"));
+        }
+    }
+    found.retain(|name, _| {
+        !name.starts_with("reports/scorecard.parquet")
+            && name.extension().is_some_and(|one| one == "parquet")
+    });
+    found
+}
+
+fn what_did_not_change_is_not_standardised_again() {
+    let sandbox = Sandbox::with_data();
+    let all = |word: &str, but: &str| -> BTreeMap<String, String> {
+        let ids = ["registry", "pensions", "ration_cards", "scholarships"];
+        let of = |id: &str| if id == but { "fresh" } else { word };
+        ids.iter().map(|id| ((*id).to_owned(), of(id).to_owned())).collect()
+    };
+    sandbox.run(&[]).expect(0);
+    assert_eq!(standardised(&sandbox), all("fresh", ""));
+    sandbox.run(&[]).expect(0);
+    assert_eq!(standardised(&sandbox), all("kept", ""));
+    let kept = written(&sandbox);
+    sandbox.run(&["--full"]).expect(0);
+    assert_eq!(standardised(&sandbox), all("fresh", ""));
+    let fresh = written(&sandbox);
+    assert!(kept.keys().eq(fresh.keys()) && kept.len() > 20);
+    for (name, bytes) in &kept {
+        assert!(fresh[name] == *bytes, "{} differs", name.display());
+    }
+    // A list that changes is standardised again, alone; a word that changes its meaning, or another key, concerns all.
+    let name = "data/scholarships/scholarships_2026.csv";
+    let changed = sandbox.read(name).replacen("SC26-", "SC27-", 1);
+    sandbox.write(name, &changed);
+    sandbox.run(&[]).expect(0);
+    assert_eq!(standardised(&sandbox), all("kept", "scholarships"));
+    sandbox.edit("pipelines/common/words/gender.toml", "[\"mle\"", "[\"mle\", \"mlex\"");
+    sandbox.run(&[]).expect(0);
+    assert_eq!(standardised(&sandbox), all("fresh", ""));
+    sandbox.run(&["--source", "scholarships"]).expect(0);
+    sandbox.run(&[]).expect(0);
+    assert_eq!(standardised(&sandbox), all("kept", ""), "a partial run forgets nothing");
 }
 
 /// The first member of a case leaves the list; the case keeps its id.

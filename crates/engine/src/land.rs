@@ -15,6 +15,7 @@ use crate::expect;
 use crate::receipt::{FileReceipt, SkippedReceipt, SourceReceipt};
 use crate::run::Run;
 use crate::session;
+use crate::standardise::kept;
 
 /// How many lines a sheet may lose below its header whatever the share: a total line under a short list is no fault.
 const SKIPPED_LINES_FREE: u64 = 5;
@@ -65,12 +66,15 @@ pub(crate) async fn land(run: &mut Run<'_>) -> Result<(Dataset<Landed>, Vec<Land
 fn carry_over(run: &Run<'_>) -> Result<(), Error> {
     for source in std::iter::once(&run.pipeline.registry).chain(&run.pipeline.sources) {
         let name = format!("{}.parquet", source.id);
-        for part in ["landed", "fingerprints"] {
+        let kept = kept::files(source.id.as_str()).map(|file| (kept::PART, file));
+        for (part, name) in
+            [("landed", name.clone()), ("fingerprints", name)].into_iter().chain(kept)
+        {
             let next = run.state.next(&run.id, part, &name)?;
             if let (false, Some(last)) = (next.exists(), run.state.last(part, &name)) {
-                // The standardise stage writes the fingerprints of those that do take part.
+                // The standardise stage writes what it makes of those that do take part.
                 if part == "landed" || !run.takes_part(source) {
-                    std::fs::copy(&last, &next).map_err(Error::io("cannot copy", &last))?;
+                    kept::link(&last, &next)?;
                 }
             }
         }
@@ -116,7 +120,7 @@ fn without_dump(
         (OnMissing::UseLast | OnMissing::Skip, Some(last))
             if source.on_missing == OnMissing::UseLast || source.mode == Mode::Delta =>
         {
-            std::fs::copy(&last, path).map_err(Error::io("cannot copy", &last))?;
+            kept::link(&last, path)?;
             "use_last"
         }
         (OnMissing::UseLast | OnMissing::Skip, _) => "skip",
@@ -136,6 +140,7 @@ fn without_dump(
         records_new: 0,
         records_changed: 0,
         records_gone: 0,
+        standardised: "fresh",
         files: Vec::new(),
     };
     if taken == "skip" {
@@ -364,6 +369,7 @@ fn receipt(source: &Source, taken: &'static str, records: u64, landing: &Landing
         records_new: 0,
         records_changed: 0,
         records_gone: 0,
+        standardised: "fresh",
         files,
     }
 }

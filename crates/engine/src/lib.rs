@@ -16,6 +16,7 @@
 //!     out: "out".into(),
 //!     as_of: None,
 //!     sources: vec![],
+//!     full: false,
 //!     threads: 2,
 //!     memory_bytes: 4 << 30,
 //!     key: KeySource::Installation,

@@ -69,6 +69,8 @@ pub struct SourceReceipt {
     pub same_as_registry: bool,
     /// Records that take part in this run.
     pub records: u64,
+    /// `fresh`, or `kept`: nothing that they follow from has changed since the last run, and its standardised records were taken over.
+    pub standardised: &'static str,
     /// Records new since the last run.
     pub records_new: u64,
     /// Records whose content changed since the last run.

@@ -40,6 +40,8 @@ pub struct RunOrder {
     pub as_of: Option<String>,
     /// Only these departments; empty: all.
     pub sources: Vec<String>,
+    /// Works everything out again, whatever the last run kept.
+    pub full: bool,
     /// Threads of the query engine.
     pub threads: usize,
     /// Memory of the query engine, in bytes.

@@ -26,6 +26,9 @@ pub(crate) struct RunArgs {
     /// Only this department; may be given several times
     #[arg(long = "source", value_name = "ID")]
     sources: Vec<String>,
+    /// Work everything out again, whatever the last run kept
+    #[arg(long)]
+    full: bool,
     /// How to show progress, on stderr
     #[arg(long, value_enum, default_value = "auto")]
     progress: ProgressMode,
@@ -40,6 +43,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
         out: args.out.clone(),
         as_of: args.as_of.clone(),
         sources: args.sources.clone(),
+        full: args.full,
         threads: args.resources.thread_count(),
         memory_bytes: args.resources.memory,
         key: key_source(),

@@ -42,6 +42,7 @@ pub(crate) fn train(args: &TrainArgs) -> Result<(), Failure> {
         out: scratch.path().to_owned(),
         as_of: None,
         sources: Vec::new(),
+        full: true,
         threads: args.resources.thread_count(),
         memory_bytes: args.resources.memory,
         key: KeySource::Installation,

@@ -1,11 +1,12 @@
 //! Stage 2: landed text becomes canonical columns; secrets become tokens; what is not understood becomes an issue.
 
+pub(crate) mod kept;
 pub(crate) mod places;
 mod spellings;
 pub(crate) mod sql;
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::array::AsArray as _;
@@ -42,10 +43,14 @@ pub(crate) async fn standardise(
     let slots = slots(run.pipeline);
     let spelled = spellings::take(run, sources).await?;
     let gazetteer = places::gazetteer(run.pipeline);
+    let program = kept::program()?;
+    let registry = sources.iter().find(|one| one.source.id == run.pipeline.registry.id);
+    let registry = registry.map(|one| one.path.clone()).unwrap_or_default();
+    let given = Given { slots, spelled, registry, program };
     let mut map = Vec::new();
     let mut rows = 0;
     for one in sources.iter_mut() {
-        rows += standardise_source(run, (&slots, &spelled), one, (&gazetteer, &mut map)).await?;
+        rows += standardise_source(run, &given, one, (&gazetteer, &mut map)).await?;
         run.observer.step_done("standardise", one.source.id.as_str());
     }
     let (view, batch) = places::place_map(&map)?;
@@ -53,43 +58,73 @@ pub(crate) async fn standardise(
     Ok(Dataset::new(&run.stages_folder(), rows))
 }
 
+/// What all sources are standardised with.
+struct Given {
+    slots: Vec<Slot>,
+    /// Sources that are read as the registry spells.
+    spelled: BTreeSet<String>,
+    /// The registry's landed copy.
+    registry: PathBuf,
+    program: String,
+}
+
 async fn standardise_source(
     run: &mut Run<'_>,
-    (slots, spelled): (&[Slot], &BTreeSet<String>),
+    given: &Given,
     one: &mut LandedSource,
     (gazetteer, map): (&Gazetteer, &mut Vec<Mapped>),
 ) -> Result<u64, Error> {
     let mut standardiser = Standardiser {
         pipeline: run.pipeline,
         source: &one.source,
-        slots,
+        slots: &given.slots,
         as_of: &run.as_of,
         repeated_keys: false,
-        spelled: spelled.contains(one.source.id.as_str()),
+        spelled: given.spelled.contains(one.source.id.as_str()),
     };
     session::register_parquet(&run.ctx, "landed", &one.path).await?;
-    standardiser.repeated_keys = any_twice(&run.ctx, &standardiser.record_keys()).await?;
     places::map_places(run, &standardiser, gazetteer, map).await?;
+    let is_registry = one.source.id == run.pipeline.registry.id;
+    let name = format!("{}.parquet", one.source.id);
+    let folder = if is_registry { "registry" } else { "records" };
+    let path = run.stages_folder().join(folder).join(&name);
+    let issues = run.stages_folder().join("value_issues").join(&name);
+    let spellings = standardiser.spelled.then_some(given.registry.as_path());
+    let hash = kept::name(run, &standardiser, one, (&given.program, spellings))?;
+    let next = run.state.next(&run.id, "fingerprints", &name)?;
+    let last = run.state.last("fingerprints", &name);
+    if let (Some(last), true) = (last, kept::take(run, one, &hash, [&path, &issues])?) {
+        kept::link(&last, &next)?;
+        one.receipt.standardised = "kept";
+    } else {
+        standardiser.repeated_keys = any_twice(&run.ctx, &standardiser.record_keys()).await?;
+        write_source(run, &standardiser, one, [&path, &issues, &next]).await?;
+        compare_fingerprints(run, one, &name, &next).await?;
+    }
+    kept::keep(run, one, &hash, [&path, &issues])?;
+    Ok(one.receipt.records)
+}
+
+/// Standardises a source's landed rows into the stages `records` (or `registry`) and `value_issues`, and notes fingerprints.
+async fn write_source(
+    run: &Run<'_>,
+    standardiser: &Standardiser<'_>,
+    one: &LandedSource,
+    [path, issues, fingerprints]: [&Path; 3],
+) -> Result<(), Error> {
     for step in standardiser.steps() {
         session::view(&run.ctx, &step.name, &step.sql).await?;
     }
-    let is_registry = one.source.id == run.pipeline.registry.id;
-    let folder = run.stages_folder().join(if is_registry { "registry" } else { "records" });
-    let name = format!("{}.parquet", one.source.id);
-    let path = folder.join(&name);
-    let next = run.state.next(&run.id, "fingerprints", &name)?;
-    let rows = write_records(&run.ctx, &standardiser, &path, &next).await?;
+    let rows = write_records(&run.ctx, standardiser, path, fingerprints).await?;
     if rows != one.receipt.records {
         return Err(Error::Counts(format!(
             "source `{}`: {} landed, {rows} standardised",
             one.source.id, one.receipt.records
         )));
     }
-    session::register_parquet(&run.ctx, "standardised_now", &path).await?;
-    let issues = run.stages_folder().join("value_issues").join(&name);
-    session::write(&run.ctx, "value_issues", VALUE_ISSUES, &issues, &lineage_classes()).await?;
-    compare_fingerprints(run, one, &name, &next).await?;
-    Ok(rows)
+    session::register_parquet(&run.ctx, "standardised_now", path).await?;
+    session::write(&run.ctx, "value_issues", VALUE_ISSUES, issues, &lineage_classes()).await?;
+    Ok(())
 }
 
 /// Whether a query's first column, a text, holds a value on two rows; NULL does not count. By 64-bit hashes: two keys that
