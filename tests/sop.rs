@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::harness::{Sandbox, ehsaas_run, receipt, root, sample_run};
+use crate::harness::{Sandbox, count, ehsaas_run, receipt, root, sample_run};
 use crate::sample::csv_rows;
 
 crate::tests!(
@@ -134,6 +134,21 @@ fn sop_a4_the_registry_is_laid_beside_itself() {
         sample_run(),
         "(SELECT case_id FROM duplicates WHERE scope = 'registry' GROUP BY case_id HAVING count(*) < 2)",
     );
+    // By all evidence, as a run of its own: somebody stands there once more, under another number and without an id.
+    let sandbox = Sandbox::with_data();
+    let text = sandbox.read("data/registry/people_hub.csv");
+    let row = text.lines().nth(1).expect("a resident");
+    let cells: Vec<&str> = row.split(',').collect();
+    let once_more = row.replacen(cells[0], "R-900000-1", 1).replacen(cells[8], "", 1);
+    sandbox.write("data/registry/people_hub.csv", &format!("{text}{once_more}\r\n"));
+    sandbox.run(&["--source", "registry"]).expect(0);
+    let both = format!(
+        "SELECT count(*) FROM duplicates WHERE scope = 'registry' AND record_id IN ('{}', 'R-900000-1')\n\
+         AND array_has(evidence, 'ACCEPTED_PAIRS')",
+        cells[0]
+    );
+    assert_eq!(count(&sandbox, &both), 2);
+    assert_eq!(receipt(&sandbox, "out/latest")["inputs"][1]["source_id"], "registry_itself");
 }
 
 fn sop_a5_the_matrix_has_every_benefit_of_a_resident_and_nothing_else() {

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
@@ -18,6 +20,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::parquet::schema::types::ColumnPath;
 use datafusion::prelude::{ParquetReadOptions, SQLOptions, SessionConfig, SessionContext};
@@ -273,12 +276,15 @@ const ROW_GROUP_ROWS: usize = 64 << 10;
 /// What never repeats gives its dictionary up soon.
 const DICTIONARY_BYTES_MAX: usize = 256 << 10;
 
-/// Writes one private stage file.
+/// Batches handed over that wait to be packed.
+const WAITING_MAX: usize = 2;
+
+/// Writes one private stage file. A thread of its own packs what it is given, so that who makes the rows goes on.
 pub(crate) struct StageWriter {
-    writer: ArrowWriter<File>,
+    batches: SyncSender<RecordBatch>,
+    packer: JoinHandle<Result<u64, ParquetError>>,
     schema: SchemaRef,
     path: PathBuf,
-    rows: u64,
 }
 
 impl StageWriter {
@@ -296,39 +302,59 @@ impl StageWriter {
             private::create_dir_all(folder)?;
         }
         let file = private::create_file(path)?;
-        let level = ZstdLevel::try_new(1).unwrap_or_default();
-        let mut properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(level))
-            .set_statistics_enabled(EnabledStatistics::Chunk)
-            .set_dictionary_page_size_limit(DICTIONARY_BYTES_MAX)
-            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS));
-        for column in distinct {
-            let path = ColumnPath::from(column.clone());
-            properties = properties
-                .set_column_dictionary_enabled(path.clone(), false)
-                .set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
-            // Tokens and seals are as good as random: packing them costs more than reading what it saves.
-            if column.iter().any(|name| is_random(name)) {
-                properties = properties.set_column_compression(path, Compression::UNCOMPRESSED);
-            }
-        }
-        let properties = Some(properties.build());
-        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), properties)
+        let properties = Some(properties(distinct));
+        let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), properties)
             .map_err(|_| broken_file(path))?;
-        Ok(Self { writer, schema, path: path.to_owned(), rows: 0 })
+        let (batches, waiting) = sync_channel::<RecordBatch>(WAITING_MAX);
+        let pack = move || {
+            let mut rows = 0;
+            for batch in waiting {
+                rows += batch.num_rows() as u64;
+                writer.write(&batch)?;
+            }
+            writer.close()?;
+            Ok(rows)
+        };
+        let packer = std::thread::Builder::new().name("pack".to_owned()).spawn(pack);
+        let packer = packer.map_err(Error::io("cannot start a thread for", path))?;
+        Ok(Self { batches, packer, schema, path: path.to_owned() })
     }
 
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec())
             .map_err(|_| broken_file(&self.path))?;
-        self.rows += batch.num_rows() as u64;
-        self.writer.write(&batch).map_err(|_| broken_file(&self.path))
+        // Nobody takes it: the packer met an error.
+        self.batches.send(batch).map_err(|_| broken_file(&self.path))
     }
 
+    /// Ends the file; the rows written.
     pub(crate) fn finish(self) -> Result<u64, Error> {
-        self.writer.close().map_err(|_| broken_file(&self.path))?;
-        Ok(self.rows)
+        drop(self.batches);
+        match self.packer.join() {
+            Ok(rows) => rows.map_err(|_| broken_file(&self.path)),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
     }
+}
+
+fn properties(distinct: &[Vec<String>]) -> WriterProperties {
+    let level = ZstdLevel::try_new(1).unwrap_or_default();
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_dictionary_page_size_limit(DICTIONARY_BYTES_MAX)
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS));
+    for column in distinct {
+        let path = ColumnPath::from(column.clone());
+        properties = properties
+            .set_column_dictionary_enabled(path.clone(), false)
+            .set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
+        // Tokens and seals are as good as random: packing them costs more than reading what it saves.
+        if column.iter().any(|name| is_random(name)) {
+            properties = properties.set_column_compression(path, Compression::UNCOMPRESSED);
+        }
+    }
+    properties.build()
 }
 
 fn is_random(column: &str) -> bool {

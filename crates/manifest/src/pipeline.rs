@@ -355,6 +355,19 @@ impl Pipeline {
         self.registry.columns.iter().find_map(|column| column.scheme.as_deref()).unwrap_or_default()
     }
 
+    /// The id of the source that is the registry itself, to find who is there twice; where the pipeline declares none it is
+    /// added, as `registry_itself`.
+    pub fn registry_as_a_list(&mut self) -> Name {
+        if let Some(own) = self.sources.iter().find(|source| source.same_as_registry) {
+            return own.id.clone();
+        }
+        let id = "registry_itself".parse().unwrap_or_else(|_| self.registry.id.clone());
+        let title = format!("{}, beside itself", self.registry.title);
+        let registry = self.registry.clone();
+        self.sources.push(Source { id, title, same_as_registry: true, ..registry });
+        self.registry_as_a_list()
+    }
+
     /// The source of that id, the registry included.
     pub fn source(&self, id: &str) -> Option<&Source> {
         std::iter::once(&self.registry).chain(&self.sources).find(|source| source.id.as_str() == id)

@@ -23,7 +23,7 @@ pub(crate) struct RunArgs {
     /// Date of reference, yyyy-mm-dd [default: the newest a source or a dump states]
     #[arg(long, value_parser = parse_date)]
     as_of: Option<String>,
-    /// Only this department; may be given several times
+    /// Only this department; may be given several times. `registry`: the registry beside itself, to find who is there twice
     #[arg(long = "source", value_name = "ID")]
     sources: Vec<String>,
     /// Work everything out again, whatever the last run kept
@@ -37,12 +37,18 @@ pub(crate) struct RunArgs {
 }
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
-    let pipeline = load(&args.pipeline)?;
+    let mut pipeline = load(&args.pipeline)?;
+    let mut sources = args.sources.clone();
+    for id in &mut sources {
+        if id == pipeline.registry.id.as_str() {
+            *id = pipeline.registry_as_a_list().to_string();
+        }
+    }
     let order = RunOrder {
         data: data_folder(args.data.as_ref(), &pipeline)?,
         out: args.out.clone(),
         as_of: args.as_of.clone(),
-        sources: args.sources.clone(),
+        sources,
         full: args.full,
         threads: args.resources.thread_count(),
         memory_bytes: args.resources.memory,
