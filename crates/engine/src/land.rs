@@ -60,15 +60,15 @@ pub(crate) async fn land(run: &mut Run<'_>) -> Result<(Dataset<Landed>, Vec<Land
     Ok((Dataset::new(run.state.folder(), rows), landed))
 }
 
-/// What the state knows of sources that do not take part tonight stays known: their landed copies and fingerprints go into the
-/// next generation.
+/// What the state knows of sources that do not take part tonight stays known: their landed copies, fingerprints and places go
+/// into the next generation.
 fn carry_over(run: &Run<'_>) -> Result<(), Error> {
     for source in std::iter::once(&run.pipeline.registry).chain(&run.pipeline.sources) {
         let name = format!("{}.parquet", source.id);
-        for part in ["landed", "fingerprints"] {
+        for part in ["landed", "fingerprints", "place_map"] {
             let next = run.state.next(&run.id, part, &name)?;
             if let (false, Some(last)) = (next.exists(), run.state.last(part, &name)) {
-                // The standardise stage writes the fingerprints of those that do take part.
+                // The standardise stage writes the others of those that do take part.
                 if part == "landed" || !run.takes_part(source) {
                     std::fs::copy(&last, &next).map_err(Error::io("cannot copy", &last))?;
                 }

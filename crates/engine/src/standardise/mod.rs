@@ -3,6 +3,7 @@
 pub(crate) mod places;
 mod spellings;
 pub(crate) mod sql;
+mod understood;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,7 +13,6 @@ use datafusion::arrow::array::AsArray as _;
 use datafusion::arrow::error::ArrowError;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt as _;
-use milaan_kernels::gazetteer::Gazetteer;
 use milaan_kernels::hash::hash64;
 use milaan_model::Sensitivity;
 
@@ -22,7 +22,7 @@ use crate::land::LandedSource;
 use crate::run::Run;
 use crate::session::{self, Classes, StageWriter};
 use crate::tables;
-use places::Mapped;
+use places::{Mapped, Places};
 use sql::{Slot, Standardiser, VALUE_ISSUES, slots};
 
 /// Columns that say where a value stood, without the value.
@@ -41,11 +41,11 @@ pub(crate) async fn standardise(
 ) -> Result<Dataset<Standardised>, Error> {
     let slots = slots(run.pipeline);
     let spelled = spellings::take(run, sources).await?;
-    let gazetteer = places::gazetteer(run.pipeline);
+    let places = places::places(run.pipeline);
     let mut map = Vec::new();
     let mut rows = 0;
     for one in sources.iter_mut() {
-        rows += standardise_source(run, (&slots, &spelled), one, (&gazetteer, &mut map)).await?;
+        rows += standardise_source(run, (&slots, &spelled), one, (&places, &mut map)).await?;
         run.observer.step_done("standardise", one.source.id.as_str());
     }
     let (view, batch) = places::place_map(&map)?;
@@ -57,7 +57,7 @@ async fn standardise_source(
     run: &mut Run<'_>,
     (slots, spelled): (&[Slot], &BTreeSet<String>),
     one: &mut LandedSource,
-    (gazetteer, map): (&Gazetteer, &mut Vec<Mapped>),
+    (places, map): (&Places, &mut Vec<Mapped>),
 ) -> Result<u64, Error> {
     let mut standardiser = Standardiser {
         pipeline: run.pipeline,
@@ -69,7 +69,7 @@ async fn standardise_source(
     };
     session::register_parquet(&run.ctx, "landed", &one.path).await?;
     standardiser.repeated_keys = any_twice(&run.ctx, &standardiser.record_keys()).await?;
-    places::map_places(run, &standardiser, gazetteer, map).await?;
+    places::map_places(run, &standardiser, places, map).await?;
     for step in standardiser.steps() {
         session::view(&run.ctx, &step.name, &step.sql).await?;
     }
@@ -88,6 +88,7 @@ async fn standardise_source(
     session::register_parquet(&run.ctx, "standardised_now", &path).await?;
     let issues = run.stages_folder().join("value_issues").join(&name);
     session::write(&run.ctx, "value_issues", VALUE_ISSUES, &issues, &lineage_classes()).await?;
+    understood::hold(run, one, &issues).await?;
     compare_fingerprints(run, one, &name, &next).await?;
     Ok(rows)
 }

@@ -354,8 +354,8 @@ impl Standardiser<'_> {
             Arg::Role => role.map_or_else(null_text, literal),
             Arg::PlaceKey => self.place_key(self.raw(field, role)),
             Arg::AboveKey => {
-                let above = role.and_then(|role| self.level_above(role));
-                self.place_key(above.map_or_else(null_text, |above| self.raw(field, Some(above))))
+                let above = role.map_or_else(Vec::new, |role| self.above_keys(role));
+                if above.is_empty() { self.place_key(null_text()) } else { above.join(", ") }
             }
         }
     }
@@ -378,31 +378,44 @@ impl Standardiser<'_> {
         }
     }
 
-    /// The level of place above another, as far as the source has it.
-    pub(crate) fn level_above(&self, level: &str) -> Option<&'static str> {
+    /// The levels of place above another, as far as the source has them, the nearest first.
+    pub(crate) fn levels_above(&self, level: &str) -> Vec<&'static str> {
         let levels: &[&str] = match level {
             "district" => &["province"],
-            "mandal" | "tehsil" => &["district"],
-            "village" => &["mandal", "tehsil"],
-            "habitation" => &["village"],
+            "mandal" | "tehsil" => &["district", "province"],
+            "village" => &["mandal", "tehsil", "district", "province"],
+            "habitation" => &["village", "mandal", "tehsil", "district", "province"],
             _ => &[],
         };
-        let place = milaan_model::field::find("place")?;
-        levels.iter().copied().find(|level| self.column(place, Some(level)).is_some())
+        let place = milaan_model::field::find("place");
+        let has = |level: &&str| place.and_then(|place| self.column(place, Some(level))).is_some();
+        levels.iter().copied().filter(has).collect()
     }
 
-    /// The distinct places of a level in the landed list, with how many rows have each; `None` where it has no such column, or
-    /// the pipeline no place of the level.
+    fn above_keys(&self, level: &str) -> Vec<String> {
+        let Some(place) = milaan_model::field::find("place") else { return Vec::new() };
+        let above = self.levels_above(level).into_iter();
+        above.map(|above| self.place_key(self.raw(place, Some(above)))).collect()
+    }
+
+    /// The distinct places of a level in the landed list, with how many rows have each: count, key, text, then the text one level
+    /// up, then the keys of the levels above. `None` where it has no such column, or the pipeline no place of the level.
     pub(crate) fn distinct_places(&self, level: &str) -> Option<String> {
         let place = milaan_model::field::find("place")?;
         self.column(place, Some(level)).filter(|_| self.has_places(level))?;
         let key = self.arg(&Arg::PlaceKey, place, Some(level), None);
-        let above = self.arg(&Arg::AboveKey, place, Some(level), None);
         let raw = self.raw(place, Some(level));
+        let nearest = self.levels_above(level).into_iter().next();
+        let parent = nearest.map_or_else(null_text, |above| self.raw(place, Some(above)));
+        let (mut given, mut named) = (String::new(), String::new());
+        for (at, above) in self.above_keys(level).iter().enumerate() {
+            given.push_str(&format!(", {above} AS above_{at}"));
+            named.push_str(&format!(", above_{at}"));
+        }
         Some(format!(
-            "SELECT place_key, above_key, min(text) AS text, count(*) AS rows\n\
-             FROM (SELECT {key} AS place_key, {above} AS above_key, {raw} AS text FROM landed) AS named\n\
-             WHERE place_key IS NOT NULL GROUP BY place_key, above_key ORDER BY place_key, above_key"
+            "SELECT count(*) AS rows, place_key, min(text) AS text, min(parent) AS parent{named}\n\
+             FROM (SELECT {key} AS place_key, {raw} AS text, {parent} AS parent{given} FROM landed) AS named\n\
+             WHERE place_key IS NOT NULL GROUP BY place_key{named} ORDER BY place_key{named}"
         ))
     }
 

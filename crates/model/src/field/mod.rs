@@ -92,7 +92,7 @@ pub enum Arg {
     Role,
     /// The `place_key` of the landed text.
     PlaceKey,
-    /// The `place_key` of the place one level up in the same source (typed NULL where the source lacks it).
+    /// The `place_key`s of the levels above in the same source, the nearest first (typed NULL where it has none).
     AboveKey,
 }
 
