@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::harness::{Sandbox, count, query};
+use crate::harness::{Sandbox, count, ehsaas_run, query};
 
 crate::tests!(
     words_and_places_of_a_pipeline,
     without_a_place_table_there_is_no_code,
-    villages_of_a_table_that_was_dropped_in
+    villages_of_a_table_that_was_dropped_in,
+    places_of_pakistan
 );
 
 fn words_and_places_of_a_pipeline() {
@@ -134,4 +135,17 @@ fn villages_of_a_table_that_was_dropped_in() {
         query(&sandbox, "SELECT text, code FROM place_map WHERE how = 'settled'"),
         "kept"
     );
+}
+
+/// Provinces have codes; districts and tehsils are known by name, whatever script, and have none.
+fn places_of_pakistan() {
+    let run = ehsaas_run();
+    let without =
+        "SELECT count(*) FROM registry WHERE province IS NOT NULL AND province_code IS NULL";
+    assert_eq!(count(run, without), 0);
+    let districts =
+        "SELECT count(*) FROM place_map WHERE level = 'district' AND source_id = 'registry'";
+    let named = format!("{districts} AND how = 'name' AND name IS NOT NULL AND code IS NULL");
+    assert!(count(run, districts) > 0);
+    assert_eq!(count(run, districts), count(run, &named));
 }

@@ -178,6 +178,8 @@ pub struct Column {
     pub role: Option<String>,
     /// Id scheme (`aadhaar`, `cnic`), for `national_id`.
     pub scheme: Option<String>,
+    /// What a code looks like (`WAP###########|28########`), where stated at the column.
+    pub pattern: Option<String>,
     /// Date layout, where stated at the column.
     pub layout: Option<String>,
     /// Where it was declared.

@@ -13,7 +13,7 @@ use milaan_kernels::gazetteer::{Found, Gazetteer, How, LEVELS, Place, RULES, Set
 use milaan_kernels::hash::{combine, hash64};
 use milaan_manifest::Pipeline;
 
-use super::sql::Standardiser;
+use super::sql::{PLACE_TEXTS, Standardiser};
 use crate::error::Error;
 use crate::run::Run;
 use crate::session;
@@ -103,6 +103,9 @@ pub(crate) async fn map_places(
     let name = format!("{}.parquet", standardiser.source.id);
     let kept = Kept::read(run, &name, mark).await?;
     let mut mapped = Vec::new();
+    if let Some(sql) = standardiser.place_texts() {
+        session::table(&run.ctx, PLACE_TEXTS, &sql).await?;
+    }
     for level in LEVELS {
         let Some(sql) = standardiser.distinct_places(level) else { continue };
         let levels_above = standardiser.levels_above(level);

@@ -117,8 +117,9 @@ fn places_that_name_others() {
     assert_eq!(folder.problems(), [said]);
 
     let folder = Folder::new();
-    let many: String = (0..50).map(|at| format!("village,{at},Village {at},X{at}\n")).collect();
-    folder.write("hub/places/villages.csv", &format!("level,code,name,parent\n{many}"));
+    let many: Vec<_> = (0..50).map(|at| format!("village,{at},Village {at},X{at}")).collect();
+    let many = format!("level,code,name,parent\n{}\n", many.join("\n"));
+    folder.write("hub/places/villages.csv", &many);
     assert_eq!(folder.load().unwrap().places.len(), 50, "no level above is known");
     folder.write("hub/places/districts.csv", PLACES);
     let problems = folder.problems();

@@ -82,6 +82,8 @@ pub enum Arg {
     Other(&'static str),
     /// The id scheme stated at the column (`aadhaar`, `cnic`).
     Scheme,
+    /// The pattern of the code stated at the column (typed NULL where none is).
+    Pattern,
     /// The pipeline's country (`IN`, `PK`).
     Country,
     /// The date layout stated at the column or source (`dmy`, `mdy`, `ymd`).
