@@ -8,6 +8,7 @@ crate::tests!(
     a_dump_that_breaks_its_letter,
     a_dump_that_shrank,
     breaches_that_are_only_said,
+    a_column_that_was_not_understood,
     rows_that_break_a_rule,
     values_of_another_type_and_missing_ones,
     names_in_a_legacy_font,
@@ -95,6 +96,23 @@ fn breaches_that_are_only_said() {
         assert!(outcome.stderr.contains(words), "no `{words}` in:\n{}", outcome.stderr);
     }
     assert!(sandbox.path("out/latest").exists());
+}
+
+/// A column of dates described in the wrong order: most of its values are no dates.
+fn a_column_that_was_not_understood() {
+    let sandbox = Sandbox::with_data();
+    let dob = |layout: &str| format!("\"DOB\" = {{ field = \"birth_date\", layout = \"{layout}\"");
+    sandbox.edit(SOURCE, &dob("dmy"), &dob("mdy"));
+    let outcome = sandbox.run(&[]).expect(1);
+    let said = "values of `DOB` were not understood, more than 50 % of";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    assert!(outcome.stdout.contains("receipt.json"), "published, but marked");
+    assert!(sandbox.path("out/runs").is_dir() && !sandbox.path("out/latest").exists());
+
+    expecting(&sandbox, "[expect]\nissue_share_max = 1.0\n[expect.warn]\nissue_share_max = 0.1");
+    let outcome = sandbox.run(&[]).expect(0);
+    let said = "values of `DOB` were not understood, more than 10 % of";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
 }
 
 fn rows_that_break_a_rule() {

@@ -89,7 +89,15 @@ fn naughty_strings_break_nothing() {
     let count = strings.len();
     let ctx = with_strings(strings);
     for function in FUNCTIONS {
-        for texts in [&["a", "b"][..], &["'aadhaar'", "a"], &["'IN'", "a", "'dmy'"]] {
+        for texts in [
+            &["a", "b"][..],
+            &["a", "'mdy'"],
+            &["'aadhaar'", "a"],
+            &["'cnic'", "a", "b"],
+            &["'IN'", "a", "'dmy'"],
+            &["'PK'", "a"],
+            &["'village'", "a", "b"],
+        ] {
             let sql = format!("SELECT {} FROM strings", call(function, texts));
             assert_eq!(rows(&ctx, &sql).len(), count, "{sql}");
         }

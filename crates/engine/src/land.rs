@@ -61,18 +61,17 @@ pub(crate) async fn land(run: &mut Run<'_>) -> Result<(Dataset<Landed>, Vec<Land
     Ok((Dataset::new(run.state.folder(), rows), landed))
 }
 
-/// What the state knows of sources that do not take part tonight stays known: their landed copies and fingerprints go into the
-/// next generation.
+/// What the state knows of sources that do not take part tonight stays known: their landed copies, fingerprints and places go
+/// into the next generation.
 fn carry_over(run: &Run<'_>) -> Result<(), Error> {
     for source in std::iter::once(&run.pipeline.registry).chain(&run.pipeline.sources) {
         let name = format!("{}.parquet", source.id);
         let kept = kept::files(source.id.as_str()).map(|file| (kept::PART, file));
-        for (part, name) in
-            [("landed", name.clone()), ("fingerprints", name)].into_iter().chain(kept)
-        {
+        let parts = ["landed", "fingerprints", "place_map"].map(|part| (part, name.clone()));
+        for (part, name) in parts.into_iter().chain(kept) {
             let next = run.state.next(&run.id, part, &name)?;
             if let (false, Some(last)) = (next.exists(), run.state.last(part, &name)) {
-                // The standardise stage writes what it makes of those that do take part.
+                // The standardise stage writes the others of those that do take part.
                 if part == "landed" || !run.takes_part(source) {
                     kept::link(&last, &next)?;
                 }

@@ -130,7 +130,7 @@ fn counts(values: impl Iterator<Item = u64>) -> ArrayRef {
 }
 
 /// ISO dates; NULL where there is none.
-fn days<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+pub(crate) fn days<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
     let day = |text: &str| date(text, Layout::YearFirst).ok().map(milaan_kernels::date::Date::days);
     Arc::new(values.map(|value| value.and_then(day)).collect::<Date32Array>())
 }
@@ -227,9 +227,10 @@ fn place_columns(pipeline: &Pipeline) -> Columns<'_> {
     };
     vec![
         ("level", texts(places().map(|place| place.level.as_str()))),
-        ("code", texts(places().map(|place| place.code.as_str()))),
+        ("code", known(|place| place.code.as_deref())),
         ("name", texts(places().map(|place| place.name.as_str()))),
         ("parent_code", known(|place| place.parent.as_deref())),
+        ("census_code", known(|place| place.census.as_deref())),
         ("valid_from", days(places().map(|place| place.valid_from.as_deref()))),
         ("valid_to", days(places().map(|place| place.valid_to.as_deref()))),
     ]
@@ -244,7 +245,12 @@ fn crosswalk_columns(pipeline: &Pipeline) -> Columns<'_> {
         .collect();
     vec![
         ("level", texts(rows.iter().map(|(place, _)| place.level.as_str()))),
-        ("code", texts(rows.iter().map(|(place, _)| place.code.as_str()))),
+        (
+            "code",
+            texts(
+                rows.iter().map(|(place, _)| place.code.as_ref().unwrap_or(&place.name).as_str()),
+            ),
+        ),
         ("formerly", texts(rows.iter().map(|(_, code)| *code))),
         ("since", days(rows.iter().map(|(place, _)| place.valid_from.as_deref()))),
     ]

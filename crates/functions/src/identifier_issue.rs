@@ -1,4 +1,4 @@
-//! `identifier_issue`: EXCEL_PRECISION_LOSS where a spreadsheet has cut the number.
+//! `identifier_issue`: EXCEL_PRECISION_LOSS where a spreadsheet has cut the number, ID_PATTERN where a code has not its pattern.
 
 use std::borrow::Cow;
 
@@ -9,11 +9,13 @@ use milaan_model::Sensitivity;
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {
     name: "identifier_issue",
-    args: &[("text", Kind::Text)],
-    variadic: false,
+    args: &[("text", Kind::Text), ("pattern", Kind::Text)],
+    variadic: true,
     returns: Kind::Text,
     class: ResultClass::Fixed(Sensitivity::Internal),
-    doc: "EXCEL_PRECISION_LOSS where a spreadsheet has cut the number. NULL otherwise",
+    doc: "EXCEL_PRECISION_LOSS where a spreadsheet has cut the number; ID_PATTERN where it has not the pattern (# a digit, @ a letter, others themselves, | between two). NULL otherwise",
     example: ("SELECT identifier_issue('2.34E+11')", "EXCEL_PRECISION_LOSS"),
-    eval: |rows| rows.texts(|row| identifier::issue(row.text(0)?).map(Cow::Borrowed)),
+    eval: |rows| {
+        rows.texts(|row| identifier::issue_as(row.text(0)?, row.text(1)).map(Cow::Borrowed))
+    },
 };

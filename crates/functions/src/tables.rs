@@ -11,11 +11,14 @@ use datafusion::common::{Result, plan_err};
 use milaan_kernels::name::Spellings;
 use milaan_kernels::words::Words;
 
+/// Level → key of the name → keys of the levels above (the nearest first) and code.
+type Places = HashMap<String, HashMap<String, Vec<(Vec<String>, String)>>>;
+
 /// Session extension `milaan_tables`. It lists no entries.
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
     words: Arc<BTreeMap<String, Words>>,
-    places: Arc<HashMap<String, String>>,
+    places: Arc<Places>,
     names_spelled: Arc<Spellings>,
     places_spelled: Arc<Spellings>,
 }
@@ -26,17 +29,19 @@ impl Tables {
         Self { words: Arc::new(words), ..Self::default() }
     }
 
-    /// The same with these places: level, key of the name, key one level up (or nothing), code.
+    /// The same with these places: level, key of the name, keys of the levels above (the nearest first, empty where there is
+    /// none), code.
     #[must_use]
     pub fn with_places<'a>(
         &self,
-        places: impl IntoIterator<Item = (&'a str, &'a str, &'a str, &'a str)>,
+        places: impl IntoIterator<Item = (&'a str, &'a str, &'a [String], &'a str)>,
     ) -> Self {
-        let places = places
-            .into_iter()
-            .map(|(level, key, above, code)| (place_word(level, key, above), code.to_owned()))
-            .collect();
-        Self { places: Arc::new(places), ..self.clone() }
+        let mut made = Places::new();
+        for (level, key, above, code) in places {
+            let of_level = made.entry(level.to_owned()).or_default();
+            of_level.entry(key.to_owned()).or_default().push((above.to_vec(), code.to_owned()));
+        }
+        Self { places: Arc::new(made), ..self.clone() }
     }
 
     /// The same with the Latin spellings of names and of places.
@@ -64,16 +69,21 @@ impl Tables {
     }
 
     /// The code of a place.
-    pub fn place(&self, level: &str, key: &str, above: &str) -> Option<&str> {
-        if self.places.is_empty() {
-            return None;
-        }
-        self.places.get(&place_word(level, key, above)).map(String::as_str)
+    pub fn place<'k>(
+        &self,
+        level: &str,
+        key: &str,
+        above: impl Iterator<Item = &'k str> + Clone,
+    ) -> Option<&str> {
+        let known = self.places.get(level)?.get(key)?;
+        let found = known.iter().find(|(keys, _)| is_same(keys, above.clone()));
+        found.map(|(_, code)| code.as_str())
     }
 }
 
-fn place_word(level: &str, key: &str, above: &str) -> String {
-    [level, key, above].join("\u{1f}")
+/// Whether keys are the same; empty ones at the end do not count.
+fn is_same<'k>(keys: &[String], mut given: impl Iterator<Item = &'k str>) -> bool {
+    keys.iter().all(|key| given.next().unwrap_or_default() == key) && given.all(str::is_empty)
 }
 
 impl ConfigExtension for Tables {

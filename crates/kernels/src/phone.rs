@@ -67,20 +67,22 @@ fn one(country: &str, text: &str) -> Result<Option<String>, &'static str> {
         Cell::Rounded => return Err("EXCEL_PRECISION_LOSS"),
         Cell::Code(code) => code,
     };
-    if !is_digits(&code) {
+    // "Ph: 98480 12345", "98480 12345 (R)": a label beside the number.
+    let bare = code.trim_matches(|c: char| c.is_ascii_uppercase());
+    let code = if bare.len() < NATIONAL_DIGITS { &code } else { bare };
+    if !is_digits(code) {
         return Err("PHONE_INVALID");
     }
-    if is_filler(&code) {
+    if is_filler(code) {
         return Err("PHONE_PLACEHOLDER");
     }
     let (prefix, first): (&str, &[char]) = match country {
         "IN" => ("91", &['6', '7', '8', '9']),
         "PK" => ("92", &['3']),
-        _ => return abroad(country, &code, text),
+        _ => return abroad(country, code, text),
     };
-    let number = national(&code, prefix)
-        .filter(|number| number.starts_with(first))
-        .ok_or("PHONE_INVALID")?;
+    let number =
+        national(code, prefix).filter(|number| number.starts_with(first)).ok_or("PHONE_INVALID")?;
     if is_filler(number) || is_filler(&number[1..]) {
         return Err("PHONE_PLACEHOLDER");
     }
@@ -90,6 +92,9 @@ fn one(country: &str, text: &str) -> Result<Option<String>, &'static str> {
     international.push_str(number);
     Ok(Some(international))
 }
+
+/// Digits of a mobile number of India and Pakistan.
+const NATIONAL_DIGITS: usize = 10;
 
 /// Country, calling code, fewest and most digits of a national number.
 const ABROAD: &[(&str, &str, usize, usize)] = &[
@@ -133,7 +138,7 @@ fn abroad(country: &str, code: &str, text: &str) -> Result<Option<String>, &'sta
 
 /// The ten national digits, whatever stands in front of them: 00, the country's code, a trunk 0.
 fn national<'a>(code: &'a str, prefix: &str) -> Option<&'a str> {
-    let (front, number) = code.split_at_checked(code.len().checked_sub(10)?)?;
+    let (front, number) = code.split_at_checked(code.len().checked_sub(NATIONAL_DIGITS)?)?;
     let front = front.trim_start_matches('0');
     let front = front.strip_prefix(prefix).unwrap_or(front);
     (front.is_empty() || front == "0").then_some(number)
@@ -157,6 +162,8 @@ mod tests {
             ("IN", "౯౮౪౮౦౧౨౩౪౫", Some("+919848012345"), None, "XXXXXX2345"),
             ("IN", "9848012345 / 9848054321", Some("+919848012345"), None, "XXXXXX2345"),
             ("IN", "5848012345", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("IN", "Ph: 98480 12345", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "98480 12345 (R)", Some("+919848012345"), None, "XXXXXX2345"),
             ("IN", "984801234", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
             ("IN", "9999999999", None, Some("PHONE_PLACEHOLDER"), "XXXXXXXXXX"),
             ("IN", "9876543210", None, Some("PHONE_PLACEHOLDER"), "XXXXXXXXXX"),

@@ -11,7 +11,7 @@ use crate::suggest;
 use crate::table::Table;
 use crate::value::{Value, all_of};
 
-const KEYS: &[&str] = &["field", "role", "scheme", "layout", "aliases", "required"];
+const KEYS: &[&str] = &["field", "role", "scheme", "pattern", "layout", "aliases", "required"];
 
 /// Id schemes with rules of their own; others are taken as they stand.
 const SCHEMES: &[&str] = &["aadhaar", "cnic"];
@@ -82,6 +82,7 @@ fn read_column(member: &Value<'_>, table: &Table<'_>) -> Option<Column> {
     let role_stated = table.get("role");
     let role = role_stated.and_then(|value| value.sql_name()).map(|name| name.to_string());
     let scheme = table.get("scheme").and_then(|value| read_scheme(&value));
+    let pattern = table.get("pattern").and_then(|value| read_pattern(&value));
     let layout = table.get("layout").and_then(|value| value.word(LAYOUTS, |word| word));
 
     let field = field?;
@@ -93,12 +94,16 @@ fn read_column(member: &Value<'_>, table: &Table<'_>) -> Option<Column> {
     if let Some(value) = table.get("layout").filter(|_| !takes(field, Arg::Layout)) {
         value.problem(format!("`{}` is no date and has no layout", field.name), None);
     }
+    if let Some(value) = table.get("pattern").filter(|_| !takes(field, Arg::Pattern)) {
+        value.problem(format!("the field `{}` has no pattern", field.name), None);
+    }
     role_fits.then(|| Column {
         header: member.key().to_owned(),
         constant: None,
         field,
         role,
         scheme,
+        pattern,
         layout: layout.map(str::to_owned),
         position: member.position(),
     })
@@ -159,6 +164,19 @@ fn read_scheme(value: &Value<'_>) -> Option<String> {
         return None;
     }
     Some(scheme)
+}
+
+/// A code's pattern: `#` a digit, `@` a letter, other letters and digits themselves, `|` between two.
+fn read_pattern(value: &Value<'_>) -> Option<String> {
+    let pattern = value.text()?;
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '#' | '@' | ' ' | '-' | '/');
+    if pattern.split('|').all(|one| !one.trim().is_empty() && one.chars().all(is_sign)) {
+        return Some(pattern);
+    }
+    let hint =
+        "`#` a digit, `@` a letter, others themselves: `WAP###########|28########`".to_owned();
+    value.problem(format!("`{pattern}` is no pattern"), Some(hint));
+    None
 }
 
 fn check_scheme(table: &Table<'_>, field: &SemanticField) {

@@ -31,6 +31,7 @@ fn read_constant(constant: &Value<'_>, declared: Option<&Declared>) -> Option<Co
         field,
         role,
         scheme: None,
+        pattern: None,
         layout: (is_date && columns::takes(field, Arg::Layout)).then(|| "ymd".to_owned()),
         position: constant.position(),
     };

@@ -19,6 +19,7 @@ const KEYS: Keys = &[
     "each_file",
     "max_age_days",
     "change_share_max",
+    "issue_share_max",
     "filled",
     "unique",
     "values",
@@ -33,6 +34,7 @@ const WARN_KEYS: Keys = &[
     "each_file",
     "max_age_days",
     "change_share_max",
+    "issue_share_max",
     "filled",
     "unique",
     "values",
@@ -68,6 +70,8 @@ pub struct DumpExpected {
     pub max_age_days: Option<u64>,
     /// Share by which a whole list may have grown or shrunk since it was last landed.
     pub change_share_max: Option<f64>,
+    /// Share of the records whose value in one column may be beyond understanding.
+    pub issue_share_max: Option<f64>,
     /// What each row has to be.
     pub rules: Vec<RowRule>,
 }
@@ -136,9 +140,12 @@ fn read_dump(table: &Table<'_>, declared: Option<&Declared>) -> Option<DumpExpec
         all_of(value.some_items()?.iter().map(|item| pattern(item)))
     });
     let max_age_days = optional(table.get("max_age_days"), |value| value.positive());
-    let change_share_max = optional(table.get("change_share_max"), |value| {
-        value.number("from 0 to 1", |share| (0.0..=1.0).contains(&share))
-    });
+    let share = |key| {
+        optional(table.get(key), |value| {
+            value.number("from 0 to 1", |share| (0.0..=1.0).contains(&share))
+        })
+    };
+    let (change_share_max, issue_share_max) = (share("change_share_max"), share("issue_share_max"));
     let rules = rules(table, declared);
     Some(DumpExpected {
         position: Some(table.position()),
@@ -148,6 +155,7 @@ fn read_dump(table: &Table<'_>, declared: Option<&Declared>) -> Option<DumpExpec
         each_file: each_file?,
         max_age_days: max_age_days?,
         change_share_max: change_share_max?,
+        issue_share_max: issue_share_max?,
         rules: rules?,
     })
 }

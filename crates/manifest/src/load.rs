@@ -132,13 +132,16 @@ fn read_places(
         folders.iter().flat_map(|folder| files.list(&folder.join("places"), "csv")).collect();
     let (settled, tables): (Vec<_>, Vec<_>) =
         paths.iter().partition(|path| places::is_corrections(path));
-    let tables = all_of(tables.into_iter().map(|path| places::read(&files.text(path)?, problems)));
-    let tables = tables?.concat();
+    let texts: Vec<_> = tables.into_iter().map(|path| files.text(path)).collect::<Option<_>>()?;
+    let tables = all_of(texts.iter().map(|text| places::read(text, problems)))?.concat();
+    let known = places::Known::of(&tables);
+    let named = all_of(texts.iter().map(|text| places::check_named(text, &known, problems)));
     let settled = all_of(
         settled
             .into_iter()
-            .map(|path| places::read_corrections(&files.text(path)?, &tables, problems)),
+            .map(|path| places::read_corrections(&files.text(path)?, &known, problems)),
     );
+    named?;
     Some((tables, settled?.concat()))
 }
 

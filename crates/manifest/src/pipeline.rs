@@ -66,11 +66,18 @@ pub struct Limits {
     pub reject_share_max: f64,
     /// Share of a whole list's records that may be gone since the last run.
     pub shrink_share_max: f64,
+    /// Share of a source's records whose value in one column may be beyond understanding.
+    pub issue_share_max: f64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { skipped_share_max: 0.01, reject_share_max: 0.02, shrink_share_max: 0.4 }
+        Self {
+            skipped_share_max: 0.01,
+            reject_share_max: 0.02,
+            shrink_share_max: 0.4,
+            issue_share_max: 0.5,
+        }
     }
 }
 
@@ -171,6 +178,8 @@ pub struct Column {
     pub role: Option<String>,
     /// Id scheme (`aadhaar`, `cnic`), for `national_id`.
     pub scheme: Option<String>,
+    /// What a code looks like (`WAP###########|28########`), where stated at the column.
+    pub pattern: Option<String>,
     /// Date layout, where stated at the column.
     pub layout: Option<String>,
     /// Where it was declared.
@@ -213,12 +222,14 @@ pub struct WordTable {
 pub struct Place {
     /// `province`, `district`, `mandal`, `tehsil`, `village` or `habitation`.
     pub level: String,
-    /// Its code, unique in its level at a time.
-    pub code: String,
+    /// Its code, unique in its level at a time; `None`: it has none, or none that is known.
+    pub code: Option<String>,
     /// Its name.
     pub name: String,
-    /// The code one level up.
+    /// The code of a place above (its name, where that has no code).
     pub parent: Option<String>,
+    /// Its code in the census.
+    pub census: Option<String>,
     /// Other names.
     pub also: Vec<String>,
     /// The codes of the places it was made of.
@@ -238,7 +249,7 @@ pub struct PlaceCorrection {
     pub text: String,
     /// The text one level up; `None`: wherever it stands.
     pub parent: Option<String>,
-    /// The code it means; `None`: no place of the table.
+    /// The code it means (the name, where the place has none); `None`: no place of the table.
     pub code: Option<String>,
 }
 

@@ -1,10 +1,12 @@
 //! Place tables: `places/*.csv`, one place a line, and `places/corrections.csv`, what an analyst settled.
 //!
-//! A place has `level`, `code` and `name`; besides, as far as they are known, `parent` (the code one level up), `also` (other
-//! names, `;` between), `formerly` (the codes of the places it was made of, `;` between), `valid_from` and `valid_to` (the first
-//! and the last day, ISO). A correction has `level`, `text`, `parent` (the text one level up, or nothing) and `code`; without a
-//! code the text is known to be no place of the table.
+//! A place has `level` and `name`; besides, as far as they are known, `code`, `parent` (the code one level up, or the name of a
+//! place without one), `also` (other names, `;` between), `formerly` (the codes of the places it was made of, `;` between),
+//! `census` (its code in the census), `valid_from` and `valid_to` (the first and the last day, ISO). A correction has `level`,
+//! `text`, `parent` (the text one level up, or nothing) and `code` (the name, where the place has none); without a code the text
+//! is known to be no place of the table.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Position, Problems};
@@ -14,7 +16,9 @@ use crate::suggest;
 
 const LEVELS: &[&str] = &["province", "district", "mandal", "tehsil", "village", "habitation"];
 const PLACE_COLUMNS: &[&str] =
-    &["level", "code", "name", "parent", "also", "formerly", "valid_from", "valid_to"];
+    &["level", "code", "name", "parent", "also", "formerly", "census", "valid_from", "valid_to"];
+/// Lines of a table that are said to name what no table has; of a wrong file there would be thousands.
+const PROBLEMS_MAX: usize = 20;
 const CORRECTION_COLUMNS: &[&str] = &["level", "text", "parent", "code"];
 
 /// The stem of the file of corrections.
@@ -37,40 +41,110 @@ pub(crate) fn read(file: &TextFile, problems: &Problems) -> Option<Vec<Place>> {
         };
         let place = Place {
             level: row.level()?,
-            code: row.need("code")?,
+            code: row.text("code").map(str::to_owned),
             name: row.need("name")?,
             parent: row.text("parent").map(str::to_owned),
+            census: row.text("census").map(str::to_owned),
             also: list("also").unwrap_or_default(),
             formerly: list("formerly").unwrap_or_default(),
             valid_from: row.date("valid_from")?,
             valid_to: row.date("valid_to")?,
         };
-        if !seen.insert((place.level.clone(), place.code.clone(), place.valid_from.clone())) {
-            row.problem(format!("the {} `{}` stands here twice", place.level, place.code), None);
+        let word = match &place.code {
+            Some(code) => code.clone(),
+            None => [&place.name, place.parent.as_deref().unwrap_or_default()].join("\u{1f}"),
+        };
+        if !seen.insert((place.level.clone(), word, place.valid_from.clone())) {
+            let word = place.code.as_ref().unwrap_or(&place.name);
+            row.problem(format!("the {} `{word}` stands here twice", place.level), None);
             return None;
         }
         Some(place)
     })
 }
 
-/// Reads the corrections; their codes must be those of `places`.
+/// What the tables hold, to look up what lines and corrections name.
+pub(crate) struct Known<'a>(BTreeSet<(&'a str, Cow<'a, str>)>);
+
+impl<'a> Known<'a> {
+    /// The codes, and the names in lower case, of all places.
+    pub(crate) fn of(places: &'a [Place]) -> Self {
+        let codes = places.iter().filter_map(|place| {
+            Some((place.level.as_str(), Cow::Borrowed(place.code.as_deref()?)))
+        });
+        let names = places
+            .iter()
+            .map(|place| (place.level.as_str(), Cow::Owned(place.name.to_lowercase())));
+        Self(codes.chain(names).collect())
+    }
+
+    fn has(&self, level: &str, text: &str) -> bool {
+        let is_there = |text: &str| self.0.contains(&(level, Cow::Borrowed(text)));
+        is_there(text) || is_there(&text.to_lowercase())
+    }
+
+    fn has_level(&self, level: &str) -> bool {
+        self.0.range((level, Cow::Borrowed(""))..).next().is_some_and(|(found, _)| *found == level)
+    }
+}
+
+/// Says which lines of a table name places that no table has. Where no table has a level above, parents are left alone.
+pub(crate) fn check_named(file: &TextFile, known: &Known<'_>, problems: &Problems) -> Option<()> {
+    let rows = Rows::read(file, PLACE_COLUMNS, &[], problems)?;
+    let mut wrong = 0_usize;
+    rows.each(|row| {
+        let (level, name) = (row.text("level")?, row.text("name").unwrap_or_default());
+        let mut above = LEVELS.iter().filter(|above| depth(above) < depth(level));
+        let has_some = above.clone().any(|above| known.has_level(above));
+        let parent = row.text("parent").filter(|_| has_some);
+        let parent = parent.filter(|parent| !above.any(|above| known.has(above, parent)));
+        let formerly = row.text("formerly").unwrap_or_default().split(';').map(str::trim);
+        let mut formerly = formerly.filter(|code| !code.is_empty() && !known.has(level, code));
+        let missing = parent.or_else(|| formerly.next())?;
+        wrong += 1;
+        if wrong <= PROBLEMS_MAX {
+            row.problem(
+                format!("the {level} `{name}` names `{missing}`, which no table has"),
+                None,
+            );
+        }
+        Some(())
+    });
+    if wrong > PROBLEMS_MAX {
+        let more = format!("{} more lines name places that no table has", wrong - PROBLEMS_MAX);
+        problems.push_file(&file.path, &more, None);
+    }
+    (wrong == 0).then_some(())
+}
+
+/// How far down a level is; mandal and tehsil are the same.
+fn depth(level: &str) -> usize {
+    let at = LEVELS.iter().position(|known| *known == level).unwrap_or_default();
+    if at > 2 { at - 1 } else { at }
+}
+
+/// Reads the corrections; their codes must be those of places.
 pub(crate) fn read_corrections(
     file: &TextFile,
-    places: &[Place],
+    known: &Known<'_>,
     problems: &Problems,
 ) -> Option<Vec<PlaceCorrection>> {
     let rows = Rows::read(file, CORRECTION_COLUMNS, &["level", "text"], problems)?;
+    let mut seen = BTreeSet::new();
     rows.each(|row| {
         let level = row.level()?;
         let code = row.text("code").map(str::to_owned);
-        let is_known =
-            |code: &String| places.iter().any(|place| place.level == level && place.code == *code);
-        if let Some(code) = code.as_ref().filter(|code| !is_known(code)) {
+        if let Some(code) = code.as_ref().filter(|code| !known.has(&level, code)) {
             row.problem(format!("there is no {level} with the code `{code}`"), None);
             return None;
         }
-        let parent = row.text("parent").map(str::to_owned);
-        Some(PlaceCorrection { text: row.need("text")?, level, parent, code })
+        let (text, parent) = (row.need("text")?, row.text("parent").map(str::to_owned));
+        let word = [text.as_str(), parent.as_deref().unwrap_or_default()].map(str::to_lowercase);
+        if !seen.insert((level.clone(), word)) {
+            row.problem(format!("the {level} `{text}` is settled here twice"), None);
+            return None;
+        }
+        Some(PlaceCorrection { level, text, parent, code })
     })
 }
 

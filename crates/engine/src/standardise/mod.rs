@@ -4,6 +4,7 @@ pub(crate) mod kept;
 pub(crate) mod places;
 mod spellings;
 pub(crate) mod sql;
+mod understood;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,6 @@ use datafusion::arrow::array::AsArray as _;
 use datafusion::arrow::error::ArrowError;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt as _;
-use milaan_kernels::gazetteer::Gazetteer;
 use milaan_kernels::hash::hash64;
 use milaan_model::Sensitivity;
 
@@ -23,7 +23,7 @@ use crate::land::LandedSource;
 use crate::run::Run;
 use crate::session::{self, Classes, StageWriter};
 use crate::tables;
-use places::Mapped;
+use places::{Mapped, Places};
 use sql::{Slot, Standardiser, VALUE_ISSUES, slots};
 
 /// Columns that say where a value stood, without the value.
@@ -42,7 +42,7 @@ pub(crate) async fn standardise(
 ) -> Result<Dataset<Standardised>, Error> {
     let slots = slots(run.pipeline);
     let spelled = spellings::take(run, sources).await?;
-    let gazetteer = places::gazetteer(run.pipeline);
+    let places = places::places(run.pipeline);
     let program = kept::program()?;
     let registry = sources.iter().find(|one| one.source.id == run.pipeline.registry.id);
     let registry = registry.map(|one| one.path.clone()).unwrap_or_default();
@@ -50,7 +50,7 @@ pub(crate) async fn standardise(
     let mut map = Vec::new();
     let mut rows = 0;
     for one in sources.iter_mut() {
-        rows += standardise_source(run, &given, one, (&gazetteer, &mut map)).await?;
+        rows += standardise_source(run, &given, one, (&places, &mut map)).await?;
         run.observer.step_done("standardise", one.source.id.as_str());
     }
     let (view, batch) = places::place_map(&map)?;
@@ -72,7 +72,7 @@ async fn standardise_source(
     run: &mut Run<'_>,
     given: &Given,
     one: &mut LandedSource,
-    (gazetteer, map): (&Gazetteer, &mut Vec<Mapped>),
+    (places, map): (&Places, &mut Vec<Mapped>),
 ) -> Result<u64, Error> {
     let mut standardiser = Standardiser {
         pipeline: run.pipeline,
@@ -83,7 +83,7 @@ async fn standardise_source(
         spelled: given.spelled.contains(one.source.id.as_str()),
     };
     session::register_parquet(&run.ctx, "landed", &one.path).await?;
-    places::map_places(run, &standardiser, gazetteer, map).await?;
+    places::map_places(run, &standardiser, places, map).await?;
     let is_registry = one.source.id == run.pipeline.registry.id;
     let name = format!("{}.parquet", one.source.id);
     let folder = if is_registry { "registry" } else { "records" };
@@ -102,6 +102,7 @@ async fn standardise_source(
         compare_fingerprints(run, one, &name, &next).await?;
     }
     kept::keep(run, one, &hash, [&path, &issues])?;
+    understood::hold(run, one, &issues).await?;
     Ok(one.receipt.records)
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use milaan_functions::{BUNDLES, Bundle};
+use milaan_kernels::gazetteer::LEVELS;
 use milaan_linkage::sql::NamedQuery;
 use milaan_manifest::{Column, Pipeline, Source};
 use milaan_model::Sensitivity;
@@ -61,6 +62,11 @@ pub(crate) const VALUE_ISSUES: &str = "SELECT source_id, record_id, file, sheet,
     FROM (\n\
     SELECT source_id, record_id, file, sheet, row, unnest(string_to_array(issues, chr(30))) AS issue\n\
     FROM standardised_now WHERE issues IS NOT NULL) AS found";
+
+/// The view of [`Standardiser::place_texts`].
+pub(crate) const PLACE_TEXTS: &str = "place_texts";
+/// Its column of rows: no header is called so.
+const PLACE_ROWS: &str = "\u{1f}rows";
 
 /// Fields that hold people's names.
 pub(crate) const NAMES: [&str; 4] = ["person_name", "relative_name", "given_name", "surname"];
@@ -342,6 +348,10 @@ impl Standardiser<'_> {
             Arg::Other(name) => milaan_model::field::find(name)
                 .map_or_else(null_text, |other| self.spelled_raw(other, other_role(other, role))),
             Arg::Scheme => scheme_of(column),
+            Arg::Pattern => {
+                let pattern = column.and_then(|column| column.pattern.as_deref());
+                pattern.map_or_else(null_text, literal)
+            }
             Arg::Country => literal(&self.pipeline.country),
             Arg::Layout => {
                 let stated = column.and_then(|column| column.layout.as_deref());
@@ -354,8 +364,8 @@ impl Standardiser<'_> {
             Arg::Role => role.map_or_else(null_text, literal),
             Arg::PlaceKey => self.place_key(self.raw(field, role)),
             Arg::AboveKey => {
-                let above = role.and_then(|role| self.level_above(role));
-                self.place_key(above.map_or_else(null_text, |above| self.raw(field, Some(above))))
+                let above = role.map_or_else(Vec::new, |role| self.above_keys(role));
+                if above.is_empty() { self.place_key(null_text()) } else { above.join(", ") }
             }
         }
     }
@@ -378,31 +388,65 @@ impl Standardiser<'_> {
         }
     }
 
-    /// The level of place above another, as far as the source has it.
-    pub(crate) fn level_above(&self, level: &str) -> Option<&'static str> {
+    /// The levels of place above another, as far as the source has them, the nearest first.
+    pub(crate) fn levels_above(&self, level: &str) -> Vec<&'static str> {
         let levels: &[&str] = match level {
             "district" => &["province"],
-            "mandal" | "tehsil" => &["district"],
-            "village" => &["mandal", "tehsil"],
-            "habitation" => &["village"],
+            "mandal" | "tehsil" => &["district", "province"],
+            "village" => &["mandal", "tehsil", "district", "province"],
+            "habitation" => &["village", "mandal", "tehsil", "district", "province"],
             _ => &[],
         };
-        let place = milaan_model::field::find("place")?;
-        levels.iter().copied().find(|level| self.column(place, Some(level)).is_some())
+        let place = milaan_model::field::find("place");
+        let has = |level: &&str| place.and_then(|place| self.column(place, Some(level))).is_some();
+        levels.iter().copied().filter(has).collect()
     }
 
-    /// The distinct places of a level in the landed list, with how many rows have each; `None` where it has no such column, or
-    /// the pipeline no place of the level.
+    fn above_keys(&self, level: &str) -> Vec<String> {
+        let Some(place) = milaan_model::field::find("place") else { return Vec::new() };
+        let above = self.levels_above(level).into_iter();
+        above.map(|above| self.place_key(self.raw(place, Some(above)))).collect()
+    }
+
+    /// The texts of places as they stand beside one another in the landed list, with how many rows have them: one pass over it
+    /// for all levels. `None` where the pipeline has no place of any level that the list has.
+    pub(crate) fn place_texts(&self) -> Option<String> {
+        let place = milaan_model::field::find("place")?;
+        let column = |level: &&str| self.column(place, Some(level));
+        let has = |level: &&str| self.has_places(level) && column(level).is_some();
+        let levels: Vec<&str> = LEVELS.into_iter().filter(has).collect();
+        let above = levels.iter().flat_map(|level| self.levels_above(level));
+        let columns = levels.iter().copied().chain(above).filter_map(|level| column(&level));
+        let written = columns.filter(|column| column.constant.is_none());
+        let headers: BTreeSet<String> = written.map(|column| ident(&column.header)).collect();
+        let headers = headers.into_iter().collect::<Vec<_>>().join(", ");
+        let rows = format!("count(*) AS \"{PLACE_ROWS}\" FROM landed");
+        match (levels.is_empty(), headers.is_empty()) {
+            (true, _) => None,
+            (false, true) => Some(format!("SELECT {rows}")),
+            (false, false) => Some(format!("SELECT {headers}, {rows} GROUP BY {headers}")),
+        }
+    }
+
+    /// The distinct places of a level, from the view of [`Self::place_texts`]: rows, key, text, then the text one level up, then
+    /// the keys of the levels above. `None` where the list has no such column, or the pipeline no place of the level.
     pub(crate) fn distinct_places(&self, level: &str) -> Option<String> {
         let place = milaan_model::field::find("place")?;
         self.column(place, Some(level)).filter(|_| self.has_places(level))?;
         let key = self.arg(&Arg::PlaceKey, place, Some(level), None);
-        let above = self.arg(&Arg::AboveKey, place, Some(level), None);
         let raw = self.raw(place, Some(level));
+        let nearest = self.levels_above(level).into_iter().next();
+        let parent = nearest.map_or_else(null_text, |above| self.raw(place, Some(above)));
+        let (mut given, mut named) = (String::new(), String::new());
+        for (at, above) in self.above_keys(level).iter().enumerate() {
+            given.push_str(&format!(", {above} AS above_{at}"));
+            named.push_str(&format!(", above_{at}"));
+        }
         Some(format!(
-            "SELECT place_key, above_key, min(text) AS text, count(*) AS rows\n\
-             FROM (SELECT {key} AS place_key, {above} AS above_key, {raw} AS text FROM landed) AS named\n\
-             WHERE place_key IS NOT NULL GROUP BY place_key, above_key ORDER BY place_key, above_key"
+            "SELECT CAST(sum(rows) AS BIGINT) AS rows, place_key, min(text) AS text, min(parent) AS parent{named}\n\
+             FROM (SELECT \"{PLACE_ROWS}\" AS rows, {key} AS place_key, {raw} AS text, {parent} AS parent{given}\n\
+             FROM {PLACE_TEXTS}) AS named\n\
+             WHERE place_key IS NOT NULL GROUP BY place_key{named} ORDER BY place_key{named}"
         ))
     }
 

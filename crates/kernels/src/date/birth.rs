@@ -96,15 +96,58 @@ fn age(text: &str) -> Option<i32> {
     if cleaned.starts_with('-') {
         return None;
     }
-    let folded = text::fold(cleaned.strip_suffix(".0").unwrap_or(&cleaned));
+    // Of 45.5 years 45 are completed.
+    let whole = cleaned.split_once('.').filter(|(whole, part)| {
+        [whole, part]
+            .iter()
+            .all(|half| !half.is_empty() && half.bytes().all(|b| b.is_ascii_digit()))
+    });
+    let folded = text::fold(whole.map_or(&*cleaned, |(whole, _)| whole));
     let digits = folded.bytes().take_while(u8::is_ascii_digit).count();
     let number: i32 = folded[..digits].parse().ok().filter(|age| (0..=AGE_MAX).contains(age))?;
-    match folded[digits..].trim() {
-        "" | "y" | "yr" | "yrs" | "year" | "years" | "years old" | "yr old" | "yrs old" | "sam"
-        | "san" | "samvatsaralu" | "varsh" | "sal" => Some(number),
-        "m" | "month" | "months" | "mths" | "nelalu" => Some(number / 12),
-        _ => None,
+    let unit = folded[digits..].trim();
+    match unit {
+        // 45/M: the gender beside the age.
+        "m" | "f" if cleaned.contains('/') => Some(number),
+        "m" if number >= MONTHS_MAX => None,
+        _ if is_years(unit) => Some(number),
+        _ if is_months(unit) => Some(number / 12),
+        _ => is_years_and_months(unit).then_some(number),
     }
+}
+
+/// More months than this are years, or something else.
+const MONTHS_MAX: i32 = 36;
+
+fn is_years(unit: &str) -> bool {
+    matches!(
+        unit,
+        "" | "y"
+            | "yr"
+            | "yrs"
+            | "year"
+            | "years"
+            | "years old"
+            | "yr old"
+            | "yrs old"
+            | "sam"
+            | "san"
+            | "samvatsaralu"
+            | "varsh"
+            | "sal"
+    )
+}
+
+fn is_months(unit: &str) -> bool {
+    matches!(unit, "m" | "month" | "months" | "mths" | "nelalu")
+}
+
+/// `years 6 months`, as it stands behind the years.
+fn is_years_and_months(unit: &str) -> bool {
+    let Some(at) = unit.find(|c: char| c.is_ascii_digit()) else { return false };
+    let (years, months) = unit.split_at(at);
+    let digits = months.bytes().take_while(u8::is_ascii_digit).count();
+    digits <= 2 && is_years(years.trim()) && is_months(months[digits..].trim())
 }
 
 fn first_day(written: Written) -> Option<Date> {
@@ -172,6 +215,15 @@ mod tests {
             ("45.0", Ok(1972)),
             ("౪౫ సం.", Ok(1972)),
             ("6 months", Ok(2017)),
+            ("30 M", Ok(2015)),
+            ("45 years 6 months", Ok(1972)),
+            ("45y 6m", Ok(1972)),
+            ("45.5", Ok(1972)),
+            ("45/M", Ok(1972)),
+            ("45 / F", Ok(1972)),
+            ("45 M", Err("AGE_UNREADABLE")),
+            ("45 6 kg", Err("AGE_UNREADABLE")),
+            ("4.5.6", Err("AGE_UNREADABLE")),
             ("0", Ok(2017)),
             ("121", Err("AGE_UNREADABLE")),
             ("-5", Err("AGE_UNREADABLE")),

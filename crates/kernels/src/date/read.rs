@@ -48,9 +48,10 @@ pub(super) fn written(text: &str, layout: Layout) -> Option<Written> {
         return None;
     }
     let lower = script::ascii_digits(&cleaned).to_ascii_lowercase();
-    let (parts, count) = parts(&lower)?;
+    let lower = lower.trim_end_matches(['.', ',']);
+    let (parts, count) = parts(lower)?;
     match &parts[..count] {
-        [Part::Number { value, length }] => single(&lower, *value, *length, layout),
+        [Part::Number { value, length }] => single(lower, *value, *length, layout),
         [Part::Month(month), Part::Number { value, length }] => {
             with_year(*value, *length, *month, 0)
         }
@@ -115,15 +116,16 @@ fn single(lower: &str, value: u32, length: usize, layout: Layout) -> Option<Writ
             let (year, month, day) = Date::from_days(value as i32 - 25_569).ymd();
             Some(Written::four(year, month, day))
         }
-        8 => eight_digits(value, layout),
+        // Seven: a spreadsheet took the zero off the day.
+        7 | 8 => eight_digits(value, layout),
         _ => None,
     }
 }
 
-/// `43008.0`, `43008.75`: a serial number with a time of day.
+/// `43008.0`, `43008.75`: a serial number with a time of day, or digits that came as a number.
 fn is_number_cell(lower: &str) -> bool {
     lower.split_once('.').is_some_and(|(whole, part)| {
-        matches!(whole.len(), 4 | 5)
+        matches!(whole.len(), 4 | 5 | 7 | 8)
             && [whole, part].iter().all(|half| half.bytes().all(|b| b.is_ascii_digit()))
     })
 }
@@ -142,13 +144,23 @@ fn eight_digits(value: u32, layout: Layout) -> Option<Written> {
     })
 }
 
+/// What stands between the parts: strokes, points, blanks, and the dashes that word processors make of a hyphen.
+const SEPARATORS: [char; 11] = [' ', '-', '/', '.', ',', '\'', '–', '—', '‐', '‑', '−'];
+
+/// An English day of the week, whole or its first three letters (Excel's long date).
+fn is_weekday(word: &str) -> bool {
+    const NAMES: [&str; 7] =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    NAMES.iter().any(|name| *name == word || name[..3] == *word)
+}
+
 /// Up to three parts; what follows must look like a time of day. `None` for anything else.
 fn parts(lower: &str) -> Option<([Part; 3], usize)> {
     let mut parts = [Part::Month(0); 3];
     let mut count = 0;
     let mut rest = lower;
     while count < 3 {
-        rest = rest.trim_start_matches([' ', '-', '/', '.', ',', '\'']);
+        rest = rest.trim_start_matches(SEPARATORS);
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let letters =
             rest.chars().take_while(|c| is_in_word(*c)).map(char::len_utf8).sum::<usize>();
@@ -159,7 +171,12 @@ fn parts(lower: &str) -> Option<([Part; 3], usize)> {
             parts[count] = Part::Number { value, length: digits };
             rest = without_ordinal(&rest[digits..]);
         } else if letters > 0 {
-            let Some(month) = month(&rest[..letters]) else { break };
+            let word = &rest[..letters];
+            if count == 0 && is_weekday(word) {
+                rest = &rest[letters..];
+                continue;
+            }
+            let Some(month) = month(word) else { break };
             parts[count] = Part::Month(month);
             rest = &rest[letters..];
         } else {
@@ -295,6 +312,15 @@ mod tests {
             ("43008", Some("2017-09-30")),
             ("43008.0", Some("2017-09-30")),
             ("43008.75", Some("2017-09-30")),
+            ("1092017", Some("2017-09-01")),
+            ("31082017.0", Some("2017-08-31")),
+            ("31–08–2017", Some("2017-08-31")),
+            ("31‑08‑2017", Some("2017-08-31")),
+            ("31.08.17.", Some("2017-08-31")),
+            ("Thursday, 31 August 2017", Some("2017-08-31")),
+            ("Thu 31-Aug-17", Some("2017-08-31")),
+            ("Thursday", None),
+            ("1234567", None),
             ("9000", Some("1924-08-21")),
             ("౩౧-౦౮-౨౦౧౭", Some("2017-08-31")),
             ("۳۱/۰۸/۲۰۱۷", Some("2017-08-31")),

@@ -42,11 +42,21 @@ const TITLES: &[&str] = &[
     "chi",
     "er",
     "adv",
+    "doctor",
+    "daktar",
+    "mohtarma",
+    "sushri",
+    "shrimti",
+    "died",
+    "expired",
+    "deceased",
 ];
 
 /// Titles only in front, and only when a name follows: Sri Devi and Kumari are names too.
-const TITLES_IN_FRONT: &[&str] =
-    &["sri", "shri", "sree", "shree", "kumari", "ms", "thiru", "haji", "hafiz", "hajji"];
+const TITLES_IN_FRONT: &[&str] = &[
+    "sri", "shri", "sree", "shree", "kumari", "ms", "thiru", "haji", "hafiz", "hajji", "alhaj",
+    "maulana", "moulana", "maulvi", "moulvi", "master", "mastar", "sow",
+];
 
 /// Light tokens: a title or caste suffix, or a word half a district bears. They are compared, but weigh less.
 const SUFFIXES: &[&str] = &[
@@ -83,6 +93,12 @@ const SUFFIXES: &[&str] = &[
     "bano",
     "banu",
     "khanam",
+    "jr",
+    "sr",
+    "jnr",
+    "snr",
+    "junior",
+    "senior",
 ];
 
 /// Tokens that hardly tell one person from another.
@@ -112,6 +128,10 @@ const RELATION_WORDS: &[(&str, &str)] = &[
     ("pati", "h/o"),
     ("walad", "s/o"),
     ("wald", "s/o"),
+    ("ibn", "s/o"),
+    ("vald", "f/o"),  // والد
+    ("valda", "m/o"), // والدہ
+    ("shohar", "h/o"),
     ("bint", "d/o"),
     ("dukhtar", "d/o"),
     ("zauja", "w/o"),
@@ -131,10 +151,11 @@ const RELATION_OF: &[(&str, &str)] = &[
     ("care", "c/o"),
     ("guardian", "g/o"),
     ("resident", "r/o"),
+    ("baby", "b/o"),
 ];
 
 /// Two- and three-letter words without a vowel that are no initials.
-const NOT_INITIALS: &[&str] = &["md", "sk", "sd", "mhd", "mhmd", "mohd"];
+const NOT_INITIALS: &[&str] = &["md", "sk", "sd", "mhd", "mhmd", "mohd", "jr", "sr", "jnr", "snr"];
 
 static ROLES: LazyLock<HashMap<String, TokenRole, Quick>> = LazyLock::new(|| {
     let suffixes = SUFFIXES.iter().map(|word| (key(word), TokenRole::Suffix));
@@ -207,7 +228,8 @@ pub(super) fn is_title_in_front(word: &str) -> bool {
 }
 
 pub(super) fn is_alias_word(word: &str) -> bool {
-    matches!(word, "alias" | "urf" | "aka")
+    // As the romanisers leave అలియాస్, उर्फ and ఉరఫ్.
+    matches!(word, "alias" | "urf" | "aka" | "aliyas" | "urph" | "uraph")
 }
 
 pub(super) fn relation_of(word: &str) -> Option<&'static str> {
@@ -225,9 +247,21 @@ pub(super) fn relation_letter(letter: char) -> Option<&'static str> {
         'm' => "m/o",
         'f' => "f/o",
         'g' => "g/o",
+        'b' => "b/o", // baby of: a newborn under its mother's name
         'r' => "r/o", // resident of: an address follows
         _ => return None,
     })
+}
+
+/// The sign of a letter before a lone `o` (`SITA W O RAMAIAH`): fewer than with a stroke, since initials look alike.
+pub(super) fn relation_letter_apart(letter: &str) -> Option<&'static str> {
+    match letter {
+        "s" => Some("s/o"),
+        "w" => Some("w/o"),
+        "d" => Some("d/o"),
+        "c" => Some("c/o"),
+        _ => None,
+    }
 }
 
 fn find(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {

@@ -102,6 +102,7 @@ fn words<'a>(pieces: &[Piece<'a>]) -> Vec<Word<'a>> {
     let mut add = |text: Cow<'a, str>, role| words.push(Word { text, role });
     let mut reading = TokenRole::Name; // whose tokens come now: Name, Alias or Relative
     let mut has_own = false;
+    let mut has_name = false; // not initials alone
     let mut skip = false;
     for (place, piece) in pieces.iter().enumerate() {
         if std::mem::take(&mut skip) {
@@ -119,6 +120,15 @@ fn words<'a>(pieces: &[Piece<'a>]) -> Vec<Word<'a>> {
                     add(word.clone(), TokenRole::Honorific);
                     continue;
                 }
+                if has_name
+                    && role == TokenRole::Initial
+                    && let Some(sign) = relation_apart(word, &pieces[place + 1..])
+                {
+                    add(Cow::Borrowed(sign), TokenRole::RelationWord);
+                    reading = TokenRole::Relative;
+                    skip = true;
+                    continue;
+                }
                 let may_relate = listed.is_some()
                     || lexicon::is_alias_word(word)
                     || lexicon::relation_of(word).is_some();
@@ -132,6 +142,7 @@ fn words<'a>(pieces: &[Piece<'a>]) -> Vec<Word<'a>> {
                 } else {
                     let role = if reading == TokenRole::Name { role } else { reading };
                     has_own |= reading == TokenRole::Name;
+                    has_name |= role == TokenRole::Name;
                     add(word.clone(), role);
                 }
             }
@@ -206,8 +217,27 @@ fn lower_latin(cleaned: &str) -> String {
     if cleaned.is_ascii() {
         return cleaned.to_ascii_lowercase();
     }
-    let lower = script::romanise(cleaned).to_lowercase();
+    let lower = script::romanise(&with_titles_whole(cleaned)).to_lowercase();
     if lower.is_ascii() { lower } else { script::romanise(&lower).to_lowercase() }
+}
+
+/// Titles that native script shortens with a full stop, as the Latin ones: cut at the stop their letters say nothing.
+const SHORT_TITLES: [(&str, &str); 6] = [
+    ("కీ.శే.", "late "),
+    ("కీ. శే.", "late "),
+    ("స్వ.", "late "),
+    ("स्व.", "late "),
+    ("డా.", "dr "),
+    ("डॉ.", "dr "),
+];
+
+fn with_titles_whole(text: &str) -> Cow<'_, str> {
+    if !text.contains('.') {
+        return Cow::Borrowed(text);
+    }
+    SHORT_TITLES.iter().fold(Cow::Borrowed(text), |text, (short, whole)| {
+        if text.contains(short) { Cow::Owned(text.replace(short, whole)) } else { text }
+    })
 }
 
 /// Cuts a lower-case text into words, relation signs (`s/o`, `w / o.`) and alias signs.
@@ -334,6 +364,14 @@ fn spoken_relation(
     }
 }
 
+/// `w o` behind a name and before one of more than two letters: the stroke was lost.
+fn relation_apart(letter: &str, rest: &[Piece<'_>]) -> Option<&'static str> {
+    let sign = lexicon::relation_letter_apart(letter)?;
+    let is_o = |piece: &Piece<'_>| matches!(piece, Piece::Word(word) if word == "o");
+    let [o, rest @ ..] = rest else { return None };
+    (is_o(o) && next_word(rest)?.len() > 2).then_some(sign)
+}
+
 fn after_alias(reading: TokenRole, has_own: bool) -> TokenRole {
     if has_own || reading != TokenRole::Name { TokenRole::Alias } else { TokenRole::Name }
 }
@@ -382,6 +420,30 @@ mod tests {
             ("Ramulu s\\o Sri Venkaiah, r/o Guntur", Some("ramulu"), Some("venkaiah")),
             ("Fatima Bibi wife of Muhammad Aslam", Some("fatima bibi"), Some("muhammad aslam")),
             ("Lakshmi WO Ramaiah", Some("lakshmi"), Some("ramaiah")),
+            ("LAKSHMI W O RAMAIAH", Some("lakshmi"), Some("ramaiah")),
+            ("S O Ramaiah", Some("s o ramaiah"), None),
+            ("Lakshmi S O K", Some("lakshmi s o k"), None),
+            ("B/O Lakshmi", None, Some("lakshmi")),
+            ("Baby of Lakshmi", None, Some("lakshmi")),
+            ("Baby Lakshmi", Some("baby lakshmi"), None),
+            ("Ramesh Babu Jr.", Some("ramesh babu jr"), None),
+            ("K. Ramulu (Died)", Some("k ramulu"), None),
+            ("కీ.శే. రాము", Some("ramu"), None),
+            ("స్వ. రాము", Some("ramu"), None),
+            ("स्व. राम", Some("ram"), None),
+            ("डॉ. राम", Some("ram"), None),
+            ("డా. రాము", Some("ramu"), None),
+            ("श्रीमती सीता", Some("sita"), None),
+            ("రవి అలియాస్ చిన్న", Some("ravi"), None),
+            ("रमेश उर्फ पप्पू", Some("ramesh"), None),
+            ("مسماة زینب", Some("zainab"), None),
+            ("محترمہ زینب", Some("zainab"), None),
+            ("جناب علی", Some("ali"), None),
+            ("فاطمہ شوہر علی", Some("fatima"), Some("ali")),
+            ("فاطمہ والد علی", Some("fatima"), Some("ali")),
+            ("حسن ابن علی", Some("hasan"), Some("ali")),
+            ("Master Ramu", Some("ramu"), None),
+            ("Maulana Tariq", Some("tariq"), None),
             ("S/O Ramaiah", None, Some("ramaiah")),
             ("Ramu @ Ramulu", Some("ramu"), None),
             ("Ramu alias Ramulu S/o Venkaiah", Some("ramu"), Some("venkaiah")),

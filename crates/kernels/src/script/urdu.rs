@@ -64,6 +64,28 @@ const WORDS: &[(&str, &str)] = &[
     ("بیوہ", "bewa"),
     ("عرف", "urf"),
     ("مرحوم", "marhum"),
+    ("مسماہ", "musammat"),
+    ("مسمات", "musammat"),
+    ("محترمہ", "mohtarma"),
+    ("جناب", "janab"),
+    ("شوہر", "shohar"),
+    ("ابن", "ibn"),
+    // Names that no long vowel shows: their consonants alone would be taken for initials.
+    ("قمر", "qamar"),
+    ("بدر", "badr"),
+    ("شمس", "shams"),
+    ("ظفر", "zafar"),
+    ("نذر", "nazar"),
+    ("صدف", "sadaf"),
+    ("سحر", "sahar"),
+    ("نصر", "nasr"),
+    ("فضل", "fazal"),
+    ("گل", "gul"),
+    ("مہر", "mehr"),
+    ("خرم", "khurram"),
+    ("مدثر", "mudassir"),
+    ("مزمل", "muzammil"),
+    ("مبشر", "mubashir"),
 ];
 
 /// Appends a run of Arabic letters.

@@ -79,7 +79,9 @@ fn no_kernel_panics() {
         let _ = (words.meaning(other), amount::parse_with(text, &words));
         let place =
             gazetteer::Place { level: "mandal", code: "1", name: text, ..Default::default() };
-        let _ = gazetteer::Gazetteer::new(&[place], &[]).find("mandal", other, text, "2026-10-31");
+        let above = [("district", text.as_str())];
+        let _ =
+            gazetteer::Gazetteer::new(&[place], &[]).find("mandal", other, &above, "2026-10-31");
         let _ =
             (leak::scan(text.as_bytes()), leak::looks_personal(text), keyring.token(other, text));
         let sealed = keyring.seal("aadhaar", text);

@@ -55,7 +55,7 @@ fn places() {
     );
     let pipeline = folder.load().unwrap();
     let ntr = &pipeline.places[1];
-    assert_eq!((ntr.code.as_str(), ntr.valid_from.as_deref()), ("749", Some("2022-04-04")));
+    assert_eq!((ntr.code.as_deref(), ntr.valid_from.as_deref()), (Some("749"), Some("2022-04-04")));
     assert_eq!(ntr.also, ["NTR Vijayawada", "Vijayawada"]);
     assert_eq!(ntr.formerly, ["510"]);
     assert_eq!((ntr.parent.as_deref(), ntr.valid_to.as_deref()), (None, None));
@@ -68,7 +68,7 @@ fn places() {
 fn places_that_are_wrong() {
     let folder = Folder::new();
     let table = PLACES.replace("2022-04-04", "4-4-2022")
-        + "city,1,Guntur,,,\ndistrict,,Guntur,,,\ndistrict,1\n\
+        + "city,1,Guntur,,,\ndistrict,1,,,,\ndistrict,1\n\
         district,510,Krishna,,,\n";
     folder.write("hub/places/districts.csv", &table);
     folder.write("hub/places/more.csv", "level,kode,name\n");
@@ -76,7 +76,7 @@ fn places_that_are_wrong() {
     for said in [
         "hub/places/districts.csv:4: `valid_from` must be a date such as 2022-04-04, not `4-4-2022`",
         "hub/places/districts.csv:5: `city` is no level of a place",
-        "hub/places/districts.csv:6: `code` is empty",
+        "hub/places/districts.csv:6: `name` is empty",
         "hub/places/districts.csv:7: the line has other columns than the header",
         "hub/places/districts.csv:8: the district `510` stands here twice",
         "hub/places/more.csv:1: `kode` is no column of this table | did you mean `code`?",
@@ -89,4 +89,42 @@ fn places_that_are_wrong() {
     folder.write("hub/places/corrections.csv", "level,text,code\ndistrict,KRSN,511\n");
     let said = "hub/places/corrections.csv:2: there is no district with the code `511`";
     assert_eq!(folder.problems(), [said]);
+}
+
+#[test]
+fn places_that_name_others() {
+    let folder = Folder::new();
+    folder.write("hub/places/districts.csv", PLACES);
+    let mandals = "level,code,name,parent,census\nmandal,5033,Vinukonda,506,05033\nmandal,,Nandigama,NTR,\n\
+        mandal,,Kondapuram,krishna,\nmandal,,Kondapuram,NTR,\n";
+    folder.write("hub/places/mandals.csv", mandals);
+    let said = "hub/places/mandals.csv:2: the mandal `Vinukonda` names `506`, which no table has";
+    assert_eq!(folder.problems(), [said]);
+
+    let folder = Folder::new();
+    folder.write("hub/places/districts.csv", PLACES);
+    folder.write("hub/places/mandals.csv", &mandals.replace("506", "749"));
+    folder.write("hub/places/corrections.csv", "level,text,parent,code\nmandal,Nandi,,nandigama\n");
+    let pipeline = folder.load().unwrap();
+    assert_eq!(pipeline.places[2].census.as_deref(), Some("05033"));
+    assert_eq!(pipeline.places[3].code, None);
+
+    let folder = Folder::new();
+    folder.write("hub/places/districts.csv", PLACES);
+    let twice = "district,KRSN,Andhra,510\ndistrict,krsn,andhra,749\ndistrict,KRSN,,749\n";
+    folder.write("hub/places/corrections.csv", &format!("level,text,parent,code\n{twice}"));
+    let said = "hub/places/corrections.csv:3: the district `krsn` is settled here twice";
+    assert_eq!(folder.problems(), [said]);
+
+    let folder = Folder::new();
+    let many: Vec<_> = (0..50).map(|at| format!("village,{at},Village {at},X{at}")).collect();
+    let many = format!("level,code,name,parent\n{}\n", many.join("\n"));
+    folder.write("hub/places/villages.csv", &many);
+    assert_eq!(folder.load().unwrap().places.len(), 50, "no level above is known");
+    folder.write("hub/places/districts.csv", PLACES);
+    let problems = folder.problems();
+    assert_eq!(problems.len(), 21);
+    assert!(
+        problems.iter().any(|one| one.ends_with("30 more lines name places that no table has"))
+    );
 }

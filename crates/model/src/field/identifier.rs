@@ -14,7 +14,7 @@ pub(super) const FIELD: SemanticField = SemanticField {
         suffix: "",
         kind: CanonicalType::Text,
         class: Sensitivity::Internal,
-        call: Call { function: "identifier_normalise", args: &[Arg::Raw] },
+        call: Call { function: "identifier_normalise", args: &[Arg::Raw, Arg::Pattern] },
     }],
-    issue: Some(Call { function: "identifier_issue", args: &[Arg::Raw] }),
+    issue: Some(Call { function: "identifier_issue", args: &[Arg::Raw, Arg::Pattern] }),
 };

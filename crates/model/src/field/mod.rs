@@ -82,6 +82,8 @@ pub enum Arg {
     Other(&'static str),
     /// The id scheme stated at the column (`aadhaar`, `cnic`).
     Scheme,
+    /// The pattern of the code stated at the column (typed NULL where none is).
+    Pattern,
     /// The pipeline's country (`IN`, `PK`).
     Country,
     /// The date layout stated at the column or source (`dmy`, `mdy`, `ymd`).
@@ -92,7 +94,7 @@ pub enum Arg {
     Role,
     /// The `place_key` of the landed text.
     PlaceKey,
-    /// The `place_key` of the place one level up in the same source (typed NULL where the source lacks it).
+    /// The `place_key`s of the levels above in the same source, the nearest first (typed NULL where it has none).
     AboveKey,
 }
 
