@@ -33,6 +33,8 @@ pub struct Pipeline {
     pub weights: Weights,
     /// Where its weights are kept.
     pub weights_file: PathBuf,
+    /// The file of the match model.
+    pub model_file: PathBuf,
     /// Policy tables, by name.
     pub policies: Vec<PolicyTable>,
     /// Word tables, those of included folders first: a later one goes before.
@@ -66,11 +68,18 @@ pub struct Limits {
     pub reject_share_max: f64,
     /// Share of a whole list's records that may be gone since the last run.
     pub shrink_share_max: f64,
+    /// Pairs that one blocking rule may make: more is a mistake in the rule, and a night that does not end.
+    pub pairs_max: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { skipped_share_max: 0.01, reject_share_max: 0.02, shrink_share_max: 0.4 }
+        Self {
+            skipped_share_max: 0.01,
+            reject_share_max: 0.02,
+            shrink_share_max: 0.4,
+            pairs_max: 2_000_000_000,
+        }
     }
 }
 

@@ -24,7 +24,8 @@ const KEYS: &[&str] = &[
     "recipient",
     "limits",
 ];
-const LIMITS_KEYS: &[&str] = &["skipped_share_max", "reject_share_max", "shrink_share_max"];
+const LIMITS_KEYS: &[&str] =
+    &["skipped_share_max", "reject_share_max", "shrink_share_max", "pairs_max"];
 
 /// A file or folder that `pipeline.toml` names.
 #[derive(Debug)]
@@ -112,5 +113,9 @@ fn read_limits(table: &Table<'_>) -> Limits {
         skipped_share_max: share("skipped_share_max", default.skipped_share_max),
         reject_share_max: share("reject_share_max", default.reject_share_max),
         shrink_share_max: share("shrink_share_max", default.shrink_share_max),
+        pairs_max: table
+            .get("pairs_max")
+            .and_then(|value| value.positive())
+            .unwrap_or(default.pairs_max),
     }
 }

@@ -87,6 +87,18 @@ words! {
 }
 
 words! {
+    /// What a reviewer decided of a pair (`domain.md` R7).
+    Decision {
+        /// One person: the pair is accepted.
+        Same = "SAME",
+        /// Two people: the pair is left out.
+        Different = "DIFFERENT",
+        /// The reviewer cannot tell: the pair waits for review.
+        Unsure = "UNSURE",
+    }
+}
+
+words! {
     /// How a field of a record differs from the registry's.
     MismatchKind {
         /// The same value written differently.
