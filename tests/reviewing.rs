@@ -231,6 +231,10 @@ fn samples_estimate_false_matches() {
     // 1 of 18 by Wilson.
     assert!((rate("value") - 1.0 / 18.0).abs() < 1e-9, "{band}");
     assert!((rate("low") - 0.0099).abs() < 5e-4 && (rate("high") - 0.2576).abs() < 5e-4, "{band}");
+    assert_eq!(
+        wrong["bands"][0]["pairs"], none["bands"][0]["pairs"],
+        "what is decided is not counted"
+    );
     assert_eq!(wrong["accepted"], "not estimated", "nobody looked at the other band: {wrong}");
     let judged = sandbox.milaan(["eval", "out/latest", "data/truth.csv"]).expect(0).stdout;
     assert!(

@@ -75,7 +75,7 @@ words! {
 words! {
     /// How sure a pair is.
     Band {
-        /// Same valid id, and name and birth date do not contradict.
+        /// Same valid id, and name and birth date do not contradict; or a reviewer's decision.
         Exact = "exact",
         /// At or above the accepting weight.
         High = "high",

@@ -19,7 +19,8 @@ pub(crate) const NOT_ESTIMATED: &str = "not estimated";
 /// Wrong matches among the pairs of a run, estimated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FalseMatches {
-    /// Each band: `exact` and `high` are accepted; in `review` it is the share that would be wrong, were it accepted.
+    /// Each band: `exact` and `high` are accepted; in `review`, and in `low` where it was sampled, it is the share that would be
+    /// wrong, were it accepted: the rest are matches that are missed.
     pub bands: Vec<BandEstimate>,
     /// Both accepted bands together.
     #[serde(with = "estimated")]
@@ -31,7 +32,7 @@ pub struct FalseMatches {
 pub struct BandEstimate {
     /// The band.
     pub band: Band,
-    /// Its pairs in this run; in `review` records that wait.
+    /// Its pairs in this run that nobody decided; in `review` records that wait.
     pub pairs: u64,
     /// Pairs of its random samples, under this model.
     pub sampled: u64,
@@ -55,18 +56,21 @@ impl FalseMatches {
     ) -> Result<Self, Error> {
         let ledger = Ledger::read(state)?;
         let newest = ledger.newest();
-        let sampled: HashMap<&str, Band> = ledger
-            .given
-            .iter()
-            .filter(|one| one.model_id == model_id)
-            .filter_map(|one| Some((one.pair_id.as_str(), one.sample?.band)))
-            .collect();
+        let of_model = || ledger.given.iter().filter(|one| one.model_id == model_id);
+        let sampled: HashMap<&str, Band> =
+            of_model().filter_map(|one| Some((one.pair_id.as_str(), one.sample?.band))).collect();
+        // Nobody counts the pairs that are not proposed, but for a sample of them.
+        let low = of_model().filter_map(|one| one.sample).rfind(|sample| sample.band == Band::Low);
+        let mut pairs = pairs.clone();
+        pairs.extend(low.map(|sample| (Band::Low, sample.pairs)));
         let count = |band: Band, decision: Decision| {
             let of_band = sampled.iter().filter(|(_, of)| **of == band);
             let decided = of_band.filter_map(|(pair, _)| newest.get(pair));
             decided.filter(|line| line.decision == decision).count() as u64
         };
-        let bands = [Band::Exact, Band::High, Band::Review].map(|band| {
+        let wanted = [Band::Exact, Band::High, Band::Review].into_iter();
+        let wanted = wanted.chain(low.map(|sample| sample.band));
+        let estimate = |band: Band| {
             let (same, different) = (count(band, Decision::Same), count(band, Decision::Different));
             BandEstimate {
                 band,
@@ -77,9 +81,10 @@ impl FalseMatches {
                 unsure: count(band, Decision::Unsure),
                 rate: (same + different > 0).then(|| Share::of(different, same + different)),
             }
-        });
+        };
+        let bands: Vec<BandEstimate> = wanted.map(estimate).collect();
         let accepted = together(&bands[..2]);
-        Ok(Self { bands: bands.into(), accepted })
+        Ok(Self { bands, accepted })
     }
 
     /// Of a run's receipt; `None` where it does not tell.
@@ -120,6 +125,7 @@ fn together(bands: &[BandEstimate]) -> Option<Share> {
 mod estimated {
     use super::{Deserialize as _, Deserializer, NOT_ESTIMATED, Serialize as _, Serializer, Share};
 
+    #[expect(clippy::ref_option, reason = "serde calls it so")]
     pub(super) fn serialize<S: Serializer>(
         share: &Option<Share>,
         serializer: S,

@@ -61,10 +61,10 @@ pub(crate) async fn import(pipeline: &Pipeline, order: &ImportOrder) -> Result<I
             Decision::Unsure => &mut imported.unsure,
         } += 1;
         let earlier = before.get(line.pair_id.as_str());
-        let replaces = |earlier: &&&Line| {
+        let replaces = |earlier: &&Line| {
             earlier.decision != line.decision && earlier.decided_on <= line.decided_on
         };
-        imported.replaced += u64::from(earlier.filter(replaces).is_some());
+        imported.replaced += u64::from(earlier.is_some_and(replaces));
     }
     ledger.decide(lines)?;
     Ok(imported)

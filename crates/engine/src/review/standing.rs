@@ -1,11 +1,11 @@
 //! Decisions that hold in a run: those whose two rows are still what the reviewer saw.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, StringArray};
 use milaan_linkage::second::Decided;
-use milaan_model::Decision;
+use milaan_model::{Band, Decision};
 use serde::Serialize;
 
 use super::estimate::FalseMatches;
@@ -127,6 +127,10 @@ const BY_BAND: &str = "SELECT band, count(*) FROM (\n\
     UNION ALL\n\
     SELECT band FROM pairs WHERE band <> 'low' AND source_id IN ({own})) GROUP BY band";
 
+/// Pairs that are accepted since people decided so: nothing of them is to be estimated.
+const DECIDED: &str = "SELECT count(*) FROM pairs AS p\n\
+    WHERE band = 'exact' AND array_element(p.evidence, -1)['comparison'] = 'decision'";
+
 /// Says what became of the decisions, and estimates from them how many of the run's accepted pairs are wrong.
 pub(crate) async fn settle(run: &mut Run<'_>) -> Result<(), Error> {
     let receipt = &run.standing.receipt;
@@ -146,7 +150,13 @@ pub(crate) async fn settle(run: &mut Run<'_>) -> Result<(), Error> {
     let own = if own.is_empty() { "''".to_owned() } else { own.join(", ") };
     let rows = text_rows(&run.ctx, "pairs by band", &BY_BAND.replace("{own}", &own)).await?;
     let bands = rows.iter().filter_map(|row| Some((text(row, 0).parse().ok()?, count(row, 1))));
-    let (bands, model) = (bands.collect(), run.pipeline.model.id.as_str());
+    let mut bands: BTreeMap<Band, u64> = bands.collect();
+    if run.standing.receipt.same > 0 {
+        let decided = session::count(&run.ctx, "decided pairs", DECIDED).await?;
+        let exact = bands.entry(Band::Exact).or_default();
+        *exact = exact.saturating_sub(decided);
+    }
+    let model = run.pipeline.model.id.as_str();
     run.standing.false_matches = Some(FalseMatches::of(run.state.folder(), model, &bands)?);
     Ok(())
 }
