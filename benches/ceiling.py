@@ -116,7 +116,7 @@ def main(run, truth):
     own, _ = at_precision(pairs, pairs.match_weight, linked)
     print(f"  {'weights of the run':<38} recall {own:.4f} at precision {PRECISION}")
     logistic = lambda: LogisticRegression(max_iter=2000)
-    trees = lambda: lightgbm.LGBMClassifier(n_estimators=200, learning_rate=0.05, verbose=-1, random_state=1, n_jobs=2)
+    trees = lambda: lightgbm.LGBMClassifier(n_estimators=200, learning_rate=0.05, verbose=-1, random_state=1, n_jobs=1)
     both = pd.concat([levels, weights], axis=1)
     best, taken = 0.0, []
     for name, features, model in (

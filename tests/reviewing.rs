@@ -160,18 +160,19 @@ fn a_decision_falls_when_data_change() {
 fn a_file_with_faults_is_not_taken() {
     let sandbox = Sandbox::with_data();
     sandbox.run(&[]).expect(0);
-    export(&sandbox, &["-o", "some.csv", "--sample", "5", "--band", "high"]).expect(0);
+    export(&sandbox, &["-o", "some.csv", "--sample", "6", "--band", "high"]).expect(0);
     let queue = rows(&sandbox.read("some.csv"));
     let id = |at: usize| queue[at]["pair_id"].as_str();
     let text = format!(
         "pair_id,decision,decided_by,decided_on,note\n{},SAME,A,2026-11-20,\nnosuchpairid,SAME,A,,\n{},Lakshmi Devi,A,,\n{},UNSURE,A,,\n\
-         {},SAME,,,\n{},SAME,A,some day,\n{},,,,\n",
+         {},SAME,,,\n{},SAME,A,some day,\n{},SAME,A,2999-01-01,\n{},,,,\n",
         id(0),
         id(1),
         id(0),
         id(2),
         id(3),
-        id(4)
+        id(4),
+        id(5)
     );
     sandbox.write("back.csv", &text);
     let refused = import(&sandbox, "back.csv").expect(1);
@@ -180,7 +181,8 @@ fn a_file_with_faults_is_not_taken() {
         "row 4: the decision is an unknown word",
         "row 5: the pair is decided twice, in row 2 too",
         "row 6: decided_by is empty",
-        "row 7: decided_on is no date",
+        "row 7: decided_on is no date up to today",
+        "row 8: decided_on is no date up to today",
     ] {
         assert!(refused.stderr.contains(said), "{said}: {}", refused.stderr);
     }

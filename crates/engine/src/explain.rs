@@ -64,7 +64,7 @@ pub struct Explanation {
     pub reasons: Vec<String>,
     /// One sentence.
     pub because: String,
-    /// Residents considered, best first.
+    /// Residents considered: the accepted one, then by weight.
     pub candidates: Vec<Candidate>,
     /// The share of wrong matches in the band of the answer, as reviewers' samples have it; `None`: the record was not accepted.
     pub band: Option<BandEstimate>,
@@ -90,7 +90,7 @@ pub(crate) async fn explain(run: &Path, record: &str) -> Result<Explanation, Err
         &ctx,
         "routing",
         &format!(
-            "SELECT file, sheet, row, lookup, action, array_to_string(reasons, ';') FROM routing WHERE {one}"
+            "SELECT file, sheet, row, lookup, action, array_to_string(reasons, ';'), resident_ref FROM routing WHERE {one}"
         ),
     )
     .await?;
@@ -101,7 +101,10 @@ pub(crate) async fn explain(run: &Path, record: &str) -> Result<Explanation, Err
         &format!("SELECT mask_name(person_name) FROM records WHERE {one}"),
     )
     .await?;
-    let candidates = candidates(&ctx, &one).await?;
+    let mut candidates = candidates(&ctx, &one).await?;
+    // One that nothing contradicts may be accepted before a heavier one that something does.
+    let accepted = text(&routing, 6);
+    candidates.sort_by_key(|candidate| candidate.resident_ref != accepted);
     let sheet = text(&routing, 1);
     let place = if sheet.is_empty() { String::new() } else { format!(", sheet {sheet}") };
     let lookup = text(&routing, 3);

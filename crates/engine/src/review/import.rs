@@ -162,7 +162,7 @@ fn check(
         }
         let Some(decided_on) = day(&text(row, 4), order) else {
             let hint = "write it as 2026-11-23, or leave it empty for today";
-            problem(format!("row {place}: decided_on is no date"), Some(hint));
+            problem(format!("row {place}: decided_on is no date up to today"), Some(hint));
             continue;
         };
         let note = text(row, 5).trim().to_owned();
@@ -171,11 +171,14 @@ fn check(
     if problems.is_empty() { Ok((lines, undecided)) } else { Err(Error::Dumps(problems)) }
 }
 
-/// A day as ISO; spreadsheets of these countries write the day first. An empty one is today.
+/// A day as ISO; spreadsheets of these countries write the day first. An empty one is today. One that is still to come would count
+/// before every later decision; somewhere it is tomorrow already.
 fn day(text: &str, order: &ImportOrder) -> Option<String> {
+    let today = order.now.date_naive();
     if text.trim().is_empty() {
-        return Some(order.now.date_naive().to_string());
+        return Some(today.to_string());
     }
     let (year, month, day) = date(text.trim(), Layout::DayFirst).ok()?.ymd();
-    Some(format!("{year:04}-{month:02}-{day:02}"))
+    let stated = chrono::NaiveDate::from_ymd_opt(year, month, day)?;
+    (stated <= today.succ_opt()?).then(|| stated.to_string())
 }
