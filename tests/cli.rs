@@ -50,11 +50,20 @@ fn without_times(line: &str) -> String {
 fn help() {
     let sandbox = Sandbox::new();
     let mut text = sandbox.milaan(["--help"]).expect(0).stdout;
-    for command in ["run", "check", "land", "explain", "sql", "eval", "train", "synth"] {
-        text.push_str(&format!(
-            "\n=== {command}\n{}",
-            sandbox.milaan([command, "--help"]).expect(0).stdout
-        ));
+    for command in [
+        "run",
+        "check",
+        "land",
+        "explain",
+        "review export",
+        "review import",
+        "sql",
+        "eval",
+        "train",
+        "synth",
+    ] {
+        let args = command.split(' ').chain(["--help"]);
+        text.push_str(&format!("\n=== {command}\n{}", sandbox.milaan(args).expect(0).stdout));
     }
     insta::assert_snapshot!("help", text);
 }

@@ -15,6 +15,7 @@ mod layers;
 mod nightly;
 mod peers;
 mod planted;
+mod reviewing;
 mod sample;
 mod secrecy;
 mod sharing;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         nightly::TESTS,
         peers::TESTS,
         planted::TESTS,
+        reviewing::TESTS,
         sample::TESTS,
         secrecy::TESTS,
         tables::TESTS,

@@ -14,6 +14,7 @@ crate::tests!(
     remains_of_a_dead_run_are_cleared,
     a_run_of_one_source_forgets_nothing,
     training_is_repeatable_and_serves,
+    check_counts_pairs_on_the_last_run,
 );
 
 fn one_run_at_a_time() {
@@ -209,4 +210,31 @@ fn training_is_repeatable_and_serves() {
     sandbox.milaan(args).expect(0);
     assert_eq!(sandbox.read(file), written);
     sandbox.run(&[]).expect(0);
+}
+
+/// The rules as they are, on the rows of the last run; one that makes too many is refused, and without a run nothing is told.
+fn check_counts_pairs_on_the_last_run() {
+    let sandbox = Sandbox::with_data();
+    let check = || sandbox.milaan(["check", "pipelines/people-hub", "--data", "data"]);
+    assert!(check().expect(0).stdout.contains("pairs: not estimated, since there is no run"));
+    sandbox.run(&[]).expect(0);
+    let told = check().expect(0).stdout;
+    assert!(told.contains("pairs by blocking rule, on the rows of people-hub-"), "{told}");
+    let by_id = count(
+        &sandbox,
+        "SELECT count(*) FROM records AS l JOIN registry AS r ON r.national_id_token = l.national_id_token",
+    );
+    assert!(told.contains(&format!("    national_id: {by_id}\n")), "{by_id}: {told}");
+    let by_name = count(
+        &sandbox,
+        "SELECT count(*) FROM records AS l JOIN registry AS r\n\
+         ON r.person_name_key = l.person_name_key AND r.village_key = l.village_key",
+    );
+    assert!(told.contains(&format!("    whole_name_village: {by_name}\n")), "{by_name}: {told}");
+    sandbox.edit("pipelines/people-hub/pipeline.toml", "[limits]\n", "[limits]\npairs_max = 10\n");
+    let refused = check().expect(2);
+    let said =
+        format!("blocking `national_id` would make {by_id} pairs of the rows of run `people-hub-");
+    assert!(refused.stderr.contains(&said), "{}", refused.stderr);
+    assert!(refused.stderr.contains("`pairs_max` is 10"), "{}", refused.stderr);
 }

@@ -34,6 +34,7 @@ pub fn main() -> ExitCode {
         Command::Sql(args) => commands::sql::sql(&args),
         Command::Diff(args) => commands::diff::diff(&args),
         Command::Eval(args) => commands::eval::eval(&args),
+        Command::Review(args) => commands::review::review(&args),
         Command::Synth(args) => commands::synth::synth(&args),
         Command::Train(args) => commands::train::train(&args),
         Command::Completions(args) => commands::completions::completions(&args, Cli::command()),

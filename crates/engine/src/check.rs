@@ -14,6 +14,7 @@ use milaan_manifest::{Diagnostic, Pipeline, Position, Source};
 use milaan_model::schema::{FILE, ROW, SHEET, classed};
 use milaan_model::{FileCounts, Sensitivity};
 
+use crate::check_pairs::{self, PairsEstimate};
 use crate::error::Error;
 use crate::land;
 use crate::reconcile;
@@ -29,8 +30,10 @@ pub struct CheckOutcome {
     pub sources: Vec<Checked>,
     /// What would stop a run in its dumps.
     pub problems: Vec<Diagnostic>,
-    /// What would stop it in its queries.
+    /// What would stop it in its queries, and blocking rules that make too many pairs.
     pub queries: Vec<Diagnostic>,
+    /// The pairs of each blocking rule; `None`: there is no run to count them on.
+    pub pairs: Option<PairsEstimate>,
 }
 
 /// One source.
@@ -42,10 +45,16 @@ pub struct Checked {
     pub heads: Vec<FileCounts>,
 }
 
-pub(crate) async fn check(pipeline: &Pipeline, data: &Path) -> Result<CheckOutcome, Error> {
+pub(crate) async fn check(
+    pipeline: &Pipeline,
+    data: &Path,
+    last_run: &Path,
+) -> Result<CheckOutcome, Error> {
     land::check_data_folder(data)?;
-    let queries = check_queries(pipeline).await?;
-    let mut outcome = CheckOutcome { sources: Vec::new(), problems: Vec::new(), queries };
+    let mut queries = check_queries(pipeline).await?;
+    let pairs = check_pairs::estimate(pipeline, last_run).await?;
+    queries.extend(pairs.iter().flat_map(|pairs| pairs.problems(pipeline)));
+    let mut outcome = CheckOutcome { sources: Vec::new(), problems: Vec::new(), queries, pairs };
     for source in std::iter::once(&pipeline.registry).chain(&pipeline.sources) {
         let one: &[Source] = std::slice::from_ref(source);
         let (heads, problems) = land::check_heads(data, one)?;

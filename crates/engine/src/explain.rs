@@ -4,11 +4,13 @@ use std::path::Path;
 
 use datafusion::prelude::SessionContext;
 use milaan_linkage::answers;
+use milaan_linkage::second::DECISION;
 use milaan_linkage::sql::{self as linking, Sides};
 use milaan_manifest::Pipeline;
 
 use crate::error::Error;
 use crate::query::register_run;
+use crate::review::{BandEstimate, FalseMatches};
 use crate::rows::{TextRow, number, text, text_rows};
 use crate::session::{self, Resources};
 use crate::standardise::sql::{Standardiser, slots};
@@ -62,8 +64,10 @@ pub struct Explanation {
     pub reasons: Vec<String>,
     /// One sentence.
     pub because: String,
-    /// Residents considered, best first.
+    /// Residents considered: the accepted one, then by weight.
     pub candidates: Vec<Candidate>,
+    /// The share of wrong matches in the band of the answer, as reviewers' samples have it; `None`: the record was not accepted.
+    pub band: Option<BandEstimate>,
 }
 
 pub(crate) async fn explain(run: &Path, record: &str) -> Result<Explanation, Error> {
@@ -86,7 +90,7 @@ pub(crate) async fn explain(run: &Path, record: &str) -> Result<Explanation, Err
         &ctx,
         "routing",
         &format!(
-            "SELECT file, sheet, row, lookup, action, array_to_string(reasons, ';') FROM routing WHERE {one}"
+            "SELECT file, sheet, row, lookup, action, array_to_string(reasons, ';'), resident_ref FROM routing WHERE {one}"
         ),
     )
     .await?;
@@ -97,7 +101,10 @@ pub(crate) async fn explain(run: &Path, record: &str) -> Result<Explanation, Err
         &format!("SELECT mask_name(person_name) FROM records WHERE {one}"),
     )
     .await?;
-    let candidates = candidates(&ctx, &one).await?;
+    let mut candidates = candidates(&ctx, &one).await?;
+    // One that nothing contradicts may be accepted before a heavier one that something does.
+    let accepted = text(&routing, 6);
+    candidates.sort_by_key(|candidate| candidate.resident_ref != accepted);
     let sheet = text(&routing, 1);
     let place = if sheet.is_empty() { String::new() } else { format!(", sheet {sheet}") };
     let lookup = text(&routing, 3);
@@ -112,11 +119,18 @@ pub(crate) async fn explain(run: &Path, record: &str) -> Result<Explanation, Err
         lineage: format!("{}{place}, row {}", text(&routing, 0), text(&routing, 2)),
         name: name.first().map(|row| text(row, 0)).unwrap_or_default(),
         because: because(&lookup, &reasons, &candidates),
+        band: if lookup == "found" { band(run, candidates.first()) } else { None },
         lookup,
         action: text(&routing, 4),
         reasons,
         candidates,
     })
+}
+
+/// What the run's receipt says of the band of the answer.
+fn band(run: &Path, best: Option<&Candidate>) -> Option<BandEstimate> {
+    let receipt = FalseMatches::of_receipt(run)?;
+    receipt.band(&best?.band).cloned()
 }
 
 /// A record is named `source_id/record_id`, or by its record id alone where only one source has it.
@@ -211,39 +225,111 @@ fn candidate(pair: &TextRow, steps: &[TextRow]) -> Candidate {
     }
 }
 
+/// One sentence: why this answer.
 fn because(lookup: &str, reasons: &[String], candidates: &[Candidate]) -> String {
-    let best = candidates.first();
-    match (lookup, best) {
-        ("found", Some(best)) if reasons.iter().any(|reason| reason == "DUP_IN_REGISTRY") => format!(
-            "a row of the registry: {} agrees with it with a weight of {:.1} bits and nothing contradicts that they are one person",
-            best.resident_ref, best.match_weight
+    let has = |code: &str| reasons.iter().any(|reason| reason == code);
+    match (lookup, candidates.first()) {
+        ("found", Some(best)) if has("DUP_IN_REGISTRY") => format!(
+            "a row of the registry: {} agrees with it {} and nothing contradicts that they are one person",
+            best.resident_ref,
+            best.mostly()
         ),
         ("found", Some(best)) if best.band == "low" || best.band == "review" => {
             "a row of the registry: no other row is surely the same person".to_owned()
         }
         ("found", None) => "a row of the registry: no other row comes near".to_owned(),
+        ("found", Some(best)) if best.decision() == Some("same") => {
+            format!("accepted: reviewers decided that it is {}", best.resident_ref)
+        }
         ("found", Some(best)) => format!(
-            "accepted: {} agrees with a weight of {:.1} bits and nothing contradicts it",
-            best.resident_ref, best.match_weight
+            "accepted: {} agrees {} and nothing contradicts it",
+            best.resident_ref,
+            best.mostly()
         ),
-        ("ambiguous", _) if reasons.iter().any(|reason| reason == "ID_CONFLICT") => {
-            "sent to review: the identity number belongs to a resident whose name or birth date contradicts the record's"
-                .to_owned()
-        }
-        ("ambiguous", _) if reasons.iter().any(|reason| reason == "SECOND_CANDIDATE_CLOSE") => {
-            "sent to review: a second resident is nearly as close as the first".to_owned()
-        }
-        ("ambiguous", Some(best)) => format!(
-            "sent to review: the best candidate, {}, is likely but not sure enough to be accepted",
-            best.resident_ref
-        ),
+        ("ambiguous", best) => format!("sent to review: {}", unsure(&has, best, candidates.get(1))),
         ("household_found", _) => {
-            "the household is in the registry, the person was not found in it".to_owned()
+            "not found: the household is in the registry, the person was not found in it".to_owned()
         }
         ("not_checkable", _) => {
-            "the record has neither a name nor a valid identity number to compare".to_owned()
+            "not found: the record has neither a name nor a valid identity number to compare"
+                .to_owned()
         }
-        _ => "nobody in the registry comes near".to_owned(),
+        (_, Some(best)) if best.decision() == Some("different") => format!(
+            "not found: reviewers decided that it is not {}, and nobody else comes near",
+            best.resident_ref
+        ),
+        (_, Some(best)) => format!(
+            "not found: the nearest, {}, weighs {:+.1} bits{}",
+            best.resident_ref,
+            best.match_weight,
+            best.against()
+        ),
+        (_, None) => "not found: nobody in the registry comes near".to_owned(),
+    }
+}
+
+/// Why people decide.
+fn unsure(
+    has: &dyn Fn(&str) -> bool,
+    best: Option<&Candidate>,
+    second: Option<&Candidate>,
+) -> String {
+    match (best, second) {
+        _ if has("ID_CONFLICT") => {
+            "the identity number belongs to a resident whose name or birth date contradicts the record's"
+                .to_owned()
+        }
+        (Some(best), Some(second)) if has("SECOND_CANDIDATE_CLOSE") => format!(
+            "{} is nearly as close as {}, with {:+.1} and {:+.1} bits",
+            second.resident_ref, best.resident_ref, second.match_weight, best.match_weight
+        ),
+        (Some(best), _) if best.decision() == Some("unsure") => {
+            format!("a reviewer could not tell whether it is {}", best.resident_ref)
+        }
+        (Some(best), _) => format!(
+            "{} is likely, with {:+.1} bits, but not sure enough to be accepted{}",
+            best.resident_ref,
+            best.match_weight,
+            best.against()
+        ),
+        (None, _) => "no candidate is sure enough".to_owned(),
+    }
+}
+
+impl Candidate {
+    /// What reviewers decided of the pair.
+    fn decision(&self) -> Option<&str> {
+        let step = self.steps.iter().find(|step| step.comparison == DECISION);
+        step.map(|step| step.level.as_str())
+    }
+
+    /// In what it agrees most, and its weight.
+    fn mostly(&self) -> String {
+        let mut steps: Vec<&Step> = self.compared().filter(|step| step.weight > 0.0).collect();
+        steps.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let named: Vec<&str> = steps.iter().take(2).map(|step| step.comparison.as_str()).collect();
+        let most = if named.is_empty() {
+            String::new()
+        } else {
+            format!("most in {}, ", named.join(" and "))
+        };
+        format!("{most}with {:+.1} bits,", self.match_weight)
+    }
+
+    /// What speaks most against it.
+    fn against(&self) -> String {
+        let least = self.compared().min_by(|a, b| a.weight.total_cmp(&b.weight));
+        match least.filter(|step| step.weight < 0.0) {
+            Some(step) => {
+                format!("; what speaks most against it is {} ({})", step.comparison, step.level)
+            }
+            None => String::new(),
+        }
+    }
+
+    /// What was compared, without the prior.
+    fn compared(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().skip(1)
     }
 }
 

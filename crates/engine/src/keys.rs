@@ -64,7 +64,7 @@ pub(crate) fn find(source: &KeySource, state: &Path, data: &Path) -> Result<Key,
                 hint: "write 64 hexadecimal digits to a 0600 file and set MILAAN_KEY_FILE"
                     .to_owned(),
             })?;
-            let text = crate::run::hex(&bytes);
+            let text = crate::hashes::hex(&bytes);
             private::create_dir_all(state)?;
             private::replace_file(&path, text.as_bytes())?;
             Ok(own(bytes, true))

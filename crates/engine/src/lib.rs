@@ -28,8 +28,10 @@
 //! # }
 //! ```
 
+mod blocks;
 mod candidates;
 mod check;
+mod check_pairs;
 mod classes;
 pub mod dataset;
 mod diff;
@@ -39,6 +41,7 @@ mod error;
 mod eval;
 mod expect;
 mod explain;
+mod hashes;
 mod jobs;
 mod keys;
 mod land;
@@ -51,6 +54,7 @@ mod query;
 pub mod receipt;
 mod reconcile;
 mod returned;
+mod review;
 mod rows;
 mod run;
 mod second_look;
@@ -70,6 +74,7 @@ use milaan_manifest::Pipeline;
 
 pub use crate::candidates::{CandidatesOrder, CandidatesOutcome, CandidatesSpec, LinkOutcome};
 pub use check::{CheckOutcome, Checked};
+pub use check_pairs::{PairsEstimate, RulePairs};
 pub use diff::CaseChanges;
 pub use error::{Error, ErrorKind};
 pub use eval::{
@@ -80,6 +85,9 @@ pub use explain::{Candidate, Explanation, Step};
 pub use keys::{INVENTED_MARK, KeySource};
 pub use observer::{Observer, Silent};
 pub use query::{QueryFormat, QueryOrder};
+pub use review::{
+    BandEstimate, DecisionsReceipt, ExportOrder, Exported, FalseMatches, ImportOrder, Imported,
+};
 pub use run::{RunOrder, RunOutcome};
 pub use train::Training;
 
@@ -115,15 +123,17 @@ impl Engine {
         self.runtime.block_on(run::run(pipeline, order, observer))
     }
 
-    /// Estimates a pipeline's weights from its dumps. `order.out` has to be a temporary folder: what is written there is of no use
+    /// Estimates a pipeline's weights from its dumps, and from the decisions of reviewers in the state of the runs' folder
+    /// `reviewed`, if there are any. `order.out` has to be a temporary folder: what is written there is of no use
     /// afterwards.
     pub fn train(
         &self,
         pipeline: &Pipeline,
         order: &RunOrder,
+        reviewed: Option<&Path>,
         observer: &dyn Observer,
     ) -> Result<Training, Error> {
-        self.runtime.block_on(train::train(pipeline, order, observer))
+        self.runtime.block_on(train::train(pipeline, order, reviewed, observer))
     }
 
     /// The text of a weights file.
@@ -131,9 +141,15 @@ impl Engine {
         weights_file::weights_file(&pipeline.model, &training.weights)
     }
 
-    /// Holds every dump's first rows to its source file and every report's query to its views; changes nothing.
-    pub fn check(&self, pipeline: &Pipeline, data: &Path) -> Result<CheckOutcome, Error> {
-        self.runtime.block_on(check::check(pipeline, data))
+    /// Holds every dump's first rows to its source file, every report's query to its views, and the pairs that the blocking rules
+    /// make of the rows of `last_run` to the pipeline's limit; changes nothing.
+    pub fn check(
+        &self,
+        pipeline: &Pipeline,
+        data: &Path,
+        last_run: &Path,
+    ) -> Result<CheckOutcome, Error> {
+        self.runtime.block_on(check::check(pipeline, data, last_run))
     }
 
     /// Runs SQL over a run's stages and reports; without a run, over nothing but the functions.
@@ -148,6 +164,24 @@ impl Engine {
         later: &Path,
     ) -> Result<std::collections::BTreeMap<String, CaseChanges>, Error> {
         self.runtime.block_on(diff::diff(earlier, later))
+    }
+
+    /// Writes a run's pairs for clerks to decide: masked, without weight or band.
+    pub fn review_export(
+        &self,
+        pipeline: &Pipeline,
+        order: &ExportOrder,
+    ) -> Result<Exported, Error> {
+        self.runtime.block_on(review::export(pipeline, order))
+    }
+
+    /// Takes what clerks decided; the next run holds to it. A file with anything wrong in it is not taken.
+    pub fn review_import(
+        &self,
+        pipeline: &Pipeline,
+        order: &ImportOrder,
+    ) -> Result<Imported, Error> {
+        self.runtime.block_on(review::import(pipeline, order))
     }
 
     /// Judges a run by the truth.

@@ -126,7 +126,7 @@ fn uuid(run_id: &str) -> String {
         bytes.copy_from_slice(&digest[..16]);
         bytes[6] = (bytes[6] & 0x0f) | 0x80;
         bytes[8] = (bytes[8] & 0x3f) | 0x80;
-        let hex = crate::run::hex(&bytes);
+        let hex = crate::hashes::hex(&bytes);
         // Without its hyphens too: a number may be written in groups.
         let digits = |run: &str| run.chars().all(|one| one.is_ascii_digit());
         if !hex.as_bytes().windows(6).any(|run| std::str::from_utf8(run).is_ok_and(digits)) {

@@ -8,7 +8,7 @@ use std::time::Instant;
 use datafusion::prelude::SessionContext;
 use milaan_linkage::candidates::Pairs;
 use milaan_linkage::decide::Decider;
-use milaan_linkage::second::{Scope, second_schema};
+use milaan_linkage::second::{Decided, Scope, second_schema};
 use milaan_linkage::sql::PAIRS;
 use milaan_linkage::{answers, clusters};
 use milaan_model::Sensitivity;
@@ -18,6 +18,7 @@ use crate::dataset::{Dataset, Links, Standardised};
 use crate::error::Error;
 use crate::land::LandedSource;
 use crate::receipt::{CandidatesReceipt, OverfullBlocks};
+use crate::review::standing;
 use crate::run::{self, Run};
 use crate::second_look::{self, Looked, Wanted};
 use crate::session::{self, Classes};
@@ -41,6 +42,7 @@ pub(crate) async fn link(
         &run.stages_folder().join("clusters").join(format!("{no_clusters}.parquet")),
         &batch,
     )?;
+    run.standing = standing::standing(run).await?;
     let lists = sources.iter().filter(|one| one.source.id != run.pipeline.registry.id);
     let (own, departments): (Vec<_>, Vec<_>) = lists.partition(|one| one.source.same_as_registry);
     let mut rows = 0;
@@ -59,10 +61,12 @@ async fn link_departments(
     departments: &[&LandedSource],
     registry_rows: u64,
 ) -> Result<u64, Error> {
-    let ids = departments.iter().map(|one| one.source.id.to_string()).collect();
+    let ids: Vec<String> = departments.iter().map(|one| one.source.id.to_string()).collect();
+    let decided = run.standing.of_departments(&ids);
     let spec = spec(run, &run.stages_folder().join("records"), ids, registry_rows)?;
     let records: u64 = departments.iter().map(|one| one.receipt.records).sum();
-    let (rows, clock) = link_lists(&run.ctx, &spec, records, &run.stages_folder()).await?;
+    let (rows, clock) =
+        link_lists(&run.ctx, &spec, (records, &decided), &run.stages_folder()).await?;
     if rows != records {
         return Err(Error::Counts(format!("departments: {records} records, {rows} answers")));
     }
@@ -73,16 +77,16 @@ async fn link_departments(
     Ok(rows)
 }
 
-/// Writes the stages `pairs` and `answers` of some sources' records; the answers written, and what it took. Within linking a
+/// Writes the stages `pairs` and `answers` of some sources' records, with what reviewers decided; the answers written, and what it took. Within linking a
 /// record is named `source_id/record_id`.
 pub(crate) async fn link_lists(
     ctx: &SessionContext,
     spec: &CandidatesSpec,
-    records: u64,
+    (records, decided): (u64, &[Decided]),
     stages: &Path,
 ) -> Result<(u64, Clock), Error> {
     let scope = Scope { records, registry_rows: spec.registry_rows, same_records: false };
-    let (pairs, looked, clock) = find_pairs(ctx, DEPARTMENTS, spec, scope).await?;
+    let (pairs, looked, clock) = find_pairs(ctx, DEPARTMENTS, spec, (scope, decided)).await?;
     let mut decider = Decider::new(&spec.model, &pairs);
     let path = |stage: &str| stages.join(stage).join("departments.parquet");
     written::pairs(&path(PAIRS), (&looked, &pairs), &spec.sources, &mut decider)?;
@@ -99,7 +103,8 @@ async fn link_own(run: &mut Run<'_>, one: &LandedSource, registry_rows: u64) -> 
     let mut spec = spec(run, &list, Vec::new(), registry_rows)?;
     spec.same_records = true;
     let scope = Scope { records: one.receipt.records, registry_rows, same_records: true };
-    let (pairs, looked, clock) = find_pairs(&run.ctx, source_id, &spec, scope).await?;
+    let decided = run.standing.of_own(source_id);
+    let (pairs, looked, clock) = find_pairs(&run.ctx, source_id, &spec, (scope, &decided)).await?;
     let batches = looked.look.batches(&looked.fitted, &pairs, 0..pairs.rows());
     let batches = batches.collect::<Result<Vec<_>, _>>().map_err(Error::Linking)?;
     session::memory_table(&run.ctx, WEIGHED, second_schema(), batches)?;
@@ -150,6 +155,8 @@ pub(crate) struct Clock {
     pub(crate) started: Instant,
     pub(crate) pairs_s: f64,
     pub(crate) summary: Summary,
+    /// Decided pairs that no rule found.
+    decisions_not_found: u64,
 }
 
 /// The pairs of some lists by number, looked at twice. Makes the views `list` and `registry`.
@@ -157,7 +164,7 @@ async fn find_pairs(
     ctx: &SessionContext,
     lists: &str,
     spec: &CandidatesSpec,
-    scope: Scope,
+    (scope, decided): (Scope, &[Decided]),
 ) -> Result<(Arc<Pairs>, Looked, Clock), Error> {
     let started = Instant::now();
     candidates::open_sides(ctx, spec).await?;
@@ -166,8 +173,10 @@ async fn find_pairs(
     let pairs_s = started.elapsed().as_secs_f64();
     let pairs = Arc::new(pairs);
     let model = (&spec.model, &spec.weights);
-    let looked = second_look::look(ctx, model, scope, (&wanted, &pairs)).await?;
-    Ok((pairs, looked, Clock { lists: lists.to_owned(), started, pairs_s, summary }))
+    let looked = second_look::look(ctx, model, scope, (&wanted, &pairs, decided)).await?;
+    let decisions_not_found = looked.fitted.pins().missing();
+    let lists = lists.to_owned();
+    Ok((pairs, looked, Clock { lists, started, pairs_s, summary, decisions_not_found }))
 }
 
 /// The table of pairs of a list that is the registry itself, as they are seen at the second look.
@@ -235,6 +244,7 @@ fn absolute(path: &Path) -> Result<String, Error> {
 
 /// Keeps for the receipt what linking took, and the blocks that were too large to search.
 fn note(run: &mut Run<'_>, clock: &Clock) {
+    run.standing.receipt.not_found += clock.decisions_not_found;
     let summary = &clock.summary;
     let rules = run.pipeline.model.blocking.iter().map(|rule| rule.name.to_string());
     run.candidates.push(CandidatesReceipt {

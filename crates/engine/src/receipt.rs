@@ -201,6 +201,10 @@ pub struct Receipt {
     pub candidates: Vec<CandidatesReceipt>,
     /// Blocks too large to search.
     pub overfull_blocks: Vec<OverfullBlocks>,
+    /// What became of reviewers' decisions.
+    pub decisions: crate::review::DecisionsReceipt,
+    /// How many accepted pairs are wrong, estimated from reviewers' samples; `None`: linking did not come to its end.
+    pub false_matches: Option<crate::review::FalseMatches>,
     /// Checks.
     pub checks: Vec<CheckReceipt>,
     /// Reports.

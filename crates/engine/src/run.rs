@@ -9,10 +9,10 @@ use datafusion::prelude::SessionContext;
 use milaan_kernels::secret::Keyring;
 use milaan_manifest::{Pipeline, Source};
 use milaan_publish::{Publication, ReportReceipt, Verdict};
-use sha2::{Digest as _, Sha256};
 
 use crate::disk;
 use crate::error::{Error, ErrorKind};
+use crate::hashes::{hash_files, snapshot};
 use crate::keys::{self, Key, KeySource};
 use crate::land::{self, LandedSource};
 use crate::lineage::Lineage;
@@ -25,6 +25,8 @@ use crate::receipt::{
 };
 use crate::reconcile;
 use crate::returned;
+use crate::review;
+use crate::review::standing::Standing;
 use crate::session::{self, Resources};
 use crate::standardise;
 use crate::state::State;
@@ -74,6 +76,7 @@ pub(crate) struct Run<'a> {
     pub(crate) state: State,
     pub(crate) ctx: SessionContext,
     pub(crate) left_out: Vec<SourceReceipt>,
+    pub(crate) standing: Standing,
     pub(crate) problems: Vec<String>,
     pub(crate) candidates: Vec<CandidatesReceipt>,
     pub(crate) overfull_blocks: Vec<OverfullBlocks>,
@@ -162,6 +165,7 @@ impl<'a> Run<'a> {
             state,
             ctx,
             left_out: Vec::new(),
+            standing: Standing::default(),
             problems: Vec::new(),
             candidates: Vec::new(),
             overfull_blocks: Vec::new(),
@@ -273,6 +277,7 @@ impl<'a> Run<'a> {
 
         let clock = self.begin("link", Some(sources.len() as u64 - 1));
         let links = link::link(self, &standardised, &sources).await?;
+        review::settle(self).await?;
         self.end(clock, standardised.rows(), links.rows());
 
         let clock = self.begin("reconcile", Some(self.pipeline.reports.len() as u64));
@@ -415,6 +420,8 @@ impl<'a> Run<'a> {
             inputs,
             candidates: self.candidates.clone(),
             overfull_blocks: self.overfull_blocks.clone(),
+            decisions: self.standing.receipt.clone(),
+            false_matches: self.standing.false_matches.clone(),
             checks: self.checks.clone(),
             reports: self.reports.clone(),
             disk_estimate_bytes: self.disk_estimate_bytes,
@@ -454,41 +461,4 @@ fn free_run_id(out: &Path, wanted: &str) -> String {
         .map(|n| format!("{wanted}-{n}"))
         .find(|id| !taken(id))
         .unwrap_or_else(|| wanted.to_owned())
-}
-
-/// Names the registry's content: SHA-256 over its files' hashes, in order of their names.
-fn snapshot(pipeline: &Pipeline, sources: &[LandedSource]) -> String {
-    let mut hash = Sha256::new();
-    for one in sources.iter().filter(|one| one.source.id == pipeline.registry.id) {
-        let files: std::collections::BTreeMap<_, _> =
-            one.receipt.files.iter().map(|file| (&file.file, &file.sha256)).collect();
-        for (file, sha256) in files {
-            hash.update(file);
-            hash.update(sha256);
-        }
-    }
-    hex(&hash.finalize())
-}
-
-fn hash_files(files: &[PathBuf]) -> String {
-    let mut hash = Sha256::new();
-    for file in files {
-        if let Some(name) = file.file_name() {
-            hash.update(name.as_encoded_bytes());
-        }
-        if let Ok(bytes) = std::fs::read(file) {
-            hash.update((bytes.len() as u64).to_le_bytes());
-            hash.update(&bytes);
-        }
-    }
-    hex(&hash.finalize())
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

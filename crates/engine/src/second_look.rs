@@ -17,7 +17,7 @@ use datafusion::physical_plan::PhysicalExpr;
 use datafusion::prelude::SessionContext;
 use milaan_linkage::candidates::{ByRecord, Error as Linking, Pairs};
 use milaan_linkage::households::Households;
-use milaan_linkage::second::{self, Counted, Fitted, Scope, SecondLook, Seen};
+use milaan_linkage::second::{self, Counted, Decided, Fitted, Pins, Scope, SecondLook, Seen};
 use milaan_model::matching::{Comparator, MatchModel, Weights};
 
 use crate::candidates::{beside, scan_in_parts};
@@ -128,12 +128,12 @@ pub(crate) struct Looked {
     pub(crate) by_record: Arc<ByRecord>,
 }
 
-/// Looks at the pairs of the views `list` and `registry`, whose residents carry what [`Wanted::carried`] says.
+/// Looks at the pairs of the views `list` and `registry`, with what reviewers decided of some, whose residents carry what [`Wanted::carried`] says.
 pub(crate) async fn look(
     ctx: &SessionContext,
     (model, weights): (&MatchModel, &Weights),
     scope: Scope,
-    (wanted, pairs): (&Wanted, &Arc<Pairs>),
+    (wanted, pairs, decided): (&Wanted, &Arc<Pairs>, &[Decided]),
 ) -> Result<Looked, Error> {
     let look = SecondLook::new((model, weights), scope, &wanted.counted, pairs.rows());
     let look = Arc::new(RwLock::new((look, Households::new(&wanted.household_keys))));
@@ -157,7 +157,8 @@ pub(crate) async fn look(
     let look = Arc::into_inner(look).ok_or_else(lost)?;
     let (mut look, mut households) = look.into_inner().unwrap_or_else(PoisonError::into_inner);
     count(ctx, wanted, &mut look, &mut households).await?;
-    let fitted = look.fit(pairs);
+    let pins = Pins::of(pairs, &by_record, decided, scope.same_records);
+    let fitted = look.fit(pairs, pins);
     Ok(Looked { look, fitted, households, by_record })
 }
 

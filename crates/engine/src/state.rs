@@ -9,6 +9,7 @@
 //!                       /installation.key   the key, where none is given from outside
 //!                       /current            run id of the generation in force
 //!                       /generations/<run>/{landed,fingerprints,standardised,place_map,cases,sent,history}/*
+//!                       /review/*.jsonl     pairs given to clerks, and what they decided
 //!                       /spill              DataFusion's temporary files
 //! ```
 

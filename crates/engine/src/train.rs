@@ -4,14 +4,17 @@
 //! of each blocking rule, leaving out the comparisons that the rule fixes. u is held, since a second class that were free would
 //! become the people who moved or changed their name. Only a model that knows households frees it, for rules that are not on an
 //! identity number: what these find beside matches are relatives, who agree on much.
+//! Where reviewers decided pairs of this model, those they hold for one person are counted in with the matches that m is made of;
+//! u stays as it is, since the pairs that clerks see are anything but random.
 //! Everything is done on samples of stated size in a private temporary folder, under a key of its own: nothing stays but the
 //! weights file, and the same dumps give the same file.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use milaan_linkage::candidates::{Compiled, Keep, ListBuilder, cross_patterns};
-use milaan_linkage::em::{self, Fit, Free, PatternCount, Shares};
+use milaan_linkage::em::{self, Fit, Free, Labelled, PatternCount, Shares};
 use milaan_linkage::pooled::{self, Lesson, Start};
 use milaan_linkage::second;
 use milaan_manifest::Pipeline;
@@ -20,11 +23,12 @@ use milaan_model::matching::{BlockingRule, Comparison, MatchModel, Weights};
 use crate::candidates::{self, CandidatesSpec};
 use crate::error::Error;
 use crate::keys::KeySource;
+use crate::review::{self, Label};
 use crate::rows::{number, text_rows};
 use crate::run::{Run, RunOrder};
 use crate::session;
 use crate::weights_file::{named_weights, shares_of};
-use crate::{land, observer::Observer, standardise};
+use crate::{land, observer::Observer, standardise, state};
 
 /// List records used for training at most.
 const LIST_ROWS_MAX: u64 = 20_000;
@@ -49,9 +53,11 @@ pub struct Training {
     pub notes: Vec<String>,
 }
 
+/// `reviewed`: the folder of runs in whose state the decisions of reviewers are.
 pub(crate) async fn train(
     pipeline: &Pipeline,
     order: &RunOrder,
+    reviewed: Option<&Path>,
     observer: &dyn Observer,
 ) -> Result<Training, Error> {
     let mut order = order.clone();
@@ -60,7 +66,11 @@ pub(crate) async fn train(
     let mut run = Run::open(pipeline, &order, observer)?;
     let (landed, mut sources) = land::land(&mut run).await?;
     standardise::standardise(&mut run, &landed, &mut sources).await?;
-    let trainer = Trainer::prepare(&run).await?;
+    let mut trainer = Trainer::prepare(&run).await?;
+    if let Some(out) = reviewed {
+        let state = state::folder(out, pipeline.id.as_str());
+        trainer.labels = labelled(&pipeline.model, &review::labels(&state, &pipeline.model)?);
+    }
     trainer.train().await
 }
 
@@ -72,6 +82,21 @@ struct Trainer<'a> {
     list_rows: u64,
     /// The only lists are the registry itself.
     same_records: bool,
+    /// Pairs that reviewers hold for one person.
+    labels: Vec<Labelled>,
+}
+
+/// Labels by the model's levels; one that it does not have is null.
+fn labelled(model: &MatchModel, labels: &[Label]) -> Vec<Labelled> {
+    let level = |comparison: &Comparison, levels: &BTreeMap<String, String>| {
+        let name = levels.get(comparison.name.as_str())?;
+        let at = comparison.levels.iter().position(|level| level.name.as_str() == name)?;
+        u8::try_from(at + 1).ok()
+    };
+    let levels = |label: &Label| -> Vec<u8> {
+        model.comparisons.iter().map(|one| level(one, &label.0).unwrap_or(0)).collect()
+    };
+    labels.iter().map(|label| Labelled { levels: levels(label), worth: label.1 }).collect()
 }
 
 /// What one blocking rule taught.
@@ -137,6 +162,7 @@ impl<'a> Trainer<'a> {
             registry_rows,
             list_rows,
             same_records,
+            labels: Vec::new(),
         })
     }
 
@@ -161,6 +187,13 @@ impl<'a> Trainer<'a> {
             (m, of_rules, persons) = self.lessons(&by_rule, &start, &u);
         }
         notes.extend(of_rules);
+        if !self.labels.is_empty() {
+            let stands_for: f64 = self.labels.iter().map(|one| one.worth).sum();
+            notes.push(format!(
+                "{} pairs that reviewers hold for one person counted in; they stand for {stands_for:.0}",
+                self.labels.len()
+            ));
+        }
         let mut weights = Weights {
             model: self.model.id.clone(),
             expected_found: guess.expected_found,
@@ -187,29 +220,30 @@ impl<'a> Trainer<'a> {
         Ok(Training { weights, notes })
     }
 
-    /// What the rules teach, and how it went; and the pairs of one person that the best of them finds, where weights alone do not
-    /// tell these from pairs of one household.
+    /// What the rules and the reviewers teach, and how it went; and the pairs of one person that the best rule finds, where weights
+    /// alone do not tell these from pairs of one household.
     fn lessons(
         &self,
         by_rule: &[Vec<PatternCount>],
         start: &Shares,
         u: &Shares,
     ) -> (Shares, Vec<String>, Option<f64>) {
-        if second::names_relatives(self.model) {
-            let (m, notes) = self.each_by_itself(by_rule, start, u);
-            (m, notes, None)
+        let (m, notes, most, knows) = if second::names_relatives(self.model) {
+            let (m, notes, most) = self.each_by_itself(by_rule, start, u);
+            (m, notes, most, false)
         } else {
             self.together(by_rule, start, u)
-        }
+        };
+        (em::with_labels(&m, most, &self.labels), notes, knows.then_some(most))
     }
 
-    /// All rules together.
+    /// All rules together; also the matches of the best of them, and whether these are told from households.
     fn together(
         &self,
         by_rule: &[Vec<PatternCount>],
         start: &Shares,
         u: &Shares,
-    ) -> (Shares, Vec<String>, Option<f64>) {
+    ) -> (Shares, Vec<String>, f64, bool) {
         let rules = || self.model.blocking.iter().zip(by_rule);
         let (taught, few): (Vec<_>, Vec<_>) =
             rules().partition(|(_, patterns)| pairs_of(patterns) >= RULE_PAIRS_MIN);
@@ -244,20 +278,20 @@ impl<'a> Trainer<'a> {
         let how = if learned.converged { "converged after" } else { "NOT converged after" };
         notes.push(format!("{how} {} rounds", learned.rounds));
         let most = learned.matches.iter().copied().fold(0.0, f64::max);
-        (learned.m, notes, household.map(|_| most))
+        (learned.m, notes, most, household.is_some())
     }
 
     fn taught_by(&self, rule: &BlockingRule) -> Vec<bool> {
         self.model.comparisons.iter().map(|comparison| !fixes(rule, comparison)).collect()
     }
 
-    /// Each rule by itself.
+    /// Each rule by itself; also the matches of the best of them.
     fn each_by_itself(
         &self,
         by_rule: &[Vec<PatternCount>],
         start: &Shares,
         u: &Shares,
-    ) -> (Shares, Vec<String>) {
+    ) -> (Shares, Vec<String>, f64) {
         let (mut lessons, mut notes) = (Vec::new(), Vec::new());
         for (rule, patterns) in self.model.blocking.iter().zip(by_rule) {
             let pairs = pairs_of(patterns);
@@ -270,7 +304,8 @@ impl<'a> Trainer<'a> {
             lessons.push(lesson);
         }
         let m = self.combine(&lessons, start, &mut notes);
-        (m, notes)
+        let most = lessons.iter().map(|lesson| lesson.fit.matches).fold(0.0, f64::max);
+        (m, notes, most)
     }
 
     /// Patterns of every row of `list_sample` with every row of `registry_sample`.

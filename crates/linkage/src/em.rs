@@ -82,6 +82,39 @@ pub fn shares_of_others(
     normalised(sums)
 }
 
+/// A pair that people hold for one person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Labelled {
+    /// A level for each comparison; 0 is null.
+    pub levels: Vec<u8>,
+    /// How many pairs it stands for.
+    pub worth: f64,
+}
+
+/// What a labelled pair counts at most, in pairs that were not looked at: people's word is worth more than a guess, but a few of
+/// their pairs shall not be all that is known.
+pub const LABEL_WORTH_MAX: f64 = 20.0;
+
+/// m as estimated from so many matching pairs, with pairs counted in that people hold for one person (semi-supervised: Winkler
+/// 2002; Nigam, McCallum, Thrun and Mitchell 2000). What they stand for stays in proportion.
+///
+/// # Panics
+/// If a pair is not as long as `m`.
+pub fn with_labels(m: &Shares, matches: f64, labels: &[Labelled]) -> Shares {
+    if labels.is_empty() {
+        return m.clone();
+    }
+    let most = labels.iter().map(|one| one.worth).fold(1.0, f64::max);
+    let scale = (LABEL_WORTH_MAX / most).min(1.0);
+    let counted = |levels: &Vec<f64>| levels.iter().map(|share| share * matches.max(1.0)).collect();
+    let mut sums: Shares = m.iter().map(counted).collect();
+    for one in labels {
+        let pattern = PatternCount { levels: one.levels.clone(), pairs: 0 };
+        add(&mut sums, &pattern, one.worth * scale);
+    }
+    normalised(sums)
+}
+
 /// Fits two classes to the patterns from several starts and keeps the likeliest: the start as given, and ones whose m agrees
 /// more and less.
 ///
@@ -273,6 +306,17 @@ mod tests {
         let without = shares_of_others(&patterns, &[2, 2, 2], (&m, &with), 0.001);
         assert!((with[0][0] - 0.01089).abs() < 1e-5, "{with:?}");
         assert!((without[0][0] - 0.01).abs() < 1e-4, "{without:?}");
+    }
+
+    /// By hand: 100 pairs at 0.8 and 0.2, then one that stands for 40 (it counts 20) and one for 20 (it counts 10) that differ.
+    #[test]
+    fn labels_count_as_pairs() {
+        let m = vec![vec![0.8, 0.2], vec![0.5, 0.5]];
+        let label = |levels: [u8; 2], worth| Labelled { levels: levels.to_vec(), worth };
+        let found = with_labels(&m, 100.0, &[label([2, 0], 40.0), label([2, 1], 20.0)]);
+        assert!((found[0][0] - 80.0 / 130.0).abs() < 1e-12, "{found:?}");
+        assert!((found[1][0] - 60.0 / 110.0).abs() < 1e-12, "null says nothing: {found:?}");
+        assert_eq!(with_labels(&m, 100.0, &[]), m);
     }
 
     #[test]

@@ -74,7 +74,8 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
     let change_sets = change_sets?;
     let recipients = recipients::resolve(settings.recipients?, &change_sets, &sources, problems);
     let (model, weights) = model?;
-    let weights_file = weights_path(&settings.model.as_ref()?.path);
+    let model_file = settings.model.as_ref()?.path.clone();
+    let weights_file = weights_path(&model_file);
     Some(Pipeline {
         id: settings.id?,
         title: settings.title?,
@@ -87,6 +88,7 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
         model,
         weights,
         weights_file,
+        model_file,
         policies: policies?,
         words: words?,
         place_corrections: places.as_ref()?.1.clone(),

@@ -33,6 +33,8 @@ pub struct Pipeline {
     pub weights: Weights,
     /// Where its weights are kept.
     pub weights_file: PathBuf,
+    /// The file of the match model.
+    pub model_file: PathBuf,
     /// Policy tables, by name.
     pub policies: Vec<PolicyTable>,
     /// Word tables, those of included folders first: a later one goes before.
@@ -68,6 +70,8 @@ pub struct Limits {
     pub shrink_share_max: f64,
     /// Share of a source's records whose value in one column may be beyond understanding.
     pub issue_share_max: f64,
+    /// Pairs that one blocking rule may make: more is a mistake in the rule, and a night that does not end.
+    pub pairs_max: u64,
 }
 
 impl Default for Limits {
@@ -77,6 +81,7 @@ impl Default for Limits {
             reject_share_max: 0.02,
             shrink_share_max: 0.4,
             issue_share_max: 0.5,
+            pairs_max: 2_000_000_000,
         }
     }
 }

@@ -25,7 +25,7 @@ const KEYS: &[&str] = &[
     "limits",
 ];
 const LIMITS_KEYS: &[&str] =
-    &["skipped_share_max", "reject_share_max", "shrink_share_max", "issue_share_max"];
+    &["skipped_share_max", "reject_share_max", "shrink_share_max", "issue_share_max", "pairs_max"];
 
 /// A file or folder that `pipeline.toml` names.
 #[derive(Debug)]
@@ -114,5 +114,9 @@ fn read_limits(table: &Table<'_>) -> Limits {
         reject_share_max: share("reject_share_max", default.reject_share_max),
         shrink_share_max: share("shrink_share_max", default.shrink_share_max),
         issue_share_max: share("issue_share_max", default.issue_share_max),
+        pairs_max: table
+            .get("pairs_max")
+            .and_then(|value| value.positive())
+            .unwrap_or(default.pairs_max),
     }
 }

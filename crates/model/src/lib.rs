@@ -27,5 +27,5 @@ pub use contract::{ColumnContract, ColumnType, OutputFormat, ReportContract};
 pub use field::{SemanticField, Sensitivity};
 pub use ident::{Name, NameError};
 pub use matching::{MatchModel, Weights};
-pub use outcome::{Action, Band, Lookup, MismatchKind};
+pub use outcome::{Action, Band, Decision, Lookup, MismatchKind};
 pub use reading::{FileCounts, Reading};

@@ -75,7 +75,7 @@ words! {
 words! {
     /// How sure a pair is.
     Band {
-        /// Same valid id, and name and birth date do not contradict.
+        /// Same valid id, and name and birth date do not contradict; or a reviewer's decision.
         Exact = "exact",
         /// At or above the accepting weight.
         High = "high",
@@ -83,6 +83,18 @@ words! {
         Review = "review",
         /// Below the review weight.
         Low = "low",
+    }
+}
+
+words! {
+    /// What a reviewer decided of a pair (`domain.md` R7).
+    Decision {
+        /// One person: the pair is accepted.
+        Same = "SAME",
+        /// Two people: the pair is left out.
+        Different = "DIFFERENT",
+        /// The reviewer cannot tell: the pair waits for review.
+        Unsure = "UNSURE",
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use milaan_engine::PairsEstimate;
 
 use super::{data_folder, engine, load};
 use crate::failure::{Exit, Failure};
@@ -16,12 +17,15 @@ pub(crate) struct CheckArgs {
     /// Where the dumps lie [default: as pipeline.toml says]
     #[arg(long)]
     data: Option<PathBuf>,
+    /// Where runs are kept: pairs are counted on the rows of the latest
+    #[arg(long, default_value = "out")]
+    out: PathBuf,
 }
 
 pub(crate) fn check(args: &CheckArgs) -> Result<(), Failure> {
     let pipeline = load(&args.pipeline)?;
     let data = data_folder(args.data.as_ref(), &pipeline)?;
-    let outcome = engine(1)?.check(&pipeline, &data)?;
+    let outcome = engine(2)?.check(&pipeline, &data, &args.out.join("latest"))?;
     let mut text = String::new();
     for source in &outcome.sources {
         for head in &source.heads {
@@ -49,6 +53,7 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), Failure> {
             }
         }
     }
+    text.push_str(&pairs(outcome.pairs.as_ref()));
     ui::data(&text)?;
     if !outcome.queries.is_empty() {
         return Err(Failure::diagnostics(
@@ -66,4 +71,25 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::diagnostics(Exit::Failed, &outcome.problems))
+}
+
+/// The pairs that each blocking rule makes, and on what they were counted.
+fn pairs(estimate: Option<&PairsEstimate>) -> String {
+    let Some(estimate) = estimate else {
+        return "pairs: not estimated, since there is no run to count them on\n".to_owned();
+    };
+    let mut text = format!("pairs by blocking rule, on the rows of {}:\n", estimate.run);
+    for rule in &estimate.rules {
+        let pairs = rule.pairs.map_or_else(
+            || "not estimated: these rows lack a key".to_owned(),
+            |pairs| pairs.to_string(),
+        );
+        let overfull = if rule.overfull == 0 {
+            String::new()
+        } else {
+            format!(", and {} blocks too large to search", rule.overfull)
+        };
+        text.push_str(&format!("    {}: {pairs}{overfull}\n", rule.rule));
+    }
+    text
 }

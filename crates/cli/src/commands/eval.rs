@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use milaan_engine::{
-    BlockingRecall, CaseRates, Evaluation, Misses, PlantedCase, Rates, ReliabilityBin,
+    BlockingRecall, CaseRates, Evaluation, FalseMatches, Misses, PlantedCase, Rates,
+    ReliabilityBin, Share,
 };
 
 use super::engine;
@@ -51,6 +52,9 @@ fn render(evaluation: &Evaluation) -> String {
         );
     }
     section(&mut text, "by band", counted, &evaluation.bands);
+    if let Some(wrong) = &evaluation.false_matches {
+        text.push_str(&sampled(wrong));
+    }
     if let Some(misses) = &evaluation.misses {
         text.push_str(&missed(misses));
     }
@@ -111,6 +115,37 @@ fn what_was_judged(evaluation: &Evaluation) -> String {
         text.push_str("the run has no stages any more, or its receipt no blocking rules: what was missed and why is not told\n");
     }
     text
+}
+
+/// What reviewers' blind samples say of the same bands, without the truth.
+fn sampled(wrong: &FalseMatches) -> String {
+    let mut text = format!(
+        "\n{:<28} {:>8} {:>8} {:>7} {:>9} {:>7}   wrong 95 %\n",
+        "as reviewers sampled it", "pairs", "sampled", "same", "different", "unsure"
+    );
+    for band in &wrong.bands {
+        let _ = writeln!(
+            text,
+            "{:<28} {:>8} {:>8} {:>7} {:>9} {:>7}   {}",
+            band.band.as_str(),
+            band.pairs,
+            band.sampled,
+            band.same,
+            band.different,
+            band.unsure,
+            estimated(band.rate)
+        );
+    }
+    let _ = writeln!(text, "{:<72}   {}", "accepted", estimated(wrong.accepted));
+    text
+}
+
+/// A share with its interval, or that there is none.
+pub(super) fn estimated(share: Option<Share>) -> String {
+    share.map_or_else(
+        || "not estimated".to_owned(),
+        |share| format!("{:.4} ({:.4} - {:.4})", share.value, share.low, share.high),
+    )
 }
 
 fn missed(misses: &Misses) -> String {

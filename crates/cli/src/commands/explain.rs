@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use milaan_engine::{Candidate, Engine, Explanation};
 
+use super::eval::estimated;
 use super::{engine, load};
 use crate::failure::Failure;
 use crate::ui;
@@ -48,21 +49,24 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
 }
 
 fn render(explanation: &Explanation) -> String {
+    let reasons = if explanation.reasons.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", explanation.reasons.join(", "))
+    };
     let mut text = format!(
-        "{}/{} ({})\n  name {}\n  {} -> {}{}\n  {}\n",
+        "{}/{} {}\n  {} -> {}{reasons}\n  name {} ({})\n",
         explanation.source_id,
         explanation.record_id,
-        explanation.lineage,
-        explanation.name,
+        explanation.because,
         explanation.lookup,
         explanation.action,
-        if explanation.reasons.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", explanation.reasons.join(", "))
-        },
-        explanation.because
+        explanation.name,
+        explanation.lineage
     );
+    if let Some(band) = &explanation.band {
+        let _ = writeln!(text, "  wrong matches in band {}: {}", band.band, estimated(band.rate));
+    }
     for candidate in &explanation.candidates {
         text.push_str(&waterfall(candidate));
     }

@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod land;
 pub(crate) mod new;
 pub(crate) mod profile;
+pub(crate) mod review;
 pub(crate) mod run;
 pub(crate) mod sql;
 pub(crate) mod synth;
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     Diff(diff::DiffArgs),
     /// Judge a run by the truth
     Eval(eval::EvalArgs),
+    /// Give pairs to clerks, and take what they decided
+    Review(review::ReviewArgs),
     /// Write an invented registry and dumps, with the truth
     Synth(synth::SynthArgs),
     /// Estimate the weights of a pipeline's match model from its dumps

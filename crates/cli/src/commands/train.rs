@@ -20,6 +20,9 @@ pub(crate) struct TrainArgs {
     /// Where the dumps lie [default: as pipeline.toml says]
     #[arg(long)]
     data: Option<PathBuf>,
+    /// Where runs are kept, with the decisions of reviewers
+    #[arg(long, default_value = "out")]
+    out: PathBuf,
     /// Print what would change, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -48,8 +51,12 @@ pub(crate) fn train(args: &TrainArgs) -> Result<(), Failure> {
         key: KeySource::Installation,
         now: chrono::Utc::now(),
     };
-    let training =
-        engine(order.threads)?.train(&untrained, &order, &Progress::new(args.progress))?;
+    let training = engine(order.threads)?.train(
+        &untrained,
+        &order,
+        Some(&args.out),
+        &Progress::new(args.progress),
+    )?;
     for note in &training.notes {
         ui::line(note);
     }

@@ -124,7 +124,7 @@ pub(crate) async fn link(order: &CandidatesOrder) -> Result<LinkOutcome, Error> 
     let ctx = session::open(&resources, Some(Arc::clone(&order.keyring)))?;
     open_sides(&ctx, &order.spec).await?;
     let records = session::count(&ctx, "list", "SELECT count(*) FROM list").await?;
-    let (answers, clock) = link_lists(&ctx, &order.spec, records, &order.to).await?;
+    let (answers, clock) = link_lists(&ctx, &order.spec, (records, &[]), &order.to).await?;
     let seconds = clock.started.elapsed().as_secs_f64();
     let stats = &clock.summary.stats;
     Ok(LinkOutcome {

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::rates::Share;
 use super::truth::RunReceipt;
+use crate::blocks;
 use crate::error::Error;
 use crate::receipt::BlockingReceipt;
 use crate::rows::{count, text_rows};
@@ -96,18 +97,13 @@ struct Rule<'a> {
     has_overfull: bool,
 }
 
-/// A key of a rule: its column, and whether each element of it is a key.
-fn key(written: &str) -> (&str, bool) {
-    written.strip_suffix("[]").map_or((written, false), |column| (column, true))
-}
-
 fn side(prefix: &str, column: &str) -> String {
     format!("\"{}\"", format!("{prefix}_{column}").replace('"', "\"\""))
 }
 
 impl Rule<'_> {
     fn keys(&self) -> impl Iterator<Item = (&str, bool)> {
-        self.rule.keys.iter().map(|written| key(written))
+        self.rule.keys.iter().map(|written| blocks::key(written))
     }
 
     /// That the two sides of a row of `keyed_pairs` share every key.
@@ -124,16 +120,9 @@ impl Rule<'_> {
 
     /// The keys of registry blocks that are too large, `k0`, `k1` …
     fn overfull_blocks(&self) -> String {
-        let raw: Vec<String> = self
-            .keys()
-            .enumerate()
-            .map(|(at, (column, _))| format!("\"{}\" AS k{at}", column.replace('"', "\"\"")))
-            .collect();
-        let sql = self.exploded(format!("SELECT {} FROM registry", raw.join(", ")), &[]);
-        let names = self.key_names("");
+        let blocks = blocks::sizes(&self.rule.keys, "registry");
         format!(
-            "SELECT {names}, count(*) AS block_rows FROM ({sql}) AS keyed GROUP BY {names}\n\
-             HAVING count(*) > {}",
+            "SELECT * FROM ({blocks}) AS blocks WHERE block_rows > {}",
             self.rule.block_rows_max
         )
     }
@@ -162,36 +151,10 @@ impl Rule<'_> {
         format!(
             "SELECT DISTINCT s.pair_no FROM ({}) AS s\n\
              WHERE NOT EXISTS (SELECT 1 FROM overfull_{} AS o WHERE {})",
-            self.exploded(sql, &["pair_no"]),
+            blocks::exploded(&self.rule.keys, sql, &["pair_no"]),
             self.at,
             same.join(" AND ")
         )
-    }
-
-    fn key_names(&self, before: &str) -> String {
-        let names: Vec<String> = (0..self.rule.keys.len()).map(|at| format!("k{at}")).collect();
-        format!("{before}{}", names.join(", "))
-    }
-
-    /// One row for each combination of the lists' elements; two lists in one SELECT would be unnested side by side.
-    fn exploded(&self, mut sql: String, carried: &[&str]) -> String {
-        for (at, (_, each)) in self.keys().enumerate() {
-            if each {
-                let mut columns: Vec<String> =
-                    carried.iter().map(|name| (*name).to_owned()).collect();
-                columns.extend((0..self.rule.keys.len()).map(|other| {
-                    if other == at {
-                        format!("unnest(k{at}) AS k{at}")
-                    } else {
-                        format!("k{other}")
-                    }
-                }));
-                sql = format!("SELECT {} FROM ({sql}) AS lists_{at}", columns.join(", "));
-            }
-        }
-        let present: Vec<String> =
-            (0..self.rule.keys.len()).map(|at| format!("k{at} IS NOT NULL")).collect();
-        format!("SELECT * FROM ({sql}) AS exploded WHERE {}", present.join(" AND "))
     }
 }
 

@@ -27,6 +27,7 @@ pub use self::rates::{CaseRates, Rates, Share};
 use self::truth::RunReceipt;
 use crate::error::Error;
 use crate::query::register_run;
+use crate::review::FalseMatches;
 use crate::rows::{TextRow, count, text, text_rows};
 use crate::session::{self, Resources};
 
@@ -51,6 +52,8 @@ pub struct Evaluation {
     pub best: Option<BestThreshold>,
     /// Band → rates at the accepted bands.
     pub bands: BTreeMap<String, Rates>,
+    /// What reviewers' blind samples say of the bands; runs of earlier versions do not tell.
+    pub false_matches: Option<FalseMatches>,
     /// Records by lookup outcome.
     pub lookups: BTreeMap<String, u64>,
     /// Blocking recall by rule; absent too where the receipt does not tell the rules.
@@ -93,6 +96,7 @@ pub(crate) async fn eval(run: &Path, truth: &Path) -> Result<Evaluation, Error> 
             &format!("SELECT coalesce(o.band, 'none'), {COUNTS} FROM outcomes AS o GROUP BY 1"),
         )
         .await?,
+        false_matches: FalseMatches::of_receipt(run),
         lookups: text_rows(&ctx, "lookups", LOOKUPS)
             .await?
             .iter()

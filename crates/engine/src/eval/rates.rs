@@ -1,9 +1,9 @@
 //! Shares, precision, recall, F1, and their intervals.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A share with its 95 % Wilson score interval (Wilson 1927).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Share {
     /// The share; 0 where nothing was counted.
     pub value: f64,

@@ -13,6 +13,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use super::mixture::Fitted;
 use super::pairs::SecondLook;
+use super::pins::{DECISION, Pin};
 use super::{HOUSEHOLD, MOVED, OWN_NAME, RIVALS};
 use crate::candidates::{Error, match_probability, pairs_schema};
 
@@ -25,16 +26,36 @@ pub fn second_schema() -> SchemaRef {
 }
 
 /// A pair weighed.
+#[derive(Debug, Clone, Copy)]
 struct Weighed {
     /// Bits.
     weight: f64,
     household: f64,
     identity: bool,
     contradictions: i64,
+    pin: Option<Pin>,
 }
 
 impl Weighed {
+    /// With what reviewers decided: it settles what contradicted, and whose number it is. Of two people it is not said that they
+    /// are not of one household.
+    fn decided(self) -> Self {
+        let Some(pin) = self.pin.filter(|pin| *pin != Pin::Unsure) else { return self };
+        let weight = pin.weight(self.weight);
+        if pin.is_out() {
+            Self { weight, identity: false, contradictions: 0, ..self }
+        } else {
+            Self { weight, household: 0.0, contradictions: 0, ..self }
+        }
+    }
+
     fn band(&self, look: &SecondLook) -> &'static str {
+        match self.pin {
+            Some(Pin::Same) => return "exact",
+            Some(Pin::Different | Pin::Another) => return "low",
+            Some(Pin::Unsure) => return "review",
+            None => {}
+        }
         match (self.identity, self.contradictions) {
             (true, 0) if self.weight >= look.accept => "exact",
             (true, _) => "review",
@@ -61,12 +82,19 @@ pub(super) fn batch(
             let seen = fitted.see(&look.observed, pair);
             steps.add(look, fitted, pair);
             let codes = look.observed.codes(pair);
-            Weighed {
+            let weighed = Weighed {
                 weight: rounded((seen.person - seen.others() - fitted.rivals(pair)) / LN_2),
                 household: seen.household_chance(),
                 identity: look.is_identity(codes),
                 contradictions: contradictions(look, codes),
+                pin: fitted.pins.get(pair),
+            };
+            let decided = weighed.decided();
+            if let Some(pin) = weighed.pin {
+                steps.push(DECISION, pin.as_str(), decided.weight - weighed.weight);
+                steps.lengthen();
             }
+            decided
         })
         .collect();
     let numbers = |of: &dyn Fn(&Weighed) -> f64| -> ArrayRef {
@@ -173,6 +201,13 @@ impl Steps {
             self.push(RIVALS, level, -rivals / LN_2);
         }
         self.counts.push(self.weights.len() - before);
+    }
+
+    /// The step just pushed is one more of the last pair.
+    fn lengthen(&mut self) {
+        if let Some(count) = self.counts.last_mut() {
+            *count += 1;
+        }
     }
 
     fn finish(self) -> Result<ArrayRef, arrow::error::ArrowError> {

@@ -5,6 +5,7 @@
 //! classes are fitted, so that the shares are those among pairs that were kept: what counts is how many pairs of each class
 //! look like this one.
 
+use super::pins::Pins;
 use crate::pooled::{at_least, in_order};
 
 /// A level of a comparison; 0 is null.
@@ -151,6 +152,8 @@ pub struct Fitted {
     pub(super) ln_strangers: f64,
     /// For each pair what its record's other pairs come to, as a natural logarithm; nothing where a record may be several rows.
     pub(super) ln_rivals: Vec<f32>,
+    /// What reviewers decided.
+    pub(super) pins: Pins,
     /// Pairs of one person expected.
     pub persons: f64,
     /// Pairs of one household expected; 0 without that class.
@@ -212,7 +215,7 @@ const ABSENT_MIN: f64 = 0.05;
 
 impl Fitted {
     /// Notes for each pair what stands against it as its record's one person: the odds of the record's other pairs, and the
-    /// share of records whose person is not there. `record_of` says which record a pair is of; they come in that order.
+    /// share of records whose person is not there. Pairs that reviewers left out are no rivals. `record_of` says which record a pair is of; they come in that order.
     pub(super) fn weigh_rivals(
         &mut self,
         observed: &Observed,
@@ -222,6 +225,9 @@ impl Fitted {
         let pairs = observed.codes.len() / observed.width.max(1);
         let absent = (1.0 - self.persons / records).clamp(ABSENT_MIN, 1.0);
         let odds = |pair: usize| {
+            if self.pins.is_out(pair) {
+                return 0.0;
+            }
             let seen = self.see(observed, pair);
             (seen.person - seen.others()).min(ODDS_MAX).exp()
         };
@@ -238,6 +244,11 @@ impl Fitted {
             first = end;
         }
         self.ln_rivals = rivals;
+    }
+
+    /// What reviewers decided.
+    pub fn pins(&self) -> &Pins {
+        &self.pins
     }
 
     /// What stands against a pair as its record's one person, as a natural logarithm.
@@ -325,6 +336,7 @@ pub(super) fn fit(
             household: priors.household.map(|prior| class(prior, 2)),
             ln_strangers: strangers.max(1.0).ln(),
             ln_rivals: Vec::new(),
+            pins: Pins::default(),
             persons: pairs[0] + pairs[1],
             households: pairs[2],
             rounds,

@@ -10,6 +10,7 @@
 //! * **One person a record.** A record is one person, so the more likely another resident is, the less likely is this one; and
 //!   where there is no other, all that speaks against him is that the person may not be in the registry.
 //! * **Own names.** Of a name's tokens those count that neither side's relative bears too ([`own`]).
+//! * **Decisions.** What reviewers decided of a pair holds, whatever it weighs ([`Pins`]).
 //!
 //! The shares are fitted to the pairs at hand by expectation–maximisation ([`mixture`]), with the weights file as a prior worth
 //! some tens of pairs: a short list is judged by the file, a long one by itself. Same pairs, same weights: the pairs come in
@@ -21,12 +22,14 @@ mod evidence;
 mod mixture;
 pub mod own;
 mod pairs;
+mod pins;
 mod priors;
 mod values;
 
 pub use self::evidence::second_schema;
 pub use self::mixture::Fitted;
 pub use self::pairs::{Scope, SecondLook, Seen};
+pub use self::pins::{DECISION, Decided, Pins};
 pub use self::values::Counter;
 
 use milaan_model::matching::{Comparator, Comparison, LevelTest, MatchModel};

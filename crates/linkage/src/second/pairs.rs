@@ -13,6 +13,7 @@ use milaan_model::matching::{
 
 use super::mixture::{self, Fitted, Observed};
 use super::own::{self, OwnName};
+use super::pins::Pins;
 use super::priors::{ModelPriors, variants_of};
 use super::values::{Counter, Numbers, Values};
 use super::{Counted, evidence, names_relatives, own_comparison, takes_frequency, wants_own_names};
@@ -323,8 +324,9 @@ impl SecondLook {
         }
     }
 
-    /// Fits the classes to the pairs taken in, after the registry was counted.
-    pub fn fit(&mut self, pairs: &Pairs) -> Fitted {
+    /// Fits the classes to the pairs taken in, after the registry was counted. What reviewers decided is no lesson here: it holds
+    /// afterwards.
+    pub fn fit(&mut self, pairs: &Pairs, pins: Pins) -> Fitted {
         self.settle();
         let (records, rows) = (self.scope.records as f64, self.scope.registry_rows as f64);
         let strangers =
@@ -335,6 +337,7 @@ impl SecondLook {
             &self.priors.classes(),
             (records.max(1.0), strangers),
         );
+        fitted.pins = pins;
         if !self.scope.same_records {
             fitted.weigh_rivals(&self.observed, records.max(1.0), &|pair| pairs.places(pair).0);
         }
