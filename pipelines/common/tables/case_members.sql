@@ -1,7 +1,10 @@
 -- Who belongs to which case, by the group that makes it: people listed twice, values on several people, ids whose holder contradicts,
 -- homes beside households. None of the findings makes two people one, and no two are held for one because of an id alone.
 WITH accepted AS (
-  SELECT source_id, record_id, resident_ref, scheme, unique_persons FROM own_records WHERE lookup = 'found'
+  SELECT source_id, record_id, resident_ref, scheme, unique_persons
+  FROM own_records
+  -- Most residents have one record: they are left out once, by their name alone.
+  WHERE resident_ref IN (SELECT resident_ref FROM own_records WHERE lookup = 'found' GROUP BY resident_ref HAVING count(*) > 1)
 ),
 unlinked AS (
   SELECT source_id, record_id, national_id_token, person_name_key
@@ -20,29 +23,32 @@ alike AS (
   SELECT source_id, national_id_token, person_name_key, count(*) AS members
   FROM unlinked GROUP BY source_id, national_id_token, person_name_key HAVING count(*) > 1
 ),
--- People who stand in one home of a list; who stands in two is listed twice and shows nothing of either.
-at_home AS (
-  SELECT source_id, resident_ref, min(household_ref) AS household_ref, min(home) AS home
-  FROM own_records
-  WHERE lookup = 'found' AND home IS NOT NULL AND household_ref IS NOT NULL
-  GROUP BY source_id, resident_ref
-  HAVING min(home) = max(home)
+-- Who stands in two homes is listed twice, and shows nothing of either.
+in_two AS (
+  SELECT source_id, resident_ref FROM mixed_homes WHERE kind = 'split' GROUP BY source_id, resident_ref HAVING min(home) <> max(home)
 ),
 split AS (
-  SELECT source_id, household_ref, count(DISTINCT home) AS holders
-  FROM at_home GROUP BY source_id, household_ref HAVING min(home) <> max(home)
+  SELECT p.* FROM mixed_homes AS p LEFT ANTI JOIN in_two AS t ON t.source_id = p.source_id AND t.resident_ref = p.resident_ref
+  WHERE p.kind = 'split'
 ),
 merged AS (
-  SELECT source_id, home, count(DISTINCT household_ref) AS holders
-  FROM at_home GROUP BY source_id, home HAVING min(household_ref) <> max(household_ref)
+  SELECT p.* FROM mixed_homes AS p LEFT ANTI JOIN in_two AS t ON t.source_id = p.source_id AND t.resident_ref = p.resident_ref
+  WHERE p.kind = 'merge'
 ),
 homes AS (
-  SELECT 'HOUSEHOLD_SPLIT' AS scope, concat(p.source_id, '|', p.household_ref) AS group_key, p.source_id, p.resident_ref, s.holders,
-    'ONE_HOUSEHOLD;SEVERAL_HOMES' AS evidence
-  FROM at_home AS p JOIN split AS s ON s.source_id = p.source_id AND s.household_ref = p.household_ref
+  SELECT 'HOUSEHOLD_SPLIT' AS scope, concat(p.source_id, '|', p.household_ref) AS group_key, p.source_id, p.record_id, p.resident_ref,
+    s.holders, 'ONE_HOUSEHOLD;SEVERAL_HOMES' AS evidence
+  FROM split AS p
+  JOIN (SELECT source_id, household_ref, count(DISTINCT home) AS holders FROM split GROUP BY source_id, household_ref) AS s
+    ON s.source_id = p.source_id AND s.household_ref = p.household_ref
+  WHERE s.holders > 1
   UNION ALL
-  SELECT 'HOUSEHOLD_MERGE', concat(p.source_id, '|', p.home), p.source_id, p.resident_ref, m.holders, 'ONE_HOME;SEVERAL_HOUSEHOLDS'
-  FROM at_home AS p JOIN merged AS m ON m.source_id = p.source_id AND m.home = p.home
+  SELECT 'HOUSEHOLD_MERGE', concat(p.source_id, '|', p.home), p.source_id, p.record_id, p.resident_ref, m.holders,
+    'ONE_HOME;SEVERAL_HOUSEHOLDS'
+  FROM merged AS p
+  JOIN (SELECT source_id, home, count(DISTINCT household_ref) AS holders FROM merged GROUP BY source_id, home) AS m
+    ON m.source_id = p.source_id AND m.home = p.home
+  WHERE m.holders > 1
 ),
 -- What speaks against the resident who has the record's id.
 conflicts AS (
@@ -84,10 +90,8 @@ SELECT finding, value, source_id, record_id, resident_ref, holders,
   concat(CASE finding WHEN 'ID_SHARED' THEN 'SAME_ID' WHEN 'BANK_SHARED' THEN 'SAME_ACCOUNT' ELSE 'SAME_TELEPHONE' END, ';', evidence)
 FROM shared_values
 UNION ALL
-SELECT h.scope, h.group_key, h.source_id, o.record_id, h.resident_ref, h.holders, h.evidence
-FROM homes AS h
-JOIN own_records AS o ON o.source_id = h.source_id AND o.resident_ref = h.resident_ref
-WHERE o.lookup = 'found' AND o.home IS NOT NULL
+SELECT scope, group_key, source_id, record_id, resident_ref, holders, evidence
+FROM homes
 UNION ALL
 SELECT 'ID_CONFLICT', concat(o.source_id, '|', o.record_id), o.source_id, o.record_id, CAST(NULL AS VARCHAR), 2,
   concat_ws(';', 'SAME_ID', c.said)
