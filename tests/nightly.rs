@@ -10,6 +10,7 @@ crate::tests!(
     what_changed_is_counted,
     what_did_not_change_is_not_standardised_again,
     cases_keep_their_ids,
+    findings_keep_their_ids_when_members_leave,
     a_delta_keeps_the_rest,
     remains_of_a_dead_run_are_cleared,
     a_run_of_one_source_forgets_nothing,
@@ -141,6 +142,32 @@ fn cases_keep_their_ids() {
         ),
     );
     assert_eq!(now, 1, "the new first member joins the known case");
+}
+
+/// A list is gone, and with it the first members of findings; what is left of them are the same cases.
+fn findings_keep_their_ids_when_members_leave() {
+    let sandbox = Sandbox::with_data();
+    sandbox.run(&[]).expect(0);
+    let ids = |sandbox: &Sandbox, having: &str| -> Vec<String> {
+        let sql = format!(
+            "SELECT case_id FROM findings WHERE finding = 'PHONE_SHARED'\n\
+             GROUP BY case_id HAVING {having} ORDER BY case_id"
+        );
+        let text = |row: &serde_json::Value| row["case_id"].as_str().expect("an id").to_owned();
+        query(sandbox, &sql).iter().map(text).collect()
+    };
+    let known = ids(&sandbox, "true");
+    let losing = ids(&sandbox, "min(source_id) = 'pensions' AND max(source_id) <> 'pensions'");
+    std::fs::remove_dir_all(sandbox.path("data/pensions")).expect("the dump");
+    sandbox.edit(
+        "pipelines/people-hub/sources/pensions.toml",
+        "on_missing = \"fail\"",
+        "on_missing = \"skip\"",
+    );
+    sandbox.run(&[]).expect(0);
+    let now = ids(&sandbox, "true");
+    assert!(now.iter().all(|id| known.contains(id)), "{known:?} {now:?}");
+    assert!(now.iter().any(|id| losing.contains(id)), "{losing:?} {now:?}");
 }
 
 fn a_delta_keeps_the_rest() {

@@ -6,6 +6,7 @@ crate::tests!(
     a_namesake_of_another_father_is_not_accepted,
     the_husband_is_not_accepted_for_the_wife,
     two_people_with_one_aadhaar_are_an_id_conflict,
+    an_id_beside_a_name_one_letter_away_is_an_id_conflict,
     twins_stay_two,
     of_two_residents_equally_near_neither_is_taken,
 );
@@ -44,7 +45,7 @@ fn run_with(residents: &[Resident], records: &[Record]) -> Sandbox {
         residents
     {
         registry += &format!(
-            "\n{key},{household},{name},{relative},{relation},{gender},{born},verified,{id},{phone},9-9,{place},{card},Yes,,,ALIVE,03-06-2026"
+            "\n{key},{household},{name},{relative},{relation},{gender},{born},verified,{id},{phone},9-9,{place},{card},Yes,,,ALIVE,03-06-2026,03-06-2026"
         );
     }
     sandbox.write(REGISTRY, &(registry + "\n"));
@@ -141,6 +142,38 @@ fn two_people_with_one_aadhaar_are_an_id_conflict() {
     let (lookup, resident, reasons) = answer(&sandbox, "SC26-90000003");
     assert_eq!((lookup.as_str(), resident.as_str()), ("ambiguous", ""));
     assert!(reasons.contains("ID_CONFLICT"), "{reasons}");
+}
+
+/// Brothers are called so: an id and a father in common do not make another name the same.
+fn an_id_beside_a_name_one_letter_away_is_an_id_conflict() {
+    let sandbox = run_with(
+        &[Resident(
+            "R-900007-1",
+            "H-900007",
+            "Naseem",
+            ["Syed Akbar", "Father"],
+            "Male",
+            "03-01-1998",
+            ["999941057058", "9848077777", "WAP99900000007"],
+        )],
+        &[Record(
+            "SC26-90000007",
+            "Naeem",
+            "Syed Akbar",
+            "03/01/1998",
+            "Male",
+            ["999941057058", "9848077777"],
+        )],
+    );
+    let (lookup, resident, reasons) = answer(&sandbox, "SC26-90000007");
+    assert_eq!((lookup.as_str(), resident.as_str()), ("ambiguous", ""));
+    assert!(reasons.contains("ID_CONFLICT"), "{reasons}");
+    let said = query(
+        &sandbox,
+        "SELECT array_to_string(evidence, ' ') AS said FROM findings\n\
+         WHERE finding = 'ID_CONFLICT' AND record_id = 'SC26-90000007'",
+    );
+    assert_eq!(said[0]["said"], "SAME_ID OWN_NAME_NEAR PERSON_NAME_DIFFERENT");
 }
 
 fn twins_stay_two() {

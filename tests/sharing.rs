@@ -8,6 +8,8 @@ use crate::harness::{Sandbox, count, ehsaas_run, files, query, sample_run};
 
 crate::tests!(
     sop_3_6_replay_gives_the_same_bytes_and_answers_are_read_back,
+    sop_3_6_the_newest_answer_counts_and_strange_ones_are_said,
+    sop_3_9_one_folder_a_recipient,
     sop_3_5_a_column_outside_the_purpose_stops_the_run,
     sop_3_3_a_new_beneficiary_with_other_data_can_fail_the_run,
     sop_a6_the_mode_changes_no_match,
@@ -56,6 +58,61 @@ fn sop_3_6_replay_gives_the_same_bytes_and_answers_are_read_back() {
     assert_eq!(count(&sandbox, "SELECT count(*) FROM changes"), 0);
     assert_eq!(answered("awaited"), sent - 2);
     assert_eq!(count(&sandbox, "SELECT count(*) FROM acknowledgements WHERE is_current"), 0);
+}
+
+fn sop_3_6_the_newest_answer_counts_and_strange_ones_are_said() {
+    let sandbox = Sandbox::with_data();
+    sandbox.run(&[]).expect(0);
+    let ids = query(&sandbox, "SELECT change_id FROM changes ORDER BY change_id LIMIT 3");
+    let id = |at: usize| ids[at]["change_id"].as_str().expect("an id").to_owned();
+    let head = "change_id,result,answered_on\n";
+    // The later day; on one day the later file, and in it the later row.
+    let first = format!(
+        "{head}{0},rejected,2026-11-02\n{0},accepted,2026-11-01\n{1},accepted,2026-11-01\n",
+        id(0),
+        id(1)
+    );
+    let second = format!(
+        "{head}{0},accepted,2026-11-01\n{0},rejected,2026-11-01\npppppppppppp,accepted,2026-11-03\n{1},accepted,2026-13-03\n",
+        id(1),
+        id(2)
+    );
+    sandbox.write("data/acknowledgements/registry.1.csv", &first);
+    sandbox.write("data/acknowledgements/registry.2.csv", &second);
+    sandbox.write("data/acknowledgements/nobody.csv", &first);
+    let said = sandbox.run(&[]).expect(0).stderr;
+    assert!(said.contains("1 lines of") && said.contains("nobody of that name was sent"), "{said}");
+    let answer = |id: &str| {
+        let sql = format!(
+            "SELECT concat(answer, ' ', coalesce(answered_on, ''), ' ', is_known) AS said FROM acknowledgements WHERE change_id = '{id}'"
+        );
+        query(&sandbox, &sql).iter().map(|row| row["said"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(answer(&id(0)), ["rejected 2026-11-02 true"]);
+    assert_eq!(answer(&id(1)), ["rejected 2026-11-01 true"]);
+    assert_eq!(answer(&id(2)), ["awaited  true"]);
+    assert_eq!(answer("pppppppppppp"), ["accepted 2026-11-03 false"]);
+    // Answers stay where they are; a change answered before and no longer in the list is no strange one.
+    std::fs::remove_dir_all(sandbox.path("data/pensions")).expect("the dump");
+    sandbox.edit(
+        "pipelines/people-hub/sources/pensions.toml",
+        "on_missing = \"fail\"",
+        "on_missing = \"skip\"",
+    );
+    sandbox.run(&[]).expect(0);
+    assert!(answer(&id(0)).is_empty() && answer("pppppppppppp").len() == 1);
+}
+
+fn sop_3_9_one_folder_a_recipient() {
+    let wanted = ["bisp", "registry", "utility-stores", "waseela"];
+    let names = sync_files(ehsaas_run()).into_keys();
+    let folders: std::collections::BTreeSet<String> =
+        names.filter_map(|name| Some(name.split_once('/')?.0.to_owned())).collect();
+    assert_eq!(folders.iter().map(String::as_str).collect::<Vec<_>>(), wanted);
+    let sandbox = ehsaas_run();
+    let rejects = query(sandbox, "SELECT DISTINCT source_id FROM rejects");
+    assert!(rejects.iter().any(|row| row["source_id"] == "utility_stores"), "{rejects:?}");
+    assert!(sandbox.path("out/latest/sync/utility-stores/rejects.csv").is_file());
 }
 
 fn sop_3_5_a_column_outside_the_purpose_stops_the_run() {
@@ -209,6 +266,14 @@ fn the_data_package_tells_of_every_file() {
     for sandbox in [sample_run(), ehsaas_run()] {
         let package = sandbox.read("out/latest/datapackage.json");
         let package: Value = serde_json::from_str(&package).expect("JSON");
+        assert_eq!(package["created"], crate::harness::receipt(sandbox, "out/latest")["finished"]);
+        let listed = |path: &str| {
+            let resources = package["resources"].as_array().expect("resources");
+            resources.iter().any(|resource| resource["path"] == path)
+        };
+        for name in files(&sandbox.path("out/latest/sync")).keys() {
+            assert!(listed(&format!("sync/{name}")), "{name}");
+        }
         for resource in package["resources"].as_array().expect("resources") {
             let path = resource["path"].as_str().expect("a path");
             let size =

@@ -11,15 +11,16 @@ use crate::tables::{self, Table};
 /// The file of a part in the state.
 pub(crate) const FILE: &str = "rows.parquet";
 
-/// Part of the state, the report it is kept from, the columns of its view, and the query for the next night. Sources that take no
-/// part tonight stay known; figures are kept by date of reference, so that the same night again is compared with the same one.
+/// Part of the state, the table or report it is kept from, the columns of its view, and the query for the next night. Sources that
+/// take no part tonight stay known; figures are kept by date of reference, so that the same night again is compared with the same
+/// one.
 const PARTS: &[(&str, &str, &str, &[&str], &str)] = &[
     (
         "cases",
-        "duplicates",
+        "cases",
         "known_cases",
         &["case_id", "scope", "source_id", "record_id"],
-        "SELECT case_id, scope, source_id, record_id FROM duplicates UNION ALL\n\
+        "SELECT case_id, scope, source_id, record_id FROM cases UNION ALL\n\
          SELECT case_id, scope, source_id, record_id FROM known_cases\n\
          WHERE source_id NOT IN (SELECT source_id FROM source_list WHERE taken <> 'skip')",
     ),
@@ -30,6 +31,15 @@ const PARTS: &[(&str, &str, &str, &[&str], &str)] = &[
         &["change_id", "source_id", "record_id", "approval_ref", "operation", "first_sent"],
         "SELECT change_id, source_id, record_id, approval_ref, operation, first_sent\n\
          FROM acknowledgements WHERE answer = 'awaited'",
+    ),
+    (
+        "answered",
+        "acknowledgements",
+        "answered_before",
+        &["change_id"],
+        "SELECT DISTINCT change_id FROM (\n\
+         SELECT change_id FROM acknowledgements WHERE answer <> 'awaited' AND is_known UNION ALL\n\
+         SELECT change_id FROM answered_before) AS ever",
     ),
     (
         "history",
@@ -51,11 +61,11 @@ pub(crate) fn tables() -> Result<Vec<(&'static str, Table)>, Error> {
         .collect()
 }
 
-/// Keeps every part whose report this pipeline has.
+/// Keeps every part whose table or report this pipeline has.
 pub(crate) async fn note(run: &Run<'_>) -> Result<(), Error> {
-    let has = |name: &str| run.reports.iter().any(|report| report.name == name);
-    for (part, report, _, columns, sql) in PARTS {
-        if has(report) {
+    for (part, kept_from, _, columns, sql) in PARTS {
+        let exists = run.ctx.table_exist(*kept_from);
+        if exists.map_err(|error| Error::of_query(kept_from, &error))? {
             let next = run.state.next(&run.id, part, FILE)?;
             let classes: Classes =
                 columns.iter().map(|name| ((*name).to_owned(), Sensitivity::Internal)).collect();

@@ -1,7 +1,7 @@
 //! Stage 4: the reports and checks of the pipeline folder over fixed views.
 //!
 //! Views: `records` and `registry` (standardised), `pairs` and `answers` (links), `value_issues`, `landed_rejects`,
-//! `source_files`, `source_list`, `source_fields`, `known_cases`, `sent_before`, `acks_received`, `history`, one view a policy
+//! `source_files`, `source_list`, `source_fields`, `known_cases`, `sent_before`, `answered_before`, `acks_received`, `history`, one view a policy
 //! table; then the pipeline's own tables (`tables/*.sql`), each computed once; after the reports, each report by its name.
 //! Parameters: `$as_of` (date), `$model_id`, `$registry_snapshot` (text); in a change-set `$department` too.
 

@@ -1,5 +1,5 @@
-//! Rejected rows on their way back to the department: `sync/<department>/rejects.csv`, in the department's own columns, with
-//! the reason, so that its clerk finds the row and mends it there.
+//! Rejected rows on their way back to the department: `sync/<recipient>/rejects.csv`, beside its records, in the department's own
+//! columns, with the reason, so that its clerk finds the row and mends it there.
 //!
 //! What is above internal is masked by its field; of a row whose cells may have moved under other headers everything is.
 
@@ -11,7 +11,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use milaan_ingest::{Reject, RejectRule};
 use milaan_kernels::leak::looks_personal;
 use milaan_kernels::mask;
-use milaan_manifest::Source;
+use milaan_manifest::{Recipient, Source};
 use milaan_model::schema::classed;
 use milaan_model::{ColumnContract, ColumnType, Name, OutputFormat, ReportContract, Sensitivity};
 
@@ -31,14 +31,15 @@ const LINEAGE: [(&str, &str); 6] = [
 
 /// Writes every department's rejected rows; a list without any has no file.
 pub(crate) fn write(run: &mut Run<'_>, sources: &[LandedSource]) -> Result<(), Error> {
+    let recipients = &run.pipeline.recipients;
     let mut lists: BTreeMap<Name, usize> = BTreeMap::new();
     for one in sources {
-        if let Some(recipient) = recipient(&one.source) {
+        if let Some(recipient) = recipient(&one.source, recipients) {
             *lists.entry(recipient).or_default() += 1;
         }
     }
     for one in sources.iter().filter(|one| !one.rejects.is_empty()) {
-        let Some(recipient) = recipient(&one.source) else { continue };
+        let Some(recipient) = recipient(&one.source, recipients) else { continue };
         // A department with several lists gets a file for each: their columns differ.
         let alone = lists.get(&recipient) == Some(&1);
         let name = if alone { "rejects".to_owned() } else { format!("rejects_{}", one.source.id) };
@@ -54,8 +55,12 @@ pub(crate) fn write(run: &mut Run<'_>, sources: &[LandedSource]) -> Result<(), E
     Ok(())
 }
 
-/// A department as a folder's name: `Rural Development` is `rural-development`.
-fn recipient(source: &Source) -> Option<Name> {
+/// The folder of a list's department: its recipient's, so that records and rejects lie together; of a department that is no
+/// recipient its name, `Rural Development` as `rural-development`.
+fn recipient(source: &Source, recipients: &[Recipient]) -> Option<Name> {
+    if let Some(known) = recipients.iter().find(|one| one.department == source.department) {
+        return Some(known.id.clone());
+    }
     let words: Vec<String> = source
         .department
         .split(|c: char| !c.is_ascii_alphanumeric())

@@ -9,6 +9,7 @@ use datafusion::common::ScalarValue;
 use datafusion::prelude::SessionContext;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use milaan_kernels::date::{Layout, date};
 use milaan_manifest::{REGISTRY_CHANGES, Recipient, Report};
 use milaan_model::{Name, ReportContract, Sensitivity};
 use milaan_publish::{ReportReceipt, Reports};
@@ -96,12 +97,17 @@ async fn write_change_set(
     Ok(writer.finish()?)
 }
 
-/// Reads `acknowledgements/<recipient>.csv` (`change_id,result,answered_on`) beside the dumps into the view `acks_received`.
+/// Reads `acknowledgements/<recipient>.csv` (`change_id,result,answered_on`) beside the dumps into the view `acks_received`. A
+/// recipient may send several files: `registry.2026-11-01.csv` is the registry's too.
 pub(crate) fn write_acknowledgements(run: &mut Run<'_>) -> Result<(), Error> {
     let folder = run.order.data.join(ACKNOWLEDGEMENTS);
-    let mut rows = Vec::new();
+    let mut answers = Vec::new();
     for path in answer_files(&folder)? {
-        let strange = read_answers(&path, &mut rows)?;
+        if recipient(&path) != REGISTRY_CHANGES {
+            run.notice(format!("`{}`: nobody of that name was sent changes", path.display()));
+            continue;
+        }
+        let strange = read_answers(&path, &mut answers)?;
         if strange > 0 {
             run.notice(format!(
                 "{strange} lines of `{}` are no answers to a change and were passed over",
@@ -109,9 +115,7 @@ pub(crate) fn write_acknowledgements(run: &mut Run<'_>) -> Result<(), Error> {
             ));
         }
     }
-    rows.sort();
-    rows.dedup();
-    let (view, batch) = tables::acknowledgements(&rows)?;
+    let (view, batch) = tables::acknowledgements(&answers)?;
     tables::write(&run.stages_folder().join(format!("{view}/{view}.parquet")), &batch)
 }
 
@@ -129,27 +133,53 @@ fn answer_files(folder: &Path) -> Result<Vec<std::path::PathBuf>, Error> {
     Ok(files)
 }
 
+/// A recipient's answer to a change, and where it stands: of two answers to one change the later day's wins, of one day's the later
+/// file's and row's.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) change_id: String,
+    /// `accepted`, `rejected` or `other`.
+    pub(crate) result: String,
+    /// The day, `2026-11-01`.
+    pub(crate) answered_on: String,
+    pub(crate) file: String,
+    /// From 1, the header included.
+    pub(crate) row: u64,
+}
+
+/// Whose answers a file has: what stands before the first dot of its name.
+fn recipient(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.split('.').next().unwrap_or_default().to_owned()
+}
+
 /// Appends a file's answers; returns how many lines were none. What stands in them is not trusted: ids and days are taken by
 /// their form, other results are `other`.
-fn read_answers(path: &Path, rows: &mut Vec<[String; 4]>) -> Result<u64, Error> {
-    let recipient = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+fn read_answers(path: &Path, answers: &mut Vec<Answer>) -> Result<u64, Error> {
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let bytes = std::fs::read(path).map_err(Error::io("cannot read", path))?;
     let text = String::from_utf8_lossy(&bytes);
     let mut strange = 0;
-    for line in text.trim_start_matches('\u{feff}').lines().skip(1) {
+    for (row, line) in text.trim_start_matches('\u{feff}').lines().enumerate().skip(1) {
         let mut cells = line.split(',').map(|cell| cell.trim().trim_matches('"'));
         let (id, result, day) = (cells.next(), cells.next(), cells.next());
         let is_id = |id: &&str| {
             id.len() == CHANGE_ID_LETTERS && id.bytes().all(|byte| byte.is_ascii_lowercase())
         };
         let is_day = |day: &&str| {
-            day.len() == 10 && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+            let by_form = day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+            day.len() == 10 && by_form && date(day, Layout::YearFirst).is_ok()
         };
         match (id.filter(is_id), result, day.filter(is_day)) {
             (Some(id), Some(result), Some(day)) => {
                 let known = RESULTS.iter().find(|known| result.eq_ignore_ascii_case(known));
-                let result = known.copied().unwrap_or("other");
-                rows.push([recipient.clone(), id.to_owned(), result.to_owned(), day.to_owned()]);
+                answers.push(Answer {
+                    change_id: id.to_owned(),
+                    result: known.copied().unwrap_or("other").to_owned(),
+                    answered_on: day.to_owned(),
+                    file: file.clone(),
+                    row: row as u64 + 1,
+                });
             }
             _ if line.trim().is_empty() => {}
             _ => strange += 1,

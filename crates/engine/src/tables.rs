@@ -20,6 +20,7 @@ use crate::land::LandedSource;
 use crate::receipt::SourceReceipt;
 use crate::run::Run;
 use crate::session::StageWriter;
+use crate::sync::Answer;
 
 /// A view and its rows.
 pub(crate) type Table = (String, RecordBatch);
@@ -68,14 +69,17 @@ pub(crate) fn empty(name: &str, columns: &[&str], numbers: &[&str]) -> Result<Ta
     table(name, columns.iter().map(|column| (*column, none(column))).collect())
 }
 
-/// `acks_received`: what recipients answered to changes: recipient, change, result, day.
-pub(crate) fn acknowledgements(rows: &[[String; 4]]) -> Result<Table, Error> {
-    let column = |at: usize| texts(rows.iter().map(move |row| row[at].as_str()));
-    let names = ["recipient", "change_id", "result", "answered_on"];
-    table(
-        "acks_received",
-        names.into_iter().enumerate().map(|(at, name)| (name, column(at))).collect(),
-    )
+/// `acks_received`: what the registry answered to changes: change, result, day, and the line it stands in.
+pub(crate) fn acknowledgements(answers: &[Answer]) -> Result<Table, Error> {
+    let column = |text: fn(&Answer) -> &str| texts(answers.iter().map(text));
+    let columns = vec![
+        ("change_id", column(|one| &one.change_id)),
+        ("result", column(|one| &one.result)),
+        ("answered_on", column(|one| &one.answered_on)),
+        ("file", column(|one| &one.file)),
+        ("row", counts(answers.iter().map(|one| one.row))),
+    ];
+    table("acks_received", columns)
 }
 
 /// `clusters`: records of one list that are held together by accepted pairs, named by the first of them.

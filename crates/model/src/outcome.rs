@@ -129,6 +129,8 @@ words! {
         EkycNo = "EKYC_NO",
         /// The registry does not say whether eKYC is done.
         EkycUnknown = "EKYC_UNKNOWN",
+        /// eKYC was done too long ago (`policy/ekyc_validity.toml`).
+        EkycStale = "EKYC_STALE",
         /// The registry lists the resident as deceased.
         DeceasedReported = "DECEASED_REPORTED",
         /// A row of the registry that is held for the same person as another one.

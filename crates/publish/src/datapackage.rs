@@ -1,6 +1,6 @@
 //! `datapackage.json`: the reports as a Frictionless Data Package 2.0, so that other tools know types and keys.
 //!
-//! It holds neither time nor run id: the same reports give the same bytes.
+//! It holds no run id; but for the time it was made the same reports give the same bytes.
 
 use std::path::Path;
 
@@ -12,15 +12,38 @@ use crate::report::ReportReceipt;
 
 const PROFILE: &str = "https://datapackage.org/profiles/2.0/datapackage.json";
 const NAME: &str = "milaan-reports";
+/// The ending of the schema beside JSON Lines.
+const SCHEMA: &str = ".schema.json";
 
-/// Describes every table of every report and change-set.
-pub fn datapackage(reports: &[(ReportReceipt, ReportContract)]) -> Value {
+/// Describes every file of every report and change-set: tables, and the JSON Schemas of JSON Lines. `created`: RFC 3339, where it is
+/// known.
+pub fn datapackage(reports: &[(ReportReceipt, ReportContract)], created: Option<&str>) -> Value {
     let mut resources = Vec::new();
     for (receipt, contract) in reports {
-        let tables = receipt.files.iter().filter(|file| !file.path.ends_with(".schema.json"));
-        resources.extend(tables.map(|file| resource(receipt, file, contract)));
+        resources.extend(receipt.files.iter().map(|file| match file.path.strip_suffix(SCHEMA) {
+            Some(_) => schema_file(receipt, file, contract),
+            None => resource(receipt, file, contract),
+        }));
     }
-    json!({ "$schema": PROFILE, "name": NAME, "resources": resources })
+    let mut package = json!({ "$schema": PROFILE, "name": NAME, "resources": resources });
+    if let Some(created) = created {
+        package["created"] = json!(created);
+    }
+    package
+}
+
+/// A JSON Schema beside the lines it describes: a file, no table.
+fn schema_file(receipt: &ReportReceipt, file: &FileReceipt, contract: &ReportContract) -> Value {
+    json!({
+        "name": format!("{}.schema", receipt.name.replace('/', ".")),
+        "path": file.path,
+        "title": format!("JSON Schema of: {}", contract.title),
+        "format": "json",
+        "mediatype": "application/schema+json",
+        "encoding": "utf-8",
+        "bytes": file.bytes,
+        "hash": format!("sha256:{}", file.sha256),
+    })
 }
 
 fn resource(receipt: &ReportReceipt, file: &FileReceipt, contract: &ReportContract) -> Value {
@@ -121,9 +144,11 @@ mod tests {
             name: "routing".to_owned(),
             version: 1,
             rows: 0,
-            files: vec![file("reports/routing.parquet"), file("reports/routing.csv")],
+            files: ["parquet", "csv", "schema.json"]
+                .map(|ending| file(&format!("reports/routing.{ending}")))
+                .to_vec(),
         };
-        let package = datapackage(&[(receipt, contract)]);
+        let package = datapackage(&[(receipt.clone(), contract.clone())], None);
         let resources = &package["resources"];
         assert_eq!(resources[0]["name"], "routing");
         assert_eq!(resources[1]["name"], "routing.csv");
@@ -134,6 +159,10 @@ mod tests {
         assert_eq!(schema["fields"][1]["constraints"], json!({ "enum": ["ENROL"] }));
         assert_eq!(schema["fields"][2]["type"], "string");
         assert_eq!(resources[0]["schema"]["fields"][2]["type"], "array");
+        assert_eq!(resources[2]["name"], "routing.schema");
+        assert!(resources[2].get("type").is_none() && resources[2].get("schema").is_none());
         assert!(package.get("created").is_none());
+        let dated = datapackage(&[(receipt, contract)], Some("2026-11-23T01:00:00Z"));
+        assert_eq!(dated["created"], "2026-11-23T01:00:00Z");
     }
 }

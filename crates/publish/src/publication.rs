@@ -180,7 +180,8 @@ impl Publication {
             .written()
             .complete
             .sort_by(|(a, _), (b, _)| a.files[0].path.cmp(&b.files[0].path));
-        self.write_json(DATAPACKAGE, &datapackage(&self.reports.written().complete))?;
+        let created = receipt.get("finished").and_then(Value::as_str);
+        self.write_json(DATAPACKAGE, &datapackage(&self.reports.written().complete, created))?;
         self.write_lineage()?;
         self.write_json(RECEIPT, receipt)?;
         private::check(&self.folder)?;

@@ -38,6 +38,8 @@ cases! {
     Overlap => "overlap",
     /// The policy does not give the benefit to such a household.
     NotEligible => "not_eligible",
+    /// Another list that pays the same scheme has the same person.
+    DuplicateAcross => "duplicate_across_lists",
     /// The household is split over two cards.
     HouseholdSplit => "household_split",
     /// Two households stand on one card.
@@ -52,6 +54,8 @@ cases! {
     IdDigitsSwapped => "id_digits_swapped",
     /// The id is that of another member of the household.
     IdOfRelative => "id_of_relative",
+    /// The id is that of somebody else, an agent's, and stands on other people of the list too.
+    IdShared => "id_shared",
     /// A word of the name is romanised otherwise.
     NameVariant => "name_variant",
     /// The family name is an initial; in Pakistan Muhammad is M. or left out.
@@ -84,6 +88,12 @@ cases! {
     AgeOff => "age_off",
     /// The registry's own birth date is approximate: 1 January of a year that may be wrong.
     RegistryBirthApproximate => "registry_birth_approximate",
+    /// The registry has no birth date.
+    RegistryBirthMissing => "registry_birth_missing",
+    /// The registry has no score of the household.
+    ScoreMissing => "score_missing",
+    /// The registry's eKYC was done years ago.
+    EkycStale => "ekyc_stale",
     /// No telephone.
     PhoneMissing => "phone_missing",
     /// The telephone of a volunteer or a shop, which many rows have.
@@ -96,6 +106,12 @@ cases! {
     PlaceVariant => "place_variant",
     /// Another bank account.
     AccountChanged => "account_changed",
+    /// An agent's bank account, which other people of the list have too.
+    BankShared => "bank_shared",
+    /// Less was paid than the scheme gives.
+    PaidShort => "paid_short",
+    /// Nothing was paid of what the scheme gives.
+    PaidNothing => "paid_nothing",
     /// Another number of the rice card.
     CardChanged => "card_changed",
     /// A CNIC whose last digit does not fit the sex.

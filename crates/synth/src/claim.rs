@@ -14,7 +14,7 @@ use crate::{
     order::Programme,
     people::{Household, Person, Role, in_year},
     rates::Rates,
-    world::World,
+    world::{World, agent_of},
 };
 
 /// How the registry stands to a listed person.
@@ -100,7 +100,7 @@ impl<'a> Clerk<'a> {
         let Subject { person, household, .. } = *subject;
         let place = household.serial(person) * 4 + subject.copy;
         let mut dice = Dice::new(self.world.seed, Stream::Claim, self.source as u64, place);
-        let mut cases = standing_cases(subject);
+        let mut cases = self.standing_cases(subject);
         let native = dice.chance(self.manner().native);
         if native {
             cases.push(Case::NativeScript);
@@ -117,6 +117,8 @@ impl<'a> Clerk<'a> {
             cases.push(Case::AccountChanged);
         }
         let account = self.world.numbers.account(household.serial(person), u64::from(changed));
+        let id = self.agents_id(subject, id, &mut cases);
+        let account = self.agents_account(subject, account, &mut cases);
         let consent = if dice.chance(self.rates().consent_missing) {
             // Consent is asked for the use of an id.
             if !id.is_empty() {
@@ -148,6 +150,45 @@ impl<'a> Clerk<'a> {
             cases,
         };
         (claim, dice)
+    }
+
+    /// What stands about a person, whatever the row says.
+    fn standing_cases(&self, subject: &Subject) -> Vec<Case> {
+        let Subject { person, household, .. } = *subject;
+        let mut cases = Vec::with_capacity(8);
+        match subject.standing {
+            Standing::Stranger => cases.push(Case::NotRegistered),
+            Standing::RelativeOfRegistered => cases.push(Case::RelativeNotRegistered),
+            Standing::Registered => cases.extend(self.registered_cases(household, person)),
+        }
+        let traits = [
+            (subject.copy > 0, Case::Duplicate),
+            (person.twin, Case::Twin),
+            (person.fathers_name, Case::FathersName),
+            (person.namesake, Case::Namesake),
+        ];
+        cases.extend(traits.into_iter().filter(|(has, _)| *has).map(|(_, case)| case));
+        cases
+    }
+
+    /// What the registry has of a person that is out of the ordinary.
+    fn registered_cases(
+        &self,
+        household: &Household,
+        person: &Person,
+    ) -> impl Iterator<Item = Case> + use<> {
+        let world = self.world;
+        let unknown = world.birth_unknown(household, person);
+        let traits = [
+            (person.deceased, Case::Deceased),
+            (person.registry_birth.is_some() && !unknown, Case::RegistryBirthApproximate),
+            (unknown, Case::RegistryBirthMissing),
+            (world.score_unknown(household), Case::ScoreMissing),
+            (world.ekyc_stale(household, person) && !person.deceased, Case::EkycStale),
+            (person.moved_out.is_some(), Case::MovedOut),
+            (household.listed_twice(person), Case::RegistryTwice),
+        ];
+        traits.into_iter().filter(|(has, _)| *has).map(|(_, case)| case)
     }
 
     /// The person's and the relative's name.
@@ -241,6 +282,47 @@ impl<'a> Clerk<'a> {
             cases.push(Case::IdDigitWrong);
         }
         digits.into_iter().map(char::from).collect()
+    }
+
+    /// Dice for what was planted later than the rest of a row.
+    pub(crate) fn planted(&self, subject: &Subject, what: u64) -> Dice {
+        let place = subject.household.serial(subject.person) * 4 + subject.copy;
+        Dice::new(self.world.seed, Stream::Planted, 16 * (1 + what) + self.source as u64, place)
+    }
+
+    /// The id as written, or the agent's own.
+    fn agents_id(&self, subject: &Subject, id: String, cases: &mut Vec<Case>) -> String {
+        let mut dice = self.planted(subject, 0);
+        if id.is_empty()
+            || subject.standing != Standing::Registered
+            || !dice.chance(self.rates().id_shared)
+        {
+            return id;
+        }
+        let of_own =
+            [Case::IdOfRelative, Case::ParityWrong, Case::IdDigitsSwapped, Case::IdDigitWrong];
+        cases.retain(|case| !of_own.contains(case));
+        cases.push(Case::IdShared);
+        self.world.agents_id(subject.household)
+    }
+
+    /// The account as written, or the agent's own.
+    fn agents_account(
+        &self,
+        subject: &Subject,
+        account: (String, String),
+        cases: &mut Vec<Case>,
+    ) -> (String, String) {
+        let mut dice = self.planted(subject, 1);
+        if !self.manner().accounts
+            || subject.standing != Standing::Registered
+            || !dice.chance(self.rates().bank_shared)
+        {
+            return account;
+        }
+        cases.retain(|case| *case != Case::AccountChanged);
+        cases.push(Case::BankShared);
+        self.world.numbers.account(agent_of(subject.household), 0)
     }
 
     fn mobile(&self, subject: &Subject, dice: &mut Dice, cases: &mut Vec<Case>) -> String {
@@ -353,37 +435,6 @@ impl<'a> Clerk<'a> {
 fn moved_out<'p>(subject: &Subject<'p>) -> Option<&'p (Name<'p>, Name<'p>)> {
     let moved = subject.person.moved_out.as_ref();
     moved.filter(|_| subject.standing == Standing::Registered)
-}
-
-fn standing_cases(subject: &Subject) -> Vec<Case> {
-    let mut cases = Vec::with_capacity(8);
-    match subject.standing {
-        Standing::Stranger => cases.push(Case::NotRegistered),
-        Standing::RelativeOfRegistered => cases.push(Case::RelativeNotRegistered),
-        Standing::Registered => {
-            if subject.person.deceased {
-                cases.push(Case::Deceased);
-            }
-            if subject.person.registry_birth.is_some() {
-                cases.push(Case::RegistryBirthApproximate);
-            }
-            if subject.person.moved_out.is_some() {
-                cases.push(Case::MovedOut);
-            }
-            if subject.household.listed_twice(subject.person) {
-                cases.push(Case::RegistryTwice);
-            }
-        }
-    }
-    let person = subject.person;
-    let traits = [
-        (subject.copy > 0, Case::Duplicate),
-        (person.twin, Case::Twin),
-        (person.fathers_name, Case::FathersName),
-        (person.namesake, Case::Namesake),
-    ];
-    cases.extend(traits.into_iter().filter(|(has, _)| *has).map(|(_, case)| case));
-    cases
 }
 
 /// Whether the row names the head of the card.

@@ -25,6 +25,8 @@ pub(crate) enum Stream {
     Place = 6,
     /// Which requests were approved, and under which number.
     Approval = 8,
+    /// Cases that were planted later than the rest, so that nothing else moves.
+    Planted = 9,
 }
 
 /// A stream of chance.

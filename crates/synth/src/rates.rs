@@ -108,6 +108,18 @@ pub struct Rates {
     pub not_registered_relatives: f64,
     /// Second rows of a person the same list has already. Assumed.
     pub duplicate: f64,
+    /// The id of an agent on several people, of the ids written. Assumed.
+    pub id_shared: f64,
+    /// The bank account of an agent on several people, where a list has accounts. Assumed.
+    pub bank_shared: f64,
+    /// No birth date in the registry; per resident. Assumed.
+    pub registry_birth_missing: f64,
+    /// No score in the registry (Pakistan); per household. Assumed.
+    pub score_missing: f64,
+    /// An eKYC of more than two years ago; per resident. Assumed.
+    pub ekyc_stale: f64,
+    /// Less or nothing paid of what a scheme gives; per row of a pension or cash list. Assumed.
+    pub paid_less: f64,
     /// Lines with more cells than the header beside the rows of a delimited list, which no reader can take; per row. Assumed.
     pub line_broken: f64,
 }
@@ -155,6 +167,13 @@ impl Rates {
             not_registered: 0.205,
             not_registered_relatives: 0.26,
             duplicate: 0.031,
+            // None of what the matcher reads: published figures were measured without.
+            id_shared: 0.0,
+            bank_shared: 0.01,
+            registry_birth_missing: 0.0,
+            score_missing: 0.0,
+            ekyc_stale: 0.04,
+            paid_less: 0.02,
             line_broken: 0.0002,
         }
     }
@@ -201,6 +220,12 @@ impl Rates {
             not_registered: 0.15,
             not_registered_relatives: 0.25,
             duplicate: 0.02,
+            id_shared: 0.006,
+            bank_shared: 0.015,
+            registry_birth_missing: 0.01,
+            score_missing: 0.03,
+            ekyc_stale: 0.04,
+            paid_less: 0.03,
             line_broken: 0.003,
         }
     }

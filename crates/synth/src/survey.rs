@@ -11,7 +11,7 @@ use crate::{
     names::{Name, Sex},
     order::Programme,
     output::{Lines, Shape},
-    people::{Household, Person, day},
+    people::{AS_ON, Household, Person, day},
     range::Range,
     world::World,
 };
@@ -27,7 +27,8 @@ pub(crate) struct Entry<'w> {
     pub(crate) name: String,
     pub(crate) relative: String,
     pub(crate) relation: &'static str,
-    pub(crate) birth: NaiveDate,
+    /// Nothing where the registry has none.
+    pub(crate) birth: Option<NaiveDate>,
     /// Digits or empty.
     pub(crate) id: String,
     /// Digits or empty.
@@ -99,7 +100,8 @@ fn entry<'w>(
         name: written(&person.name),
         relative: written(relative),
         relation,
-        birth: person.registry_birth.unwrap_or(person.birth),
+        birth: (!world.birth_unknown(household, person))
+            .then_some(person.registry_birth.unwrap_or(person.birth)),
         id: if person.has_id { world.id(household, person).0 } else { String::new() },
         mobile: if dice.chance(0.8) { mobile } else { String::new() },
         card: card.to_owned(),
@@ -129,7 +131,7 @@ fn flat_row(columns: &mut Columns, entry: &Entry) {
         &surname,
         &given,
         &flat::cleaned(&entry.relative),
-        &flat::iso(entry.birth),
+        &entry.birth.map_or_else(String::new, flat::iso),
         flat::gender(person.sex),
         &household.house_no,
         &village.name.to_lowercase(),
@@ -138,6 +140,21 @@ fn flat_row(columns: &mut Columns, entry: &Entry) {
         &entry.mobile,
         &entry.id,
     ]);
+}
+
+/// What the registry says of eKYC, and the day it was done. A stale one was done.
+pub(crate) fn ekyc(entry: &Entry, drawn: &'static str) -> (&'static str, String) {
+    let Entry { world, household, person, .. } = entry;
+    let stale = world.ekyc_stale(household, person);
+    let said = if stale { "Yes" } else { drawn };
+    if said != "Yes" {
+        return (said, String::new());
+    }
+    let days = if stale { (760, 1500) } else { (30, 700) };
+    let mut dice = Dice::new(world.seed, Stream::Planted, 3, household.serial(person));
+    let (year, month, date) = AS_ON;
+    let done = day(year, month, date) - Days::new(dice.between(days.0, days.1) as u64);
+    (said, dashed(done))
 }
 
 /// Male or Female.

@@ -225,7 +225,8 @@ fn check_row(root: &Path, truth: &csv::StringRecord, known: Option<&Vec<String>>
     let broken = planted.iter().any(|case| case.starts_with("id_digit"));
     assert_eq!(written.is_empty(), planted.contains("id_missing"));
     assert_eq!(!written.is_empty() && !is_verhoeff(&written), broken);
-    let faulty = broken || written.is_empty() || planted.contains("id_of_relative");
+    let of_another = ["id_of_relative", "id_shared"].iter().any(|case| planted.contains(case));
+    let faulty = broken || written.is_empty() || of_another;
     let Some(known) = known.filter(|_| !faulty) else { return false };
     assert_eq!(written, known[8]);
     true
@@ -289,15 +290,18 @@ fn ehsaas_is_well_formed_and_its_sample_is_small() {
     let made = generate(root, &ehsaas(5000, 2500, 1)).unwrap();
     let size: u64 = made.files.iter().map(|file| fs::metadata(file).unwrap().len()).sum();
     assert!(size < 3_000_000, "{size} bytes");
-    let (mut ids, mut again) = (HashSet::new(), 0);
+    let (mut ids, mut again, mut unscored) = (HashSet::new(), 0, 0);
     for record in csv::Reader::from_path(root.join("registry/nser.csv")).unwrap().records() {
         let cells = record.unwrap();
         let cnic = cells[7].to_owned();
         assert!(cnic.is_empty() || cnic.len() == 15, "{cnic}");
         again += usize::from(!cnic.is_empty() && !ids.insert(cnic));
         assert!(cells[8].is_empty() || (cells[8].len() == 12 && cells[8].starts_with("03")));
-        assert!(cells[14].parse::<f64>().unwrap() <= 100.0);
+        unscored += usize::from(cells[14].is_empty());
+        assert!(cells[14].is_empty() || cells[14].parse::<f64>().unwrap() <= 100.0);
+        assert_eq!(cells[15] == *"Yes", !cells[18].is_empty(), "an eKYC has its day");
     }
+    assert!((50..300).contains(&unscored), "{unscored}");
     // Only those whom the registry lists twice share an id.
     assert!(again < 8, "{again}");
     let truth = fs::read_to_string(root.join("truth.csv")).unwrap();
@@ -306,6 +310,12 @@ fn ehsaas_is_well_formed_and_its_sample_is_small() {
     }
     let cash = planted(root, |source| source == "kafaalat");
     assert!((0.01..0.2).contains(&cash["not_eligible"]), "{cash:?}");
+    for case in ["id_shared", "bank_shared", "paid_short", "duplicate_across_lists"] {
+        assert!(cash.contains_key(case), "{case}: {cash:?}");
+    }
+    for case in ["household_split", "household_merged", "ekyc_stale", "registry_birth_missing"] {
+        assert!(cash.contains_key(case), "{case}: {cash:?}");
+    }
     let stipends = fs::read_to_string(root.join("stipends/education_2026.csv")).unwrap();
     assert_eq!(stipends.lines().filter(|line| line.starts_with("Form No")).count(), 2);
     assert!(stipends.contains(|letter: char| ('\u{600}'..='\u{6ff}').contains(&letter)));

@@ -9,7 +9,7 @@ use crate::{
     dice::{Dice, Stream, mix},
     family::Builder,
     names::{Community, Name, Sex, Vocabulary, Word},
-    numbers::{Numbers, STRANGERS},
+    numbers::{Numbers, SLOTS, STRANGERS},
     order::{Order, Programme, RateSet},
     people::{Household, Person, Role, age, day},
     places::Places,
@@ -38,6 +38,8 @@ pub(crate) enum Need {
     Shop,
     /// From 4 to 22.
     Stipend,
+    /// Whom the cash is for, where a province pays it itself.
+    Pilot,
 }
 
 impl Need {
@@ -55,6 +57,7 @@ impl Need {
             }
             Self::Ration => household.card,
             Self::Study => ((8..=24).contains(&age) && person.husband.is_none()) || person.overlap,
+            Self::Pilot => Self::Cash { poor: true }.fits(household, person),
             Self::Cash { poor } => {
                 let asked = person.husband.is_some() || person.role == Role::Head;
                 // One household in sixteen that is not poor draws cash all the same.
@@ -72,6 +75,7 @@ impl Need {
             Self::Pension { .. } | Self::Cash { .. } => 0,
             Self::Ration | Self::Shop => 1,
             Self::Study | Self::Stipend => 2,
+            Self::Pilot => 3,
         }
     }
 
@@ -163,6 +167,35 @@ impl World {
         }
     }
 
+    /// Whether the registry has no birth date of a person.
+    pub(crate) fn birth_unknown(&self, household: &Household, person: &Person) -> bool {
+        self.planted(0, household.serial(person), self.rates.registry_birth_missing)
+    }
+
+    /// Whether the registry has no score of a household.
+    pub(crate) fn score_unknown(&self, household: &Household) -> bool {
+        self.programme == Programme::Ehsaas
+            && self.planted(1, household.index, self.rates.score_missing)
+    }
+
+    /// Whether a person's eKYC was done years ago.
+    pub(crate) fn ekyc_stale(&self, household: &Household, person: &Person) -> bool {
+        self.planted(2, household.serial(person), self.rates.ekyc_stale)
+    }
+
+    fn planted(&self, what: u64, index: u64, rate: f64) -> bool {
+        Dice::new(self.seed, Stream::Planted, what, index).chance(rate)
+    }
+
+    /// The id of the agent around a household.
+    pub(crate) fn agents_id(&self, household: &Household) -> String {
+        let agent = agent_of(household);
+        match self.programme {
+            Programme::PeopleHub => self.numbers.aadhaar(agent),
+            Programme::Ehsaas => self.numbers.cnic(agent, household.part, true).0,
+        }
+    }
+
     /// A brother, sister or child of registered people whom the registry does not have, of the kind a department looks for.
     pub(crate) fn unlisted_relative(&self, household: &Household<'_>, need: Need) -> Person<'_> {
         let part = need.number();
@@ -184,7 +217,7 @@ impl World {
             let role = if near.role == Role::Child { Role::Child } else { Role::Sibling };
             (sibling_birth(near.birth, need, dice), near.father.clone(), role)
         };
-        let male = !matches!(need, Need::Cash { .. }) && dice.chance(0.5);
+        let male = !matches!(need, Need::Cash { .. } | Need::Pilot) && dice.chance(0.5);
         let sex = if male { Sex::Male } else { Sex::Female };
         let shared = near.name.given.last().copied();
         let shared = shared.filter(|_| near.name.given.len() > 1 && near.name.family.is_telugu());
@@ -234,6 +267,17 @@ impl World {
         }
         word.variant(&word.latin, &mut Dice::new(self.seed, Stream::Spelling, 0, throw))
     }
+}
+
+/// The agent who enters people around a household under a number of his own: his place among all people, in no registry.
+pub(crate) fn agent_of(household: &Household) -> u64 {
+    /// Households an agent serves.
+    const SERVED: u64 = 300;
+    let area = match household.index {
+        registered @ 0..STRANGERS => registered / SERVED,
+        _ => household.village as u64,
+    };
+    (STRANGERS * 4 + area) * SLOTS
 }
 
 /// The man of the house, or the father of whoever heads it.
@@ -286,7 +330,7 @@ fn sibling_birth(near: NaiveDate, need: Need, dice: &mut Dice) -> NaiveDate {
         Need::Stipend => (4..=22).contains(&age(birth)),
         Need::Pension { .. } => true,
         Need::Ration => birth < day(2026, 1, 1),
-        Need::Cash { .. } | Need::Shop => age(birth) >= 18,
+        Need::Cash { .. } | Need::Pilot | Need::Shop => age(birth) >= 18,
     };
     let older = matches!(need, Need::Pension { .. }) || dice.chance(0.5);
     if (older && fits(before)) || !fits(after) { before } else { after }

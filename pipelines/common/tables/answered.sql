@@ -2,7 +2,8 @@
 -- who lay it beside the lists.
 SELECT resident_ref, ekyc, birth_proof, recorded_on, person_name, person_name_raw, relative_name, relative_name_raw, birth_date,
   birth_date_precision, birth_date_year, gender, phone, national_id_token, national_id_masked, ration_card, village, village_key,
-  coalesce(mandal, tehsil) AS mandal, coalesce(mandal_key, tehsil_key) AS mandal_key, district, district_key, poverty_score
+  village_code, coalesce(mandal, tehsil) AS mandal, coalesce(mandal_key, tehsil_key) AS mandal_key,
+  coalesce(mandal_code, tehsil_code) AS mandal_code, district, district_key, district_code, poverty_score
 FROM registry
 WHERE resident_ref IN (
   SELECT resident_ref FROM answers WHERE lookup = 'found'

@@ -1,10 +1,12 @@
--- What is proposed for each record: the truth table of SOP 3.3 and 3.4 over lookup and the resident's standing.
+-- What is proposed for each record: the truth table of SOP 3.3 and 3.4 over lookup and the resident's standing. Where the order is silent
+-- (eKYC unknown or too old, a resident reported dead, several candidates, an id with another name) people decide.
 WITH truth_table AS (
   SELECT * FROM (VALUES
     ('found',           'ekyc_yes',     'USE_REGISTRY'),
     ('found',           'ekyc_no',      'AUTHENTICATE'),
     ('found',           'ekyc_unknown', 'REVIEW'),
-    ('found',           'deceased',     'FIELD_VERIFY'),
+    ('found',           'ekyc_stale',   'REVIEW'),
+    ('found',           'deceased',     'REVIEW'),
     ('found',           'itself',       'NO_ACTION'),
     ('found',           'twice',        'REVIEW'),
     ('household_found', '-',            'FIELD_VERIFY'),
@@ -26,6 +28,7 @@ seen AS (
          WHEN l.same_as_registry THEN 'itself'
          WHEN r.deceased THEN 'deceased'
          WHEN r.ekyc IS NULL THEN 'ekyc_unknown'
+         WHEN r.ekyc_stale THEN 'ekyc_stale'
          WHEN r.ekyc THEN 'ekyc_yes' ELSE 'ekyc_no' END AS standing,
     CASE WHEN s.village_key IS NOT NULL THEN 'covered'
          WHEN d.village_key IS NULL OR coalesce(d.mandal_key, d.tehsil_key) IS NULL THEN 'unknown'
@@ -45,7 +48,7 @@ SELECT s.source_id, s.record_id, s.file, s.sheet, s.row, s.lookup, t.action, s.s
     CASE WHEN s.second_close AND s.lookup = 'ambiguous' THEN 'SECOND_CANDIDATE_CLOSE' END,
     CASE WHEN s.lookup = 'ambiguous' AND NOT s.id_conflict AND NOT s.second_close THEN 'REVIEW_BAND' END,
     CASE s.standing WHEN 'ekyc_no' THEN 'EKYC_NO' WHEN 'ekyc_unknown' THEN 'EKYC_UNKNOWN'
-                    WHEN 'deceased' THEN 'DECEASED_REPORTED' WHEN 'twice' THEN 'DUP_IN_REGISTRY' END,
+                    WHEN 'ekyc_stale' THEN 'EKYC_STALE' WHEN 'deceased' THEN 'DECEASED_REPORTED' WHEN 'twice' THEN 'DUP_IN_REGISTRY' END,
     CASE WHEN s.lookup = 'household_found' THEN 'HOUSEHOLD_ONLY' END,
     CASE WHEN s.lookup = 'not_checkable' THEN 'NOTHING_TO_COMPARE' END,
     CASE WHEN s.lookup = 'not_found' AND s.area = 'covered' THEN 'NOT_FOUND_COVERED_AREA'

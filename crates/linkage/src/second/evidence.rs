@@ -121,8 +121,9 @@ pub(super) fn batch(
     RecordBatch::try_new(schema, columns).map_err(build)
 }
 
-/// Levels that contradict; a name whose own tokens meet does not, however little the rest of it is alike. Another relative does
-/// where nothing agrees that few share, for namesakes live in one village and are of one age.
+/// Levels that contradict; a name with an own token on both sides does not, however little the rest of it is alike (a woman
+/// under her husband's family name, a family name cut to its first syllable). Another relative does where nothing agrees that
+/// few share, for namesakes live in one village and are of one age.
 fn contradictions(look: &SecondLook, codes: &[u8]) -> i64 {
     let met = look.own_name(codes).meets();
     let each = look.codings.iter().zip(codes).enumerate();

@@ -35,9 +35,9 @@ impl OwnName {
         }
     }
 
-    /// Whether some own token met.
+    /// Whether some own token is on both sides. A slip of the pen away is not enough: brothers and sisters are often called so.
     pub const fn meets(self) -> bool {
-        matches!(self, Self::Same | Self::Part | Self::Near)
+        matches!(self, Self::Same | Self::Part)
     }
 }
 

@@ -22,6 +22,7 @@ mod channel;
 mod code;
 mod consent;
 mod ekyc;
+mod ekyc_on;
 mod email;
 mod gender;
 mod given_name;
@@ -184,6 +185,7 @@ pub const FIELDS: &[&SemanticField] = &[
     &code::FIELD,
     &consent::FIELD,
     &ekyc::FIELD,
+    &ekyc_on::FIELD,
     &email::FIELD,
     &gender::FIELD,
     &given_name::FIELD,

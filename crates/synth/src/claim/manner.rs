@@ -11,6 +11,7 @@ pub(crate) enum Source {
     Kafaalat,
     UtilityStores,
     Stipends,
+    KafaalatPilot,
 }
 
 /// By whom a list names a person.
@@ -55,6 +56,7 @@ impl Source {
             Self::Kafaalat => "kafaalat",
             Self::UtilityStores => "utility_stores",
             Self::Stipends => "stipends",
+            Self::KafaalatPilot => "kafaalat_pilot",
         }
     }
 
@@ -91,6 +93,7 @@ impl Source {
                 ..plain
             },
             Self::Kafaalat => urdu,
+            Self::KafaalatPilot => Manner { accounts: false, capitals: false, ..urdu },
             Self::UtilityStores => Manner { native: 0.04, age_only: true, accounts: false, ..urdu },
             Self::Stipends => Manner {
                 capitals: false,

@@ -1,6 +1,7 @@
-//! Pakistan: the National Socio-Economic Registry and three agencies.
+//! Pakistan: the National Socio-Economic Registry and four agencies.
 
 mod kafaalat;
+mod pilot;
 mod registry;
 mod stipends;
 mod utility_stores;
@@ -10,8 +11,14 @@ use crate::{dice::Dice, lists::Programmed, world::Need};
 /// The programme.
 pub(crate) const PROGRAMME: Programmed = Programmed {
     registry: registry::LAYOUT,
-    needs: &[Need::Cash { poor: true }, Need::Cash { poor: false }, Need::Shop, Need::Stipend],
-    lists: &[kafaalat::LIST, utility_stores::LIST, stipends::LIST],
+    needs: &[
+        Need::Cash { poor: true },
+        Need::Cash { poor: false },
+        Need::Shop,
+        Need::Stipend,
+        Need::Pilot,
+    ],
+    lists: &[kafaalat::LIST, utility_stores::LIST, stipends::LIST, pilot::LIST],
 };
 
 /// 35202-1234567-1; what has not thirteen digits stays as it is.

@@ -7,13 +7,13 @@ use crate::{
     dice::Dice,
     lists::RegistryLayout,
     names::Sex,
-    survey::{Entry, dashed, sex_word},
+    survey::{Entry, dashed, ekyc, sex_word},
 };
 
 pub(super) const LAYOUT: RegistryLayout =
     RegistryLayout { path: "registry/nser.csv", header: &HEADER, cells };
 
-const HEADER: [&str; 18] = [
+const HEADER: [&str; 19] = [
     "Resident No",
     "Household No",
     "Name",
@@ -32,11 +32,16 @@ const HEADER: [&str; 18] = [
     "NADRA Verified",
     "Status",
     "Survey Date",
+    "Verified On",
 ];
 
 fn cells<'e>(entry: &'e Entry<'_>, dice: &mut Dice) -> Vec<Cow<'e, str>> {
     let Entry { world, household, person, .. } = entry;
     let village = world.places.village(household.village);
+    let score =
+        if world.score_unknown(household) { String::new() } else { tenths(household.pmt_tenths) };
+    let drawn = ["Yes", "No", ""][dice.weighted(&[0.8, 0.15, 0.05])];
+    let (verified, verified_on) = ekyc(entry, drawn);
     vec![
         Cow::from(&entry.resident_id),
         Cow::from(&entry.household_id),
@@ -44,7 +49,7 @@ fn cells<'e>(entry: &'e Entry<'_>, dice: &mut Dice) -> Vec<Cow<'e, str>> {
         Cow::from(&entry.relative),
         Cow::from(relation_word(entry.relation, person.sex == Sex::Male)),
         Cow::from(sex_word(person.sex)),
-        Cow::from(dashed(entry.birth)),
+        Cow::from(entry.birth.map_or_else(String::new, dashed)),
         Cow::from(dashed_cnic(&entry.id)),
         Cow::from(dashed_mobile(&entry.mobile)),
         Cow::from(&household.house_no),
@@ -52,9 +57,10 @@ fn cells<'e>(entry: &'e Entry<'_>, dice: &mut Dice) -> Vec<Cow<'e, str>> {
         Cow::from(world.places.mandal(village)),
         Cow::from(village.district),
         Cow::from(world.places.part(village.part)),
-        Cow::from(tenths(household.pmt_tenths)),
-        Cow::from(["Yes", "No", ""][dice.weighted(&[0.8, 0.15, 0.05])]),
+        Cow::from(score),
+        Cow::from(verified),
         Cow::from(if person.deceased { "DECEASED" } else { "ALIVE" }),
         Cow::from(dashed(entry.surveyed)),
+        Cow::from(verified_on),
     ]
 }

@@ -24,6 +24,7 @@ pub(super) const LIST: List = List {
         draft.cells[0] = Cell::Text(draft.key.clone());
     },
     excluded_by: None,
+    same_scheme_as: None,
     layout: Layout::Text(TextLayout {
         path: |_| "stipends/education_2026.csv".to_owned(),
         shape: |_| Shape::PLAIN,

@@ -27,6 +27,7 @@ pub(super) const LIST: List = List {
     },
     // The subsidy does not stand beside the stipend of the same month, September.
     excluded_by: Some((0, |_, purchase| purchase.cells[16].holds("-09-"))),
+    same_scheme_as: None,
     layout: Layout::Text(TextLayout {
         path: |name| {
             format!("utility_stores/subsidy_{}.csv", name.to_lowercase().replace(' ', "_"))

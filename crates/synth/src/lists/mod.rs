@@ -3,7 +3,10 @@
 mod book;
 mod text;
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use arrow::{array::RecordBatch, error::ArrowError};
 use chrono::NaiveDate;
@@ -61,6 +64,8 @@ pub(crate) struct List {
     pub(crate) key: fn(&World, u64, &mut Draft),
     /// Another list, by its place, and whether its row (the first) forbids this one's.
     pub(crate) excluded_by: Option<(usize, Excludes)>,
+    /// Another list, by its place, that pays the same scheme.
+    pub(crate) same_scheme_as: Option<usize>,
     pub(crate) layout: Layout,
 }
 
@@ -202,6 +207,7 @@ impl Plans {
             drafted.push(drafts);
         }
         tell_overlaps(programmed.lists, &mut drafted);
+        tell_duplicates(programmed.lists, &mut drafted);
         let lists = programmed.lists.iter().zip(&self.lists).zip(drafted);
         let laid_out = |((list, (ranges, rows)), drafts): ((&List, &(Vec<Portion>, u64)), _)| {
             let first_row = ranges[range.number as usize].first_row;
@@ -236,6 +242,28 @@ fn tell_overlaps(lists: &[List], drafted: &mut [Vec<Draft>]) {
         let cases = &mut drafted[at][row].claim.cases;
         if !cases.contains(&Case::Overlap) {
             cases.push(Case::Overlap);
+        }
+    }
+}
+
+/// Marks the rows of people whom two lists of one scheme have.
+fn tell_duplicates(lists: &[List], drafted: &mut [Vec<Draft>]) {
+    for (at, list) in lists.iter().enumerate() {
+        let Some(other) = list.same_scheme_as else { continue };
+        let people = |drafts: &[Draft]| -> HashSet<String> {
+            drafts.iter().map(|draft| draft.claim.resident_ref.clone()).collect()
+        };
+        let (here, there) = (people(&drafted[at]), people(&drafted[other]));
+        for list in [at, other] {
+            for claim in drafted[list].iter_mut().map(|draft| &mut draft.claim) {
+                let known = !claim.resident_ref.is_empty();
+                if known
+                    && here.contains(&claim.resident_ref)
+                    && there.contains(&claim.resident_ref)
+                {
+                    claim.cases.push(Case::DuplicateAcross);
+                }
+            }
         }
     }
 }

@@ -27,6 +27,7 @@ pub(super) const LIST: List = List {
         draft.cells[1] = Cell::Text(draft.key.clone());
     },
     excluded_by: None,
+    same_scheme_as: None,
     layout: Layout::Book(BookLayout {
         stem: "pensions/pensions_2026_10",
         columns: &COLUMNS,
@@ -60,6 +61,13 @@ fn line(clerk: &Clerk, subject: &Subject) -> Draft {
     if kind != pension(subject.person, 0).0 {
         claim.cases.push(Case::Overlap);
     }
+    let withheld = kind == "Old Age"
+        && subject.standing == Standing::Registered
+        && clerk.planted(subject, 2).chance(clerk.world.rates.paid_less);
+    if withheld {
+        claim.cases.push(Case::PaidNothing);
+    }
+    let amount = if withheld { 0 } else { amount };
     let approval = clerk.approval(subject, 0.7);
     if !approval.is_empty() && subject.standing == Standing::Registered {
         claim.cases.push(Case::ApprovedChange);
@@ -92,7 +100,7 @@ fn line(clerk: &Clerk, subject: &Subject) -> Draft {
         Cell::Number(amount as f64),
         Cell::text(&claim.account.0),
         Cell::text(&claim.account.1),
-        Cell::text(if dice.chance(0.98) { "ACTIVE" } else { "HOLD" }),
+        Cell::text(if dice.chance(0.98) && !withheld { "ACTIVE" } else { "HOLD" }),
         Cell::text(claim.consent),
         Cell::text(channel),
         Cell::text(if dice.chance(0.8) { "New" } else { "Modification" }),

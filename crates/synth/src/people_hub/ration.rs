@@ -23,6 +23,7 @@ pub(super) const LIST: List = List {
     draft,
     key: |_, _, _| {},
     excluded_by: None,
+    same_scheme_as: None,
     layout: Layout::Text(TextLayout {
         path: |name| format!("ration/rice_cards_{}.csv", name.to_lowercase().replace(' ', "_")),
         shape: |_| Shape { delimiter: b';', byte_order_mark: false, windows: true },

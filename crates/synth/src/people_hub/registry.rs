@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use crate::{
     dice::Dice,
     lists::RegistryLayout,
-    survey::{Entry, dashed, sex_word},
+    survey::{Entry, dashed, ekyc, sex_word},
 };
 
 pub(super) const LAYOUT: RegistryLayout =
     RegistryLayout { path: "registry/people_hub.csv", header: &HEADER, cells };
 
-const HEADER: [&str; 20] = [
+const HEADER: [&str; 21] = [
     "Resident Id",
     "Household Id",
     "Name",
@@ -32,6 +32,7 @@ const HEADER: [&str; 20] = [
     "IFSC",
     "Status",
     "Survey Date",
+    "eKYC Date",
 ];
 
 fn cells<'e>(entry: &'e Entry<'_>, dice: &mut Dice) -> Vec<Cow<'e, str>> {
@@ -50,6 +51,9 @@ fn cells<'e>(entry: &'e Entry<'_>, dice: &mut Dice) -> Vec<Cow<'e, str>> {
     } else {
         "declared"
     };
+    let status = if entry.birth.is_some() { status } else { "" };
+    let drawn = ["Yes", "No", ""][dice.weighted(&[0.8, 0.15, 0.05])];
+    let (ekyc, ekyc_on) = ekyc(entry, drawn);
     vec![
         Cow::from(&entry.resident_id),
         Cow::from(&entry.household_id),
@@ -57,7 +61,7 @@ fn cells<'e>(entry: &'e Entry<'_>, dice: &mut Dice) -> Vec<Cow<'e, str>> {
         Cow::from(&entry.relative),
         Cow::from(entry.relation),
         Cow::from(sex_word(person.sex)),
-        Cow::from(dashed(entry.birth)),
+        Cow::from(entry.birth.map_or_else(String::new, dashed)),
         Cow::from(status),
         Cow::from(&entry.id),
         Cow::from(&entry.mobile),
@@ -66,10 +70,11 @@ fn cells<'e>(entry: &'e Entry<'_>, dice: &mut Dice) -> Vec<Cow<'e, str>> {
         Cow::from(world.places.mandal(village)),
         Cow::from(village.district),
         Cow::from(&entry.card),
-        Cow::from(["Yes", "No", ""][dice.weighted(&[0.8, 0.15, 0.05])]),
+        Cow::from(ekyc),
         Cow::from(account),
         Cow::from(branch),
         Cow::from(if person.deceased { "DECEASED" } else { "ALIVE" }),
         Cow::from(dashed(entry.surveyed)),
+        Cow::from(ekyc_on),
     ]
 }

@@ -25,6 +25,7 @@ pub(super) const LIST: List = List {
     // Nobody draws an old age pension and studies.
     // Who draws an old age pension is no student; the disabled may be.
     excluded_by: Some((0, |pension, _| pension.cells[13].holds("Old Age"))),
+    same_scheme_as: None,
     layout: Layout::Text(TextLayout {
         path: |_| "scholarships/scholarships_2026.csv".to_owned(),
         shape: |_| Shape { delimiter: b',', byte_order_mark: true, windows: true },
