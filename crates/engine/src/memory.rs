@@ -1,5 +1,5 @@
-//! What reconciling remembers from night to night: members of cases, changes the registry has not answered, figures of the
-//! dates before. Each part of the state is one view of the next night.
+//! What reconciling remembers from night to night: members of cases, changes the registry has not answered, what was last shared
+//! of each benefit, figures of the dates before. Each part of the state is one view of the next night.
 
 use milaan_model::Sensitivity;
 
@@ -11,7 +11,7 @@ use crate::tables::{self, Table};
 /// The file of a part in the state.
 pub(crate) const FILE: &str = "rows.parquet";
 
-/// Part of the state, the report it is kept from, the columns of its view, and the query for the next night. Sources that take no
+/// Part of the state, the report or table it is kept from, the columns of its view, and the query for the next night. Sources that take no
 /// part tonight stay known; figures are kept by date of reference, so that the same night again is compared with the same one.
 const PARTS: &[(&str, &str, &str, &[&str], &str)] = &[
     (
@@ -30,6 +30,20 @@ const PARTS: &[(&str, &str, &str, &[&str], &str)] = &[
         &["change_id", "source_id", "record_id", "approval_ref", "operation", "first_sent"],
         "SELECT change_id, source_id, record_id, approval_ref, operation, first_sent\n\
          FROM acknowledgements WHERE answer = 'awaited'",
+    ),
+    (
+        "shared",
+        "changes",
+        "shared_before",
+        &["source_id", "record_id", "scheme", "content", "change_id", "operation", "answer"],
+        "SELECT c.source_id, c.record_id, c.scheme, c.content, c.change_id, c.operation,\n\
+         CASE WHEN a.change_id IS NULL THEN '' ELSE 'rejected' END AS answer\n\
+         FROM (SELECT source_id, record_id, scheme, content, change_id, operation FROM changes UNION ALL\n\
+         SELECT s.source_id, s.record_id, s.scheme, s.content, s.change_id, s.operation FROM shared_before AS s\n\
+         LEFT ANTI JOIN changes AS n ON n.source_id = s.source_id AND n.record_id = s.record_id AND n.scheme = s.scheme) AS c\n\
+         LEFT JOIN (SELECT DISTINCT change_id FROM (SELECT change_id FROM acks_received\n\
+         WHERE recipient = 'registry' AND result = 'rejected' UNION ALL\n\
+         SELECT change_id FROM shared_before WHERE answer = 'rejected') AS said) AS a ON a.change_id = c.change_id",
     ),
     (
         "history",
@@ -51,11 +65,15 @@ pub(crate) fn tables() -> Result<Vec<(&'static str, Table)>, Error> {
         .collect()
 }
 
-/// Keeps every part whose report this pipeline has.
+/// Keeps every part whose report or table this pipeline has.
 pub(crate) async fn note(run: &Run<'_>) -> Result<(), Error> {
-    let has = |name: &str| run.reports.iter().any(|report| report.name == name);
-    for (part, report, _, columns, sql) in PARTS {
-        if has(report) {
+    let has = |name: &str| {
+        let mut tables = run.pipeline.tables.iter();
+        run.reports.iter().any(|report| report.name == name)
+            || tables.any(|table| table.name.as_str() == name)
+    };
+    for (part, kept_from, _, columns, sql) in PARTS {
+        if has(kept_from) {
             let next = run.state.next(&run.id, part, FILE)?;
             let classes: Classes =
                 columns.iter().map(|name| ((*name).to_owned(), Sensitivity::Internal)).collect();

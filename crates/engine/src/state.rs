@@ -8,7 +8,7 @@
 //!                       /lock               held while a run is under way
 //!                       /installation.key   the key, where none is given from outside
 //!                       /current            run id of the generation in force
-//!                       /generations/<run>/{landed,fingerprints,cases,sent,history}/*.parquet
+//!                       /generations/<run>/{landed,fingerprints,cases,sent,shared,history}/*.parquet
 //!                       /spill              DataFusion's temporary files
 //! ```
 

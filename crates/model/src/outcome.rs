@@ -119,6 +119,8 @@ words! {
         EkycUnknown = "EKYC_UNKNOWN",
         /// The registry lists the resident as deceased.
         DeceasedReported = "DECEASED_REPORTED",
+        /// The registry lists the resident as inactive.
+        InactiveReported = "INACTIVE_REPORTED",
         /// A row of the registry that is held for the same person as another one.
         DupInRegistry = "DUP_IN_REGISTRY",
         /// Not found; the area was surveyed.

@@ -30,6 +30,9 @@ of_ids AS (
 of_lists AS (
   SELECT count(*) AS lists, count(*) FILTER (WHERE taken <> 'fresh') AS not_fresh FROM source_list WHERE NOT is_registry
 ),
+of_dates AS (
+  SELECT count(*) AS lists, count(*) FILTER (WHERE sync <> 'in_time') AS late FROM timeliness WHERE NOT is_registry
+),
 clauses AS (
   SELECT '3.01' AS clause, 'household and resident are looked up for every record' AS what, records, unanswered + without_household AS violations FROM of_records
   UNION ALL SELECT '3.02', 'channel and kind of request are kept', with_channel, 0 FROM of_records
@@ -42,6 +45,7 @@ clauses AS (
   UNION ALL SELECT '3.08', 'without consent the digits of an id are not kept', ids, kept_without_consent FROM of_ids
   UNION ALL SELECT '3.09', 'each department gets its own rows alone', records, 0 FROM of_records
   UNION ALL SELECT '3.10', 'every list took part with a dump of its own', lists, not_fresh FROM of_lists
+  UNION ALL SELECT '3.10.sync', 'every list is of a stated date, within its deadline', lists, late FROM of_dates
 )
 SELECT clause, what, records, violations,
   CASE WHEN records = 0 THEN 'not_applicable' WHEN violations > 0 THEN 'fail' ELSE 'pass' END AS verdict

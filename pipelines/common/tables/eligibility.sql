@@ -1,13 +1,21 @@
 -- Who the targeting policy of the day means: true, false, or NULL where an input is missing (SQL's own three values). Holders of a
--- scheme, and everybody not ruled out where gaps are sought: no other resident is laid beside a rule.
+-- scheme (where a rule is a household's, all of the household), and everybody not ruled out where gaps are sought: no other resident
+-- is laid beside a rule.
 WITH rules AS (
   SELECT * FROM targeting WHERE valid_from <= $as_of AND (valid_to IS NULL OR valid_to >= $as_of)
 ),
-holders AS (
-  SELECT DISTINCT b.resident_ref, t.rule, t.scheme
+holding AS (
+  SELECT DISTINCT b.resident_ref, b.household_ref, t.rule, t.scheme, t.unit = 'household' AND b.household_ref IS NOT NULL AS is_shared
   FROM benefits AS b
   JOIN rules AS t ON t.scheme = b.scheme
   WHERE b.lookup = 'found'
+),
+holders AS (
+  SELECT resident_ref, rule, scheme FROM holding WHERE NOT is_shared
+  UNION ALL
+  SELECT r.resident_ref, h.rule, h.scheme
+  FROM (SELECT DISTINCT household_ref, rule, scheme FROM holding WHERE is_shared) AS h
+  JOIN residents AS r ON r.household_ref = h.household_ref
 ),
 -- The lowest and the highest age the registry's birth date, or year, allows.
 aged AS (

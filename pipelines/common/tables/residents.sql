@@ -1,5 +1,5 @@
 -- The registry as reports need it of everybody: standing, and what eligibility looks at. Narrow, so that nothing reads the wide
 -- registry to know whether somebody lives.
 SELECT resident_ref, household_ref, ekyc, recorded_on, birth_proof, birth_date, birth_date_year, gender, poverty_score,
-  coalesce(status_meaning(status) = 'deceased', false) AS deceased
+  coalesce(status_meaning(status) = 'deceased', false) AS deceased, coalesce(status_meaning(status) = 'stopped', false) AS inactive
 FROM registry

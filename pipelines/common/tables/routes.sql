@@ -5,6 +5,7 @@ WITH truth_table AS (
     ('found',           'ekyc_no',      'AUTHENTICATE'),
     ('found',           'ekyc_unknown', 'REVIEW'),
     ('found',           'deceased',     'FIELD_VERIFY'),
+    ('found',           'inactive',     'FIELD_VERIFY'),
     ('found',           'itself',       'NO_ACTION'),
     ('found',           'twice',        'REVIEW'),
     ('household_found', '-',            'FIELD_VERIFY'),
@@ -25,6 +26,7 @@ seen AS (
          WHEN l.same_as_registry AND c.record_id IS NOT NULL THEN 'twice'
          WHEN l.same_as_registry THEN 'itself'
          WHEN r.deceased THEN 'deceased'
+         WHEN r.inactive THEN 'inactive'
          WHEN r.ekyc IS NULL THEN 'ekyc_unknown'
          WHEN r.ekyc THEN 'ekyc_yes' ELSE 'ekyc_no' END AS standing,
     CASE WHEN s.village_key IS NOT NULL THEN 'covered'
@@ -45,7 +47,8 @@ SELECT s.source_id, s.record_id, s.file, s.sheet, s.row, s.lookup, t.action, s.s
     CASE WHEN s.second_close AND s.lookup = 'ambiguous' THEN 'SECOND_CANDIDATE_CLOSE' END,
     CASE WHEN s.lookup = 'ambiguous' AND NOT s.id_conflict AND NOT s.second_close THEN 'REVIEW_BAND' END,
     CASE s.standing WHEN 'ekyc_no' THEN 'EKYC_NO' WHEN 'ekyc_unknown' THEN 'EKYC_UNKNOWN'
-                    WHEN 'deceased' THEN 'DECEASED_REPORTED' WHEN 'twice' THEN 'DUP_IN_REGISTRY' END,
+                    WHEN 'deceased' THEN 'DECEASED_REPORTED' WHEN 'inactive' THEN 'INACTIVE_REPORTED'
+                    WHEN 'twice' THEN 'DUP_IN_REGISTRY' END,
     CASE WHEN s.lookup = 'household_found' THEN 'HOUSEHOLD_ONLY' END,
     CASE WHEN s.lookup = 'not_checkable' THEN 'NOTHING_TO_COMPARE' END,
     CASE WHEN s.lookup = 'not_found' AND s.area = 'covered' THEN 'NOT_FOUND_COVERED_AREA'
