@@ -6,7 +6,7 @@ WITH rules AS (
 ),
 held AS (
   SELECT b.source_id, b.record_id, b.scheme, b.lookup, b.resident_ref, b.household_ref, b.period, b.unit AS goods_unit, b.paid,
-    b.amount, b.quantity, b.match_probability, t.rule, t.policy_version,
+    b.amount, b.quantity, b.match_probability, coalesce(t.rule, 'no_rule') AS rule, t.policy_version,
     t.amount_min, t.amount_max, t.quantity_min, t.quantity_max,
     CASE WHEN t.unit = 'household' AND b.household_ref IS NOT NULL THEN 'household' ELSE 'person' END AS unit,
     CASE WHEN t.unit = 'household' AND b.household_ref IS NOT NULL THEN b.household_ref
@@ -14,15 +14,34 @@ held AS (
   FROM benefits AS b
   LEFT JOIN rules AS t ON t.scheme = b.scheme
 ),
-persons AS (
-  SELECT source_id, record_id, scheme, rule, unit, lookup, resident_ref, household_ref, period, holder, match_probability,
-    policy_version, amount_min, amount_max, quantity_min, quantity_max,
-    sum(CASE WHEN paid THEN amount END) OVER of_period AS amount_all, sum(CASE WHEN paid THEN quantity END) OVER of_goods AS quantity_all,
-    count(coalesce(amount, quantity)) OVER of_period > 0 AS is_stated, bool_or(paid) OVER of_period AS is_paid,
-    make_array(concat(source_id, '/', record_id)) AS records,
-    concat(source_id, '/', record_id, '/', scheme, '/', coalesce(rule, '')) AS case_name
+-- Most people have one record of a scheme and period: only those with several are added up.
+money AS (
+  SELECT holder, scheme, rule, period, sum(CASE WHEN paid THEN amount END) AS amount_all, count(coalesce(amount, quantity)) > 0 AS is_stated,
+    bool_or(paid) AS is_paid
   FROM held WHERE unit = 'person'
-  WINDOW of_period AS (PARTITION BY holder, scheme, rule, period), of_goods AS (PARTITION BY holder, scheme, rule, period, goods_unit)
+  GROUP BY holder, scheme, rule, period
+  HAVING count(*) > 1
+),
+goods AS (
+  SELECT holder, scheme, rule, period, goods_unit, sum(CASE WHEN paid THEN quantity END) AS quantity_all
+  FROM held WHERE unit = 'person' AND quantity IS NOT NULL
+  GROUP BY holder, scheme, rule, period, goods_unit
+  HAVING count(*) > 1
+),
+persons AS (
+  SELECT h.source_id, h.record_id, h.scheme, h.rule, h.unit, h.lookup, h.resident_ref, h.household_ref, h.period, h.holder,
+    h.match_probability, h.policy_version, h.amount_min, h.amount_max, h.quantity_min, h.quantity_max,
+    CASE WHEN m.holder IS NOT NULL THEN m.amount_all WHEN h.paid THEN h.amount END AS amount_all,
+    CASE WHEN g.holder IS NOT NULL THEN g.quantity_all WHEN h.paid THEN h.quantity END AS quantity_all,
+    coalesce(m.is_stated, h.amount IS NOT NULL OR h.quantity IS NOT NULL) AS is_stated, coalesce(m.is_paid, h.paid) AS is_paid,
+    make_array(concat(h.source_id, '/', h.record_id)) AS records,
+    concat(h.source_id, '/', h.record_id, '/', h.scheme, '/', h.rule) AS case_name, e.eligible, e.missing
+  FROM held AS h
+  LEFT JOIN money AS m ON m.holder = h.holder AND m.period = h.period AND m.scheme = h.scheme AND m.rule = h.rule
+  LEFT JOIN goods AS g ON g.holder = h.holder AND g.period = h.period AND g.scheme = h.scheme AND g.rule = h.rule
+    AND g.goods_unit = h.goods_unit
+  LEFT JOIN (SELECT resident_ref, rule, eligible, missing FROM eligibility) AS e ON e.resident_ref = h.resident_ref AND e.rule = h.rule
+  WHERE h.unit = 'person'
 ),
 of_goods AS (
   SELECT first_value(source_id ORDER BY match_probability, source_id, record_id) AS source_id,
@@ -36,33 +55,34 @@ of_goods AS (
   FROM held WHERE unit = 'household'
   GROUP BY holder, scheme, rule, period, goods_unit
 ),
-households AS (
-  SELECT source_id, record_id, scheme, rule, 'household' AS unit, 'found' AS lookup, resident_ref, holder AS household_ref, period, holder,
-    match_probability, policy_version, amount_min, amount_max, quantity_min, quantity_max,
-    sum(amount_goods) OVER of_period AS amount_all, quantity_all, sum(stated) OVER of_period > 0 AS is_stated,
-    bool_or(paid_goods) OVER of_period AS is_paid, records,
-    concat(holder, '/', scheme, '/', rule, '/', period, '/', goods_unit) AS case_name
-  FROM of_goods
-  WINDOW of_period AS (PARTITION BY holder, scheme, rule, period)
+of_period AS (
+  SELECT holder, scheme, rule, period, sum(amount_goods) AS amount_all, sum(stated) > 0 AS is_stated, bool_or(paid_goods) AS is_paid
+  FROM of_goods GROUP BY holder, scheme, rule, period
 ),
 -- A household is meant where one of its members is, and not meant only where each of them is known not to be.
 meant AS (
-  SELECT 'person' AS unit, resident_ref AS holder, rule, eligible, missing FROM eligibility
-  UNION ALL
-  SELECT 'household', household_ref, rule,
-    CASE WHEN bool_or(eligible) THEN true WHEN count(*) = count(eligible) THEN false END, min(missing)
+  SELECT household_ref, rule, CASE WHEN bool_or(eligible) THEN true WHEN count(*) = count(eligible) THEN false END AS eligible,
+    min(missing) AS missing
   FROM eligibility WHERE unit = 'household'
   GROUP BY household_ref, rule
 ),
+households AS (
+  SELECT g.source_id, g.record_id, g.scheme, g.rule, 'household' AS unit, 'found' AS lookup, g.resident_ref, g.holder AS household_ref,
+    g.period, g.holder, g.match_probability, g.policy_version, g.amount_min, g.amount_max, g.quantity_min, g.quantity_max,
+    p.amount_all, g.quantity_all, p.is_stated, p.is_paid, g.records,
+    concat(g.holder, '/', g.scheme, '/', g.rule, '/', g.period, '/', g.goods_unit) AS case_name, m.eligible, m.missing
+  FROM of_goods AS g
+  JOIN of_period AS p ON p.holder = g.holder AND p.scheme = g.scheme AND p.rule = g.rule AND p.period = g.period
+  LEFT JOIN meant AS m ON m.household_ref = g.holder AND m.rule = g.rule
+),
 judged AS (
-  SELECT h.*, m.eligible, m.missing, CAST(h.amount_all AS DOUBLE) AS money, CAST(h.quantity_all AS DOUBLE) AS goods,
+  SELECT h.*, CAST(h.amount_all AS DOUBLE) AS money, CAST(h.quantity_all AS DOUBLE) AS goods,
     coalesce(h.amount_all, 0) + coalesce(h.quantity_all, 0) > 0 AS receives
   FROM (SELECT * FROM persons UNION ALL SELECT * FROM households) AS h
-  LEFT JOIN meant AS m ON m.unit = h.unit AND m.holder = h.holder AND m.rule = h.rule
 ),
 answered AS (
   SELECT j.*,
-    CASE WHEN lookup <> 'found' OR rule IS NULL OR eligible IS NULL THEN 'undetermined'
+    CASE WHEN lookup <> 'found' OR policy_version IS NULL OR eligible IS NULL THEN 'undetermined'
          WHEN NOT eligible THEN CASE WHEN receives THEN 'over' ELSE 'ok' END
          WHEN NOT is_paid THEN 'none'
          WHEN NOT is_stated THEN 'undetermined'
@@ -71,11 +91,11 @@ answered AS (
          WHEN money < amount_min OR goods < quantity_min THEN 'under' ELSE 'ok' END AS entitlement
   FROM judged AS j
 )
-SELECT source_id, record_id, scheme, coalesce(rule, 'no_rule') AS rule, case_key('entitlement', case_name) AS case_id, unit, holder,
+SELECT source_id, record_id, scheme, rule, case_key('entitlement', case_name) AS case_id, unit, holder,
   resident_ref, household_ref, period, entitlement,
   string_to_array(concat_ws(';',
     CASE WHEN lookup <> 'found' THEN 'NO_ACCEPTED_RESIDENT' END,
-    CASE WHEN rule IS NULL THEN 'NO_RULE' WHEN lookup <> 'found' THEN NULL
+    CASE WHEN policy_version IS NULL THEN 'NO_RULE' WHEN lookup <> 'found' THEN NULL
          WHEN eligible IS NULL THEN 'INPUT_MISSING'
          WHEN eligible THEN 'IN_TARGET_GROUP' ELSE 'NOT_IN_TARGET_GROUP' END,
     CASE WHEN NOT is_paid THEN 'BENEFIT_NOT_PAID' WHEN NOT is_stated THEN 'BENEFIT_NOT_STATED' END,
