@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test reads its environment")]
 
 mod bad_input;
+mod benefits;
 mod cheats;
 mod cli;
 mod consumers;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = Vec::new();
     for tests in [
         bad_input::TESTS,
+        benefits::TESTS,
         cheats::TESTS,
         cli::TESTS,
         consumers::TESTS,

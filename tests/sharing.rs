@@ -193,7 +193,7 @@ fn sop_e7_figures_are_laid_beside_those_of_before() {
             count(&sandbox, "SELECT count(*) FROM scorecard WHERE found_share_change = 0"),
             3
         );
-        let overdue = "SELECT count(*) FROM scorecard WHERE overdue AND age_days = 61";
+        let overdue = "SELECT count(*) FROM scorecard WHERE sync = 'overdue' AND age_days = 61";
         assert_eq!(
             count(&sandbox, overdue),
             2,
@@ -332,7 +332,7 @@ fn workbooks_open_with_typed_columns_and_meanings() {
                 "{:?}",
                 row[at("stated_on")]
             );
-            assert!(matches!(row[at("overdue")], Data::Bool(_)));
+            assert!(matches!(row[at("sync")], Data::String(_)));
         }
     }
 }

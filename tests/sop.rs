@@ -168,7 +168,10 @@ fn sop_a5_the_matrix_has_every_benefit_of_a_resident_and_nothing_else() {
 }
 
 fn sop_a7_lists_past_the_deadline_are_overdue() {
-    none(sample_run(), "scorecard WHERE overdue");
+    none(sample_run(), "scorecard WHERE sync = 'overdue'");
+    none(sample_run(), "scorecard WHERE (sync = 'unknown') <> (age_days IS NULL)");
+    some(sample_run(), "scorecard WHERE sync = 'unknown'");
+    some(sample_run(), "sop_audit WHERE clause = '3.10.sync' AND verdict = 'fail'");
     none(sample_run(), "scorecard WHERE days_max <> 30");
     some(sample_run(), "scorecard WHERE age_days IS NOT NULL AND found_share > 0");
 }
@@ -427,18 +430,21 @@ fn sop_e2_three_agencies_in_one_run() {
 }
 
 fn sop_e4_a_missing_input_is_undetermined() {
-    some(sample_run(), "entitlements WHERE scheme = 'disabled' AND reason = 'input_missing'");
-    none(
+    some(
         sample_run(),
-        "entitlements WHERE missing_inputs IS NOT NULL AND entitlement NOT IN ('undetermined', 'over', 'ok')",
+        "entitlements WHERE scheme = 'disabled' AND array_has(reasons, 'INPUT_MISSING')",
     );
     none(
         sample_run(),
-        "entitlements WHERE reason IN ('input_missing', 'no_accepted_resident') AND entitlement <> 'undetermined'",
+        "entitlements WHERE missing_inputs IS NOT NULL AND entitlement <> 'undetermined'",
+    );
+    none(
+        sample_run(),
+        "entitlements WHERE array_has_any(reasons, ['INPUT_MISSING', 'NO_ACCEPTED_RESIDENT', 'NO_RULE']) AND entitlement <> 'undetermined'",
     );
     none(
         ehsaas_run(),
-        "entitlements WHERE reason IN ('input_missing', 'no_accepted_resident') AND entitlement <> 'undetermined'",
+        "entitlements WHERE array_has_any(reasons, ['INPUT_MISSING', 'NO_ACCEPTED_RESIDENT', 'NO_RULE']) AND entitlement <> 'undetermined'",
     );
 }
 
@@ -473,7 +479,7 @@ fn sop_e9_decisions_carry_policy_version_and_evidence() {
         none(sandbox, "overlaps WHERE chain_probability > weakest_link");
         none(
             sandbox,
-            "entitlements WHERE policy_version <> 1 OR (weakest_link IS NULL AND reason <> 'no_accepted_resident')",
+            "entitlements WHERE policy_version <> 1 OR (weakest_link IS NULL AND NOT array_has(reasons, 'NO_ACCEPTED_RESIDENT'))",
         );
         none(sandbox, "gaps WHERE policy_version <> 1");
     }
@@ -518,11 +524,14 @@ fn sop_e12_two_agencies_one_person_one_case() {
 
 fn sop_e13_gaps_stand_beside_overlaps() {
     for sandbox in [sample_run(), ehsaas_run()] {
-        some(sandbox, "gaps WHERE reason = 'ELIGIBLE_NO_BENEFIT'");
+        some(
+            sandbox,
+            "gaps WHERE gap = 'receives_nothing' AND array_has(reasons, 'ELIGIBLE_NO_BENEFIT')",
+        );
         some(sandbox, "overlaps");
         none(
             sandbox,
-            "gaps AS g JOIN benefits AS b ON b.resident_ref = g.resident_ref AND b.scheme = g.scheme WHERE b.lookup = 'found'",
+            "gaps AS g JOIN benefits AS b ON b.resident_ref = g.resident_ref AND b.scheme = g.scheme WHERE b.lookup = 'found' AND b.paid",
         );
     }
 }

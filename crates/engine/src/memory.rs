@@ -1,5 +1,5 @@
-//! What reconciling remembers from night to night: members of cases, changes the registry has not answered, figures of the
-//! dates before. Each part of the state is one view of the next night.
+//! What reconciling remembers from night to night: members of cases, changes the registry has not answered, what was last shared
+//! of each benefit, figures of the dates before. Each part of the state is one view of the next night.
 
 use milaan_model::Sensitivity;
 
@@ -40,6 +40,20 @@ const PARTS: &[(&str, &str, &str, &[&str], &str)] = &[
         "SELECT DISTINCT change_id FROM (\n\
          SELECT change_id FROM acknowledgements WHERE answer <> 'awaited' AND is_known UNION ALL\n\
          SELECT change_id FROM answered_before) AS ever",
+    ),
+    (
+        "shared",
+        "changes",
+        "shared_before",
+        &["source_id", "record_id", "scheme", "content", "change_id", "operation", "answer"],
+        "SELECT c.source_id, c.record_id, c.scheme, c.content, c.change_id, c.operation,\n\
+         CASE WHEN a.change_id IS NULL THEN '' ELSE 'rejected' END AS answer\n\
+         FROM (SELECT source_id, record_id, scheme, content, change_id, operation FROM changes UNION ALL\n\
+         SELECT s.source_id, s.record_id, s.scheme, s.content, s.change_id, s.operation FROM shared_before AS s\n\
+         LEFT ANTI JOIN changes AS n ON n.source_id = s.source_id AND n.record_id = s.record_id AND n.scheme = s.scheme) AS c\n\
+         LEFT JOIN (SELECT DISTINCT change_id FROM (SELECT change_id FROM acks_received\n\
+         WHERE recipient = 'registry' AND result = 'rejected' UNION ALL\n\
+         SELECT change_id FROM shared_before WHERE answer = 'rejected') AS said) AS a ON a.change_id = c.change_id",
     ),
     (
         "history",

@@ -8,7 +8,7 @@
 //!                       /lock               held while a run is under way
 //!                       /installation.key   the key, where none is given from outside
 //!                       /current            run id of the generation in force
-//!                       /generations/<run>/{landed,fingerprints,standardised,place_map,cases,sent,answered,history}/*
+//!                       /generations/<run>/{landed,fingerprints,standardised,place_map,cases,sent,answered,shared,history}/*
 //!                       /review/*.jsonl     pairs given to clerks, and what they decided
 //!                       /spill              DataFusion's temporary files
 //! ```

@@ -20,6 +20,7 @@ mod bundle;
 mod case;
 mod consent;
 mod digits;
+mod period;
 mod repeats;
 mod secrets;
 mod shell;
@@ -32,6 +33,7 @@ mod amount_parse;
 mod bank_columns;
 mod bank_issue;
 mod bank_token;
+mod benefit_state;
 mod birth_columns;
 mod birth_date;
 mod birth_date_compare;
@@ -80,6 +82,10 @@ mod name_parse;
 mod name_similarity;
 mod name_standard;
 mod number_parse;
+mod period_from;
+mod period_issue;
+mod period_parse;
+mod period_to;
 mod phone_issue;
 mod phone_normalise;
 mod place_code;
@@ -111,6 +117,7 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &bank_columns::FUNCTION,
     &bank_issue::FUNCTION,
     &bank_token::FUNCTION,
+    &benefit_state::FUNCTION,
     &birth_columns::FUNCTION,
     &birth_date::FUNCTION,
     &birth_date_compare::FUNCTION,
@@ -159,6 +166,10 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &name_similarity::FUNCTION,
     &name_standard::FUNCTION,
     &number_parse::FUNCTION,
+    &period_from::FUNCTION,
+    &period_issue::FUNCTION,
+    &period_parse::FUNCTION,
+    &period_to::FUNCTION,
     &phone_issue::FUNCTION,
     &phone_normalise::FUNCTION,
     &place_code::FUNCTION,

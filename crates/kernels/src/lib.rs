@@ -33,6 +33,7 @@
 pub mod aadhaar;
 pub mod amount;
 pub mod bank_account;
+pub mod benefit;
 pub mod cnic;
 pub mod date;
 pub mod digits;
@@ -47,6 +48,7 @@ pub mod mask;
 pub mod name;
 pub mod national_id;
 pub mod number;
+pub mod period;
 pub mod phone;
 pub mod place;
 pub mod quantity;

@@ -81,6 +81,7 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
         title: settings.title?,
         folder: folder.to_owned(),
         country: settings.country?,
+        financial_year_starts: settings.financial_year_starts?,
         data: settings.data,
         purpose: settings.purpose?,
         registry: registry?,

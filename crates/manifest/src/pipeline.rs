@@ -19,6 +19,8 @@ pub struct Pipeline {
     pub folder: PathBuf,
     /// ISO 3166 code: phone numbers and id schemes.
     pub country: String,
+    /// The month (1 to 12) in which the financial year begins; 1: it is the calendar year.
+    pub financial_year_starts: u32,
     /// Where the dumps lie when the command line does not say.
     pub data: Option<PathBuf>,
     /// Why the data are processed; goes into the receipt.
@@ -216,7 +218,7 @@ pub struct PolicyTable {
 /// What the words of a kind mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WordTable {
-    /// `gender`, `yes_no`, `status`, `money` or `quantity`.
+    /// `benefit`, `gender`, `yes_no`, `status`, `money` or `quantity`.
     pub kind: String,
     /// Meaning and word; a later pair goes before.
     pub pairs: Vec<(String, String)>,

@@ -15,6 +15,7 @@ const KEYS: &[&str] = &[
     "id",
     "title",
     "country",
+    "financial_year_starts",
     "data",
     "include",
     "registry",
@@ -44,6 +45,7 @@ pub(crate) struct Settings {
     pub(crate) id: Option<Name>,
     pub(crate) title: Option<String>,
     pub(crate) country: Option<String>,
+    pub(crate) financial_year_starts: Option<u32>,
     pub(crate) data: Option<PathBuf>,
     pub(crate) include: Vec<Part>,
     pub(crate) registry: Option<Part>,
@@ -80,6 +82,10 @@ fn read_root(root: &Table<'_>, folder: &Path) -> Settings {
         id: root.need("id").and_then(|value| value.name()),
         title: root.need("title").and_then(|value| value.text()),
         country: root.need("country").and_then(|value| read_country(&value)),
+        financial_year_starts: match root.get("financial_year_starts") {
+            Some(value) => read_month(&value),
+            None => Some(1),
+        },
         data: root.get("data").and_then(|value| part(&value)).map(|part| part.path),
         include,
         registry,
@@ -101,6 +107,11 @@ fn read_country(value: &Value<'_>) -> Option<String> {
     let hint = "for example `IN` or `PK`".to_owned();
     value.problem(format!("`country` must be two capital letters, not `{country}`"), Some(hint));
     None
+}
+
+fn read_month(value: &Value<'_>) -> Option<u32> {
+    let is_month = |month: f64| (1.0..=12.0).contains(&month) && month.fract() == 0.0;
+    value.number("a month, from 1 to 12", is_month).map(|month| month as u32)
 }
 
 fn read_limits(table: &Table<'_>) -> Limits {

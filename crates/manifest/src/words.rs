@@ -22,6 +22,7 @@ enum Meanings {
 
 /// The kinds of words.
 const KINDS: &[(&str, Meanings)] = &[
+    ("benefit", Meanings::OneOf(&["active", "held", "closed", "rejected"])),
     ("gender", Meanings::OneOf(&["M", "F", "O"])),
     ("yes_no", Meanings::OneOf(&["yes", "no"])),
     ("status", Meanings::OneOf(&["deceased", "stopped", "migrated", "active"])),

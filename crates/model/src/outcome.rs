@@ -133,6 +133,8 @@ words! {
         EkycStale = "EKYC_STALE",
         /// The registry lists the resident as deceased.
         DeceasedReported = "DECEASED_REPORTED",
+        /// The registry lists the resident as inactive.
+        InactiveReported = "INACTIVE_REPORTED",
         /// A row of the registry that is held for the same person as another one.
         DupInRegistry = "DUP_IN_REGISTRY",
         /// Not found; the area was surveyed.

@@ -9,13 +9,21 @@ persons AS (
     CAST(sum(amount) AS DECIMAL(18, 2)) AS amount, CAST(sum(quantity) AS DECIMAL(18, 2)) AS quantity
   FROM held
   GROUP BY holder, agency, source_id, scheme, period, benefit_type, unit
+),
+-- Only households in which several people receive the same are added up.
+households AS (
+  SELECT household_ref, source_id, scheme, period, benefit_type, unit, sum(amount) AS amount, sum(quantity) AS quantity
+  FROM persons WHERE household_ref IS NOT NULL
+  GROUP BY household_ref, source_id, scheme, period, benefit_type, unit
+  HAVING count(*) > 1
 )
-SELECT holder, source_id, scheme, period, benefit_type, unit, agency, resident_ref, household_ref, records, amount, quantity,
-  CASE WHEN household_ref IS NOT NULL
-       THEN CAST(sum(amount) OVER (PARTITION BY household_ref, source_id, scheme, period, benefit_type, unit) AS DECIMAL(18, 2)) END
+SELECT p.holder, p.source_id, p.scheme, p.period, p.benefit_type, p.unit, p.agency, p.resident_ref, p.household_ref, p.records,
+  p.amount, p.quantity,
+  CASE WHEN h.household_ref IS NOT NULL THEN CAST(h.amount AS DECIMAL(18, 2)) WHEN p.household_ref IS NOT NULL THEN p.amount END
     AS household_amount,
-  CASE WHEN household_ref IS NOT NULL
-       THEN CAST(sum(quantity) OVER (PARTITION BY household_ref, source_id, scheme, period, benefit_type, unit) AS DECIMAL(18, 2)) END
+  CASE WHEN h.household_ref IS NOT NULL THEN CAST(h.quantity AS DECIMAL(18, 2)) WHEN p.household_ref IS NOT NULL THEN p.quantity END
     AS household_quantity
-FROM persons
-ORDER BY holder, source_id, scheme, period, benefit_type, unit
+FROM persons AS p
+LEFT JOIN households AS h ON h.household_ref = p.household_ref AND h.source_id = p.source_id AND h.scheme = p.scheme AND h.period = p.period
+  AND h.benefit_type = p.benefit_type AND h.unit = p.unit
+ORDER BY p.holder, p.source_id, p.scheme, p.period, p.benefit_type, p.unit

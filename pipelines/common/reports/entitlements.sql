@@ -1,42 +1,109 @@
--- What a record's person is entitled to by the targeting policy of the day, beside what she receives in the period. Adverse answers
--- are proposals; what cannot be known is undetermined, never ineligible.
-WITH held AS (
-  SELECT *, coalesce(resident_ref, concat(source_id, '/', record_id)) AS holder FROM benefits
+-- What a person, or where the rule is a household's the household, is entitled to by the targeting policy of the day, beside what is
+-- received in the period; a benefit that is held, closed or rejected is not received. Adverse answers are proposals; what cannot be
+-- known is undetermined, never ineligible: no accepted resident, no rule for the scheme, an input that is missing.
+WITH rules AS (
+  SELECT * FROM targeting WHERE valid_from <= $as_of AND (valid_to IS NULL OR valid_to >= $as_of)
 ),
+held AS (
+  SELECT b.source_id, b.record_id, b.scheme, b.lookup, b.resident_ref, b.household_ref, b.period, b.unit AS goods_unit, b.paid,
+    b.amount, b.quantity, b.match_probability, coalesce(t.rule, 'no_rule') AS rule, t.policy_version,
+    t.amount_min, t.amount_max, t.quantity_min, t.quantity_max,
+    CASE WHEN t.unit = 'household' AND b.household_ref IS NOT NULL THEN 'household' ELSE 'person' END AS unit,
+    CASE WHEN t.unit = 'household' AND b.household_ref IS NOT NULL THEN b.household_ref
+         ELSE coalesce(b.resident_ref, concat(b.source_id, '/', b.record_id)) END AS holder
+  FROM benefits AS b
+  LEFT JOIN rules AS t ON t.scheme = b.scheme
+),
+-- Most people have one record of a scheme and period: only those with several are added up.
 money AS (
-  SELECT holder, scheme, period, sum(amount) AS amount_all FROM held GROUP BY holder, scheme, period
+  SELECT holder, scheme, rule, period, sum(CASE WHEN paid THEN amount END) AS amount_all, count(coalesce(amount, quantity)) > 0 AS is_stated,
+    bool_or(paid) AS is_paid
+  FROM held WHERE unit = 'person'
+  GROUP BY holder, scheme, rule, period
+  HAVING count(*) > 1
 ),
 goods AS (
-  SELECT holder, scheme, period, unit, sum(quantity) AS quantity_all FROM held GROUP BY holder, scheme, period, unit
+  SELECT holder, scheme, rule, period, goods_unit, sum(CASE WHEN paid THEN quantity END) AS quantity_all
+  FROM held WHERE unit = 'person' AND quantity IS NOT NULL
+  GROUP BY holder, scheme, rule, period, goods_unit
+  HAVING count(*) > 1
 ),
-received AS (
-  SELECT h.*, m.amount_all, g.quantity_all
+persons AS (
+  SELECT h.source_id, h.record_id, h.scheme, h.rule, h.unit, h.lookup, h.resident_ref, h.household_ref, h.period, h.holder,
+    h.match_probability, h.policy_version, h.amount_min, h.amount_max, h.quantity_min, h.quantity_max,
+    CASE WHEN m.holder IS NOT NULL THEN m.amount_all WHEN h.paid THEN h.amount END AS amount_all,
+    CASE WHEN g.holder IS NOT NULL THEN g.quantity_all WHEN h.paid THEN h.quantity END AS quantity_all,
+    coalesce(m.is_stated, h.amount IS NOT NULL OR h.quantity IS NOT NULL) AS is_stated, coalesce(m.is_paid, h.paid) AS is_paid,
+    make_array(concat(h.source_id, '/', h.record_id)) AS records,
+    concat(h.source_id, '/', h.record_id, '/', h.scheme, '/', h.rule) AS case_name, e.eligible, e.missing
   FROM held AS h
-  JOIN money AS m ON m.holder = h.holder AND m.scheme = h.scheme AND m.period = h.period
-  JOIN goods AS g ON g.holder = h.holder AND g.scheme = h.scheme AND g.period = h.period AND g.unit = h.unit
+  LEFT JOIN money AS m ON m.holder = h.holder AND m.period = h.period AND m.scheme = h.scheme AND m.rule = h.rule
+  LEFT JOIN goods AS g ON g.holder = h.holder AND g.period = h.period AND g.scheme = h.scheme AND g.rule = h.rule
+    AND g.goods_unit = h.goods_unit
+  LEFT JOIN (SELECT resident_ref, rule, eligible, missing FROM eligibility) AS e ON e.resident_ref = h.resident_ref AND e.rule = h.rule
+  WHERE h.unit = 'person'
 ),
-ruled AS (
-  SELECT b.*, t.rule, t.policy_version, e.eligible, e.missing, t.amount_min, t.amount_max, t.quantity_min, t.quantity_max
-  FROM received AS b
-  JOIN targeting AS t ON t.scheme = b.scheme AND t.valid_from <= $as_of AND (t.valid_to IS NULL OR t.valid_to >= $as_of)
-  LEFT JOIN eligibility AS e ON e.resident_ref = b.resident_ref AND e.rule = t.rule
+of_goods AS (
+  SELECT first_value(source_id ORDER BY match_probability, source_id, record_id) AS source_id,
+    first_value(record_id ORDER BY match_probability, source_id, record_id) AS record_id, scheme, rule, period, holder, goods_unit,
+    first_value(resident_ref ORDER BY match_probability, source_id, record_id) AS resident_ref, min(match_probability) AS match_probability,
+    min(policy_version) AS policy_version, min(amount_min) AS amount_min, min(amount_max) AS amount_max,
+    min(quantity_min) AS quantity_min, min(quantity_max) AS quantity_max,
+    sum(CASE WHEN paid THEN amount END) AS amount_goods, sum(CASE WHEN paid THEN quantity END) AS quantity_all,
+    count(coalesce(amount, quantity)) AS stated, bool_or(paid) AS paid_goods,
+    array_agg(concat(source_id, '/', record_id) ORDER BY source_id, record_id) AS records
+  FROM held WHERE unit = 'household'
+  GROUP BY holder, scheme, rule, period, goods_unit
+),
+of_period AS (
+  SELECT holder, scheme, rule, period, sum(amount_goods) AS amount_all, sum(stated) > 0 AS is_stated, bool_or(paid_goods) AS is_paid
+  FROM of_goods GROUP BY holder, scheme, rule, period
+),
+-- A household is meant where one of its members is, and not meant only where each of them is known not to be.
+meant AS (
+  SELECT household_ref, rule, CASE WHEN bool_or(eligible) THEN true WHEN count(*) = count(eligible) THEN false END AS eligible,
+    min(missing) AS missing
+  FROM eligibility WHERE unit = 'household'
+  GROUP BY household_ref, rule
+),
+households AS (
+  SELECT g.source_id, g.record_id, g.scheme, g.rule, 'household' AS unit, 'found' AS lookup, g.resident_ref, g.holder AS household_ref,
+    g.period, g.holder, g.match_probability, g.policy_version, g.amount_min, g.amount_max, g.quantity_min, g.quantity_max,
+    p.amount_all, g.quantity_all, p.is_stated, p.is_paid, g.records,
+    concat(g.holder, '/', g.scheme, '/', g.rule, '/', g.period, '/', g.goods_unit) AS case_name, m.eligible, m.missing
+  FROM of_goods AS g
+  JOIN of_period AS p ON p.holder = g.holder AND p.scheme = g.scheme AND p.rule = g.rule AND p.period = g.period
+  LEFT JOIN meant AS m ON m.household_ref = g.holder AND m.rule = g.rule
+),
+judged AS (
+  SELECT h.*, CAST(h.amount_all AS DOUBLE) AS money, CAST(h.quantity_all AS DOUBLE) AS goods,
+    coalesce(h.amount_all, 0) + coalesce(h.quantity_all, 0) > 0 AS receives
+  FROM (SELECT * FROM persons UNION ALL SELECT * FROM households) AS h
+),
+answered AS (
+  SELECT j.*,
+    CASE WHEN lookup <> 'found' OR policy_version IS NULL OR eligible IS NULL THEN 'undetermined'
+         WHEN NOT eligible THEN CASE WHEN receives THEN 'over' ELSE 'ok' END
+         WHEN NOT is_paid THEN 'none'
+         WHEN NOT is_stated THEN 'undetermined'
+         WHEN NOT receives THEN 'none'
+         WHEN money > amount_max OR goods > quantity_max THEN 'over'
+         WHEN money < amount_min OR goods < quantity_min THEN 'under' ELSE 'ok' END AS entitlement
+  FROM judged AS j
 )
-SELECT source_id, record_id, scheme, rule, resident_ref, household_ref, period,
-  CASE WHEN lookup <> 'found' THEN 'undetermined'
-       WHEN eligible IS NULL THEN 'undetermined'
-       WHEN NOT eligible AND coalesce(amount_all, 0) + coalesce(quantity_all, 0) > 0 THEN 'over'
-       WHEN NOT eligible THEN 'ok'
-       WHEN coalesce(amount_all, 0) + coalesce(quantity_all, 0) = 0 AND coalesce(amount, quantity) IS NOT NULL THEN 'none'
-       WHEN coalesce(amount, quantity) IS NULL THEN 'undetermined'
-       WHEN CAST(amount_all AS DOUBLE) > amount_max OR CAST(quantity_all AS DOUBLE) > quantity_max THEN 'over'
-       WHEN CAST(amount_all AS DOUBLE) < amount_min OR CAST(quantity_all AS DOUBLE) < quantity_min THEN 'under'
-       ELSE 'ok' END AS entitlement,
-  CASE WHEN lookup <> 'found' THEN 'no_accepted_resident'
-       WHEN eligible IS NULL THEN 'input_missing'
-       WHEN NOT eligible THEN 'not_in_the_target_group'
-       WHEN coalesce(amount, quantity) IS NULL THEN 'benefit_not_stated' ELSE 'in_the_target_group' END AS reason,
-  string_to_array(missing, ';') AS missing_inputs,
+SELECT source_id, record_id, scheme, rule, case_key('entitlement', case_name) AS case_id, unit, holder,
+  resident_ref, household_ref, period, entitlement,
+  string_to_array(concat_ws(';',
+    CASE WHEN lookup <> 'found' THEN 'NO_ACCEPTED_RESIDENT' END,
+    CASE WHEN policy_version IS NULL THEN 'NO_RULE' WHEN lookup <> 'found' THEN NULL
+         WHEN eligible IS NULL THEN 'INPUT_MISSING'
+         WHEN eligible THEN 'IN_TARGET_GROUP' ELSE 'NOT_IN_TARGET_GROUP' END,
+    CASE WHEN NOT is_paid THEN 'BENEFIT_NOT_PAID' WHEN NOT is_stated THEN 'BENEFIT_NOT_STATED' END,
+    CASE WHEN NOT eligible OR lookup <> 'found' THEN NULL
+         WHEN entitlement = 'over' THEN 'MORE_THAN_GRANTED' WHEN entitlement = 'under' THEN 'LESS_THAN_GRANTED' END), ';') AS reasons,
+  CASE WHEN eligible IS NULL THEN string_to_array(missing, ';') END AS missing_inputs,
   CAST(amount_all AS DECIMAL(18, 2)) AS received_amount, CAST(quantity_all AS DECIMAL(18, 2)) AS received_quantity,
-  amount_min, amount_max, quantity_min, quantity_max, match_probability AS weakest_link, policy_version, 'PROPOSED' AS status
-FROM ruled
+  amount_min, amount_max, quantity_min, quantity_max, records, match_probability AS weakest_link,
+  coalesce(policy_version, (SELECT max(policy_version) FROM targeting)) AS policy_version, 'PROPOSED' AS status
+FROM answered
 ORDER BY source_id, record_id, scheme, rule

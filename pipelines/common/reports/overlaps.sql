@@ -1,11 +1,10 @@
--- Two benefits of one person, or of one household, that the stacking policy did not permit together while both ran. What the policy does
--- not name is permitted. The chain says over whom a finding goes; it is as sure as its links together.
+-- Two benefits of one person, or of one household, that the stacking policy did not permit together while both ran. A benefit that is
+-- held, closed or rejected, or is nothing, overlaps with none. What the policy does not name is permitted; and a rule that permits a
+-- pair goes before every rule that forbids it (tables/forbidden.sql).
+-- The chain says over whom a finding goes; it is as sure as its links together.
 WITH held AS (
   SELECT source_id, record_id, agency, scheme, resident_ref, household_ref, period, starts, ends, match_probability
-  FROM benefits WHERE lookup = 'found'
-),
-forbidden AS (
-  SELECT rule, holder, scheme_a, scheme_b, valid_from, valid_to, policy_version FROM stacking WHERE NOT permitted
+  FROM benefits WHERE lookup = 'found' AND paid
 ),
 first_of AS (
   SELECT h.*, f.rule, f.holder, f.scheme_b, f.valid_from, f.valid_to, f.policy_version,
@@ -17,7 +16,7 @@ second_of AS (
   FROM held AS h JOIN (SELECT DISTINCT holder, scheme_b FROM forbidden) AS f ON f.scheme_b = h.scheme
 ),
 paired AS (
-  SELECT a.rule, a.holder, a.held_by, a.policy_version, a.scheme AS scheme_a, b.scheme AS scheme_b,
+  SELECT DISTINCT a.rule, a.holder, a.held_by, a.policy_version, a.scheme AS scheme_a, b.scheme AS scheme_b,
     a.source_id AS source_a, a.record_id AS record_a, b.source_id AS source_b, b.record_id AS record_b,
     a.agency AS agency_a, b.agency AS agency_b, a.period AS period_a, b.period AS period_b,
     a.resident_ref AS resident_a, b.resident_ref AS resident_b, a.household_ref,
@@ -27,8 +26,7 @@ paired AS (
     AND (a.scheme <> b.scheme OR concat(a.source_id, '/', a.record_id) < concat(b.source_id, '/', b.record_id))
   WHERE (a.holder = 'person' OR a.resident_ref <> b.resident_ref)
     AND a.starts <= b.ends AND b.starts <= a.ends
-    AND a.valid_from <= a.ends AND a.valid_from <= b.ends
-    AND (a.valid_to IS NULL OR (a.valid_to >= a.starts AND a.valid_to >= b.starts))
+    AND a.valid_from <= a.ends AND a.valid_from <= b.ends AND a.valid_to >= a.starts AND a.valid_to >= b.starts
 )
 SELECT case_key('overlap', concat(rule, '/', source_a, '/', record_a, '/', source_b, '/', record_b)) AS case_id,
   holder, resident_a AS resident_ref, household_ref, scheme_a, scheme_b, source_a, record_a, source_b, record_b, agency_a, agency_b,

@@ -21,13 +21,6 @@ ids AS (
 problems AS (
   SELECT source_id, count(*) AS value_issues FROM value_issues GROUP BY source_id
 ),
-deadlines AS (
-  SELECT l.source_id, min(p.days_max) AS days_max
-  FROM source_list AS l
-  JOIN sync_deadline AS p ON p.department IS NULL OR p.department = l.department
-  WHERE p.valid_from <= $as_of AND (p.valid_to IS NULL OR p.valid_to >= $as_of)
-  GROUP BY l.source_id
-),
 before AS (
   SELECT source_id, first_value(found_share ORDER BY as_of DESC) AS found_share, first_value(issue_share ORDER BY as_of DESC) AS issue_share,
     max(as_of) AS as_of
@@ -38,8 +31,9 @@ scored AS (
     CASE WHEN l.records > 0 THEN CAST(coalesce(p.value_issues, 0) AS DOUBLE) / l.records END AS issue_share,
     coalesce(o.found, 0) AS found, coalesce(o.household_found, 0) AS household_found, coalesce(o.ambiguous, 0) AS ambiguous,
     coalesce(o.not_found, 0) AS not_found, coalesce(o.not_checkable, 0) AS not_checkable, coalesce(p.value_issues, 0) AS value_issues,
-    CASE WHEN l.stated_on IS NOT NULL THEN CAST($as_of AS INTEGER) - CAST(l.stated_on AS INTEGER) END AS age_days
+    t.age_days, t.days_max, t.sync
   FROM source_list AS l
+  JOIN timeliness AS t ON t.source_id = l.source_id
   LEFT JOIN outcomes AS o ON o.source_id = l.source_id
   LEFT JOIN problems AS p ON p.source_id = l.source_id
 )
@@ -48,11 +42,10 @@ SELECT s.source_id, s.title, s.department, s.taken,
   coalesce(f.rows_rejected, 0) AS rows_rejected, coalesce(f.rows_skipped, 0) AS rows_skipped,
   s.records, s.found, s.household_found, s.ambiguous, s.not_found, s.not_checkable, s.found_share,
   coalesce(i.ids_valid, 0) AS ids_valid, s.value_issues, s.issue_share,
-  s.stated_on, s.age_days, d.days_max, coalesce(s.age_days > d.days_max OR s.taken = 'skip', false) AS overdue,
+  s.stated_on, s.age_days, s.days_max, s.sync,
   b.as_of AS before_as_of, s.found_share - b.found_share AS found_share_change, s.issue_share - b.issue_share AS issue_share_change
 FROM scored AS s
 LEFT JOIN files AS f ON f.source_id = s.source_id
 LEFT JOIN ids AS i ON i.source_id = s.source_id
-LEFT JOIN deadlines AS d ON d.source_id = s.source_id
 LEFT JOIN before AS b ON b.source_id = s.source_id
 ORDER BY s.source_id

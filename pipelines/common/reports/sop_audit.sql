@@ -39,6 +39,9 @@ of_ids AS (
 of_lists AS (
   SELECT count(*) AS lists, count(*) FILTER (WHERE taken <> 'fresh') AS not_fresh FROM source_list WHERE NOT is_registry
 ),
+of_dates AS (
+  SELECT count(*) AS lists, count(*) FILTER (WHERE sync <> 'in_time') AS late FROM timeliness WHERE NOT is_registry
+),
 clauses AS (
   SELECT '3.01' AS clause, 'household and resident are looked up for every record' AS what, records, unanswered + without_household AS violations, 'no record came in' AS else_reason FROM of_records
   UNION ALL SELECT '3.02', 'channel and kind of request are kept', came, lost, 'no list says channel or request' FROM of_requests
@@ -51,6 +54,7 @@ clauses AS (
   UNION ALL SELECT '3.08', 'an id comes with consent (without it its digits are dropped)', ids, without_consent, 'no list has ids' FROM of_ids CROSS JOIN of_breaches
   UNION ALL SELECT '3.09', 'each department gets its own rows alone', 0, 0, 'by construction: a set is made from the rows of one department'
   UNION ALL SELECT '3.10', 'every list took part with a dump of its own', lists, not_fresh, 'no list is registered' FROM of_lists
+  UNION ALL SELECT '3.10.sync', 'every list is of a stated date, within its deadline', lists, late, 'no list is registered' FROM of_dates
 )
 SELECT clause, what, records, violations,
   CASE WHEN records = 0 THEN 'not_applicable' WHEN violations > 0 THEN 'fail' ELSE 'pass' END AS verdict,

@@ -7,6 +7,7 @@ WITH truth_table AS (
     ('found',           'ekyc_unknown', 'REVIEW'),
     ('found',           'ekyc_stale',   'REVIEW'),
     ('found',           'deceased',     'REVIEW'),
+    ('found',           'inactive',     'REVIEW'),
     ('found',           'itself',       'NO_ACTION'),
     ('found',           'twice',        'REVIEW'),
     ('household_found', '-',            'FIELD_VERIFY'),
@@ -27,6 +28,7 @@ seen AS (
          WHEN l.same_as_registry AND c.record_id IS NOT NULL THEN 'twice'
          WHEN l.same_as_registry THEN 'itself'
          WHEN r.deceased THEN 'deceased'
+         WHEN r.inactive THEN 'inactive'
          WHEN r.ekyc IS NULL THEN 'ekyc_unknown'
          WHEN r.ekyc_stale THEN 'ekyc_stale'
          WHEN r.ekyc THEN 'ekyc_yes' ELSE 'ekyc_no' END AS standing,
@@ -48,7 +50,8 @@ SELECT s.source_id, s.record_id, s.file, s.sheet, s.row, s.lookup, t.action, s.s
     CASE WHEN s.second_close AND s.lookup = 'ambiguous' THEN 'SECOND_CANDIDATE_CLOSE' END,
     CASE WHEN s.lookup = 'ambiguous' AND NOT s.id_conflict AND NOT s.second_close THEN 'REVIEW_BAND' END,
     CASE s.standing WHEN 'ekyc_no' THEN 'EKYC_NO' WHEN 'ekyc_unknown' THEN 'EKYC_UNKNOWN'
-                    WHEN 'ekyc_stale' THEN 'EKYC_STALE' WHEN 'deceased' THEN 'DECEASED_REPORTED' WHEN 'twice' THEN 'DUP_IN_REGISTRY' END,
+                    WHEN 'ekyc_stale' THEN 'EKYC_STALE' WHEN 'deceased' THEN 'DECEASED_REPORTED'
+                    WHEN 'inactive' THEN 'INACTIVE_REPORTED' WHEN 'twice' THEN 'DUP_IN_REGISTRY' END,
     CASE WHEN s.lookup = 'household_found' THEN 'HOUSEHOLD_ONLY' END,
     CASE WHEN s.lookup = 'not_checkable' THEN 'NOTHING_TO_COMPARE' END,
     CASE WHEN s.lookup = 'not_found' AND s.area = 'covered' THEN 'NOT_FOUND_COVERED_AREA'

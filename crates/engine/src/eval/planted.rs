@@ -61,19 +61,31 @@ const RECORD: [&str; 2] = ["source_id", "record_id"];
 pub(super) async fn judge(ctx: &SessionContext) -> Result<BTreeMap<String, PlantedCase>, Error> {
     let mut judged = BTreeMap::new();
     for (case, report, column, condition) in EXPECTED {
-        let named: &[&str] = if *report == "overlaps" { &ENDS } else { &RECORD };
+        let (named, ends): (&[&str], String) = match *report {
+            "overlaps" => (
+                &ENDS,
+                format!(
+                    "SELECT source_a AS source_id, record_a AS record_id FROM overlaps WHERE {condition}\n\
+                     UNION SELECT source_b, record_b FROM overlaps"
+                ),
+            ),
+            // One row may rest on several records, `source_id/record_id`.
+            "entitlements" => (
+                &["records"],
+                format!(
+                    "SELECT DISTINCT split_part(name, '/', 1) AS source_id, substr(name, strpos(name, '/') + 1) AS record_id\n\
+                     FROM (SELECT unnest(records) AS name FROM {report} WHERE {condition}) AS named"
+                ),
+            ),
+            _ => (
+                &RECORD,
+                format!("SELECT DISTINCT source_id, record_id FROM {report} WHERE {condition}"),
+            ),
+        };
         let tells = Some(*column).filter(|column| !column.is_empty());
         if !has_columns(ctx, report, named.iter().copied().chain(tells)).await? {
             continue;
         }
-        let ends = if *report == "overlaps" {
-            format!(
-                "SELECT source_a AS source_id, record_a AS record_id FROM overlaps WHERE {condition}\n\
-                 UNION SELECT source_b, record_b FROM overlaps"
-            )
-        } else {
-            format!("SELECT DISTINCT source_id, record_id FROM {report} WHERE {condition}")
-        };
         let sql = format!(
             "SELECT count(*), count(f.record_id) FROM judged AS j\n\
              LEFT JOIN ({ends}) AS f ON f.source_id = j.source_id AND f.record_id = j.record_id\n\

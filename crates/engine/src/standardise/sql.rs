@@ -72,7 +72,7 @@ const PLACE_ROWS: &str = "\u{1f}rows";
 pub(crate) const NAMES: [&str; 4] = ["person_name", "relative_name", "given_name", "surname"];
 
 /// Fields whose values stand in many rows of a list.
-const REPEATING: [&str; 15] = [
+const REPEATING: [&str; 16] = [
     "age",
     "approval_ref",
     "benefit_amount",
@@ -83,6 +83,7 @@ const REPEATING: [&str; 15] = [
     "ekyc",
     "gender",
     "ifsc",
+    "period",
     "place",
     "relation",
     "request_type",
@@ -254,8 +255,10 @@ impl Standardiser<'_> {
                 let code = self.call(issue, column.field, column.role.as_deref(), Some(column));
                 found.push(format!("{header}, {code}"));
             }
-            if column.field.name == "national_id" {
-                found.extend(self.id_issues(column, &header));
+            match column.field.name {
+                "national_id" => found.extend(self.id_issues(column, &header)),
+                "valid_to" => found.push(self.reversed(column, &header)),
+                _ => {}
             }
         }
         format!("row_issues({})", found.join(", "))
@@ -279,6 +282,20 @@ impl Standardiser<'_> {
             found.push(format!("{header}, id_gender_issue('cnic', {raw}, {gender})"));
         }
         found
+    }
+
+    /// A last day that lies before the first one.
+    fn reversed(&self, column: &Column, header: &str) -> String {
+        let day = |name| {
+            let field = milaan_model::field::find(name)?;
+            let one = self.column(field, column.role.as_deref())?;
+            let call = &field.canonical.first()?.call;
+            Some(self.call(call, field, column.role.as_deref(), Some(one)))
+        };
+        match (day("valid_from"), day("valid_to")) {
+            (Some(from), Some(to)) => when(&format!("{to} < {from}"), header, "DATES_REVERSED"),
+            _ => format!("{header}, {}", null_text()),
+        }
     }
 
     fn column(&self, field: &SemanticField, role: Option<&str>) -> Option<&Column> {
@@ -357,6 +374,7 @@ impl Standardiser<'_> {
                 let stated = column.and_then(|column| column.layout.as_deref());
                 literal(stated.unwrap_or(&self.source.layout))
             }
+            Arg::YearStarts => self.pipeline.financial_year_starts.to_string(),
             Arg::AsOf => {
                 let stated = self.source.as_of.as_deref().unwrap_or(self.as_of);
                 format!("DATE {}", literal(stated))

@@ -130,7 +130,7 @@ fn write_column(
     if let Some(scheme) = guess.scheme {
         write!(toml, ", scheme = \"{scheme}\"")?;
     }
-    let is_date = matches!(guess.field, "birth_date" | "valid_from" | "valid_to");
+    let is_date = matches!(guess.field, "birth_date" | "given_on" | "valid_from" | "valid_to");
     if is_date && column.passed("date_month_first") > 0.0 && column.passed("date") < 0.5 {
         write!(toml, ", layout = \"mdy\"")?;
     }

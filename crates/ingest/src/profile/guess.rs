@@ -102,6 +102,15 @@ const WORDS: &[Words] = &[
     (&["channel"], Has, "channel", None, None),
     (&["pmt", "povertyscore"], Has, "poverty_score", None, None),
     (&["approval", "sanctionno"], Has, "approval_ref", None, None),
+    (&["period", "tranche", "formonth", "financialyear"], Has, "period", None, None),
+    (&["quarter", "month"], Is, "period", None, None),
+    (
+        &["purchasedate", "paymentdate", "paidon", "dateofpayment", "dateofpurchase"],
+        Has,
+        "given_on",
+        None,
+        None,
+    ),
     (&["validfrom", "startdate", "fromdate", "sanctiondate"], Has, "valid_from", None, None),
     (&["validto", "enddate", "todate", "expirydate"], Has, "valid_to", None, None),
     (&["schemename", "scheme", "pensiontype", "programme", "cardtype"], Has, "scheme", None, None),
@@ -153,7 +162,9 @@ fn by_header(column: &ColumnProfile) -> Option<Suspected> {
         ("national_id", Some(scheme)) => Some(vec![scheme]),
         ("phone", _) => Some(vec!["phone_in", "phone_pk"]),
         ("ifsc", _) => Some(vec!["ifsc"]),
-        ("birth_date" | "valid_from" | "valid_to", _) => Some(vec!["date", "date_month_first"]),
+        ("birth_date" | "given_on" | "valid_from" | "valid_to", _) => {
+            Some(vec!["date", "date_month_first"])
+        }
         ("gender", _) => Some(vec!["gender"]),
         ("age" | "benefit_amount" | "benefit_quantity" | "poverty_score", _) => {
             Some(vec!["number"])

@@ -28,6 +28,7 @@ use std::str::FromStr;
 
 pub use self::birth::{BirthDate, birth_date, from_age};
 pub use self::read::date;
+pub(crate) use self::read::{is_in_word, month};
 pub use self::slip::{DaySlip, day_slip, is_of_age};
 
 /// A day of the Gregorian calendar, counted from 1970-01-01.

@@ -194,7 +194,7 @@ fn parts(lower: &str) -> Option<([Part; 3], usize)> {
 }
 
 /// Letters, and the signs that stand on letters of our scripts.
-fn is_in_word(c: char) -> bool {
+pub(crate) fn is_in_word(c: char) -> bool {
     c.is_alphabetic() || (!c.is_ascii() && unicode_normalization::char::is_combining_mark(c))
 }
 
@@ -207,7 +207,7 @@ fn without_ordinal(rest: &str) -> &str {
 }
 
 /// The month of an English name or its first three letters or more.
-fn month(word: &str) -> Option<u32> {
+pub(crate) fn month(word: &str) -> Option<u32> {
     const NAMES: [&str; 12] = [
         "january",
         "february",

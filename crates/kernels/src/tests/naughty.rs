@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::date::{self, Date, Layout};
 use crate::{
-    aadhaar, amount, bank_account, cnic, digits, edit, gazetteer, gender, identifier, ifsc, leak,
-    mask, name, national_id, number, phone, place, quantity, script, secret, status, text,
-    verhoeff, words, yes_no,
+    aadhaar, amount, bank_account, benefit, cnic, digits, edit, gazetteer, gender, identifier,
+    ifsc, leak, mask, name, national_id, number, period, phone, place, quantity, script, secret,
+    status, text, verhoeff, words, yes_no,
 };
 
 /// The strings, and some of our own that hurt readers of our scripts; without `../shared` only those.
@@ -57,6 +57,7 @@ fn no_kernel_panics() {
         let _ = (edit::jaro_winkler(text, other), edit::levenshtein(text, other));
         let _ = (digits::distance(text, other), verhoeff::check_digit(text), verhoeff::valid(text));
         for layout in [Layout::DayFirst, Layout::MonthFirst, Layout::YearFirst] {
+            let _ = (period::parse(text, layout, 4), benefit::parse(text));
             let _ = (date::date(text, layout), date::birth_date(text, layout, as_of));
         }
         let _ = (date::from_age(text, as_of), number::parse(text), amount::parse(text));

@@ -26,6 +26,7 @@ mod ekyc_on;
 mod email;
 mod gender;
 mod given_name;
+mod given_on;
 mod household_id;
 mod identifier;
 mod ifsc;
@@ -89,6 +90,8 @@ pub enum Arg {
     Country,
     /// The date layout stated at the column or source (`dmy`, `mdy`, `ymd`).
     Layout,
+    /// The month in which the pipeline's financial year begins.
+    YearStarts,
     /// The date at which ages were stated: the source's `as_of`, else the run's.
     AsOf,
     /// The role of the column.
@@ -189,6 +192,7 @@ pub const FIELDS: &[&SemanticField] = &[
     &email::FIELD,
     &gender::FIELD,
     &given_name::FIELD,
+    &given_on::FIELD,
     &household_id::FIELD,
     &identifier::FIELD,
     &ifsc::FIELD,
