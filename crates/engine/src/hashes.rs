@@ -1,10 +1,13 @@
 //! SHA-256 that names what a run was made from.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use milaan_manifest::Pipeline;
 use sha2::{Digest as _, Sha256};
 
+use crate::error::Error;
 use crate::land::LandedSource;
 
 /// Names the registry's content: SHA-256 over its files' hashes, in order of their names.
@@ -34,6 +37,23 @@ pub(crate) fn hash_files(files: &[PathBuf]) -> String {
         }
     }
     hex(&hash.finalize())
+}
+
+/// SHA-256 of one file.
+///
+/// # Errors
+/// [`Error::Io`] where it cannot be read.
+pub(crate) fn hash_of_file(path: &Path) -> Result<String, Error> {
+    let mut file = File::open(path).map_err(Error::io("cannot open", path))?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let read = file.read(&mut buffer).map_err(Error::io("cannot read", path))?;
+        if read == 0 {
+            return Ok(hex(&hash.finalize()));
+        }
+        hash.update(&buffer[..read]);
+    }
 }
 
 /// Lower-case hexadecimal.

@@ -5,8 +5,6 @@
 //! places, the key, and the program itself. One hash over all that names them. In the state:
 //! `standardised/<source>.{name,records,issues}`, hard links to the stages' files where the disk has them.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use milaan_publish::private;
@@ -14,8 +12,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::sql::Standardiser;
 use crate::error::Error;
+use crate::hashes::{hash_of_file, hex};
 use crate::land::{LandedSource, parquet_rows};
-use crate::run::{Run, hex};
+use crate::run::Run;
 
 /// The part of the state.
 pub(crate) const PART: &str = "standardised";
@@ -56,14 +55,14 @@ pub(super) fn name(
     let mut parts = vec![
         program.to_owned(),
         run.keyring().key_id().to_owned(),
-        file_hash(&one.path)?,
+        hash_of_file(&one.path)?,
         one.source.as_of.clone().unwrap_or_else(|| run.as_of.clone()),
         format!("{:?}", pipeline.words),
         format!("{:?} {:?}", pipeline.places, pipeline.place_corrections),
     ];
     parts.extend(standardiser.steps().into_iter().map(|step| step.sql));
     if let Some(path) = spellings {
-        parts.push(file_hash(path)?);
+        parts.push(hash_of_file(path)?);
     }
     let mut hash = Sha256::new();
     for part in parts {
@@ -135,17 +134,4 @@ pub(crate) fn link(from: &Path, to: &Path) -> Result<(), Error> {
         std::fs::copy(from, to).map_err(Error::io("cannot copy", from))?;
     }
     Ok(())
-}
-
-fn file_hash(path: &Path) -> Result<String, Error> {
-    let mut file = File::open(path).map_err(Error::io("cannot open", path))?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let read = file.read(&mut buffer).map_err(Error::io("cannot read", path))?;
-        if read == 0 {
-            return Ok(hex(&hash.finalize()));
-        }
-        hash.update(&buffer[..read]);
-    }
 }
