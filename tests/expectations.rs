@@ -103,8 +103,10 @@ fn a_column_that_was_not_understood() {
     let sandbox = Sandbox::with_data();
     let dob = |layout: &str| format!("\"DOB\" = {{ field = \"birth_date\", layout = \"{layout}\"");
     sandbox.edit(SOURCE, &dob("dmy"), &dob("mdy"));
+    let limit = |share: &str| format!("issue_share_max = {share}");
+    sandbox.edit("pipelines/people-hub/pipeline.toml", &limit("0.50"), &limit("0.20"));
     let outcome = sandbox.run(&[]).expect(1);
-    let said = "values of `DOB` were not understood, more than 50 % of";
+    let said = "values of `DOB` were not understood, more than 20 % of";
     assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
     assert!(outcome.stdout.contains("receipt.json"), "published, but marked");
     assert!(sandbox.path("out/runs").is_dir() && !sandbox.path("out/latest").exists());

@@ -84,7 +84,12 @@ fn functions_are_short() {
 }
 
 fn pipeline_files_are_short() {
+    // A table of places is as long as the list of them.
+    let is_table = |name: &str| name.contains("/places/") && has_extension(name, "csv");
     for (name, bytes) in files(&root().join("pipelines")) {
+        if is_table(&name) {
+            continue;
+        }
         let lines = String::from_utf8_lossy(&bytes).lines().count();
         let most = if has_extension(&name, "sql") { 120 } else { 200 };
         assert!(lines <= most, "pipelines/{name} has {lines} lines, more than {most}");

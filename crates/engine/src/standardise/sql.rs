@@ -67,7 +67,6 @@ pub(crate) const VALUE_ISSUES: &str = "SELECT source_id, record_id, file, sheet,
 pub(crate) const PLACE_TEXTS: &str = "place_texts";
 /// Its column of rows: no header is called so.
 const PLACE_ROWS: &str = "\u{1f}rows";
-
 /// Fields that hold people's names.
 pub(crate) const NAMES: [&str; 4] = ["person_name", "relative_name", "given_name", "surname"];
 
@@ -349,7 +348,8 @@ impl Standardiser<'_> {
             let args: Vec<String> = args.iter().map(sql).collect();
             return format!("get_field({function}({}), '{part}')", args.join(", "));
         }
-        let args: Vec<String> = call.args.iter().map(sql).collect();
+        let is_stated = |arg: &&Arg| **arg != Arg::Pattern || pattern_of(column).is_some();
+        let args: Vec<String> = call.args.iter().filter(is_stated).map(sql).collect();
         format!("{}({})", call.function, args.join(", "))
     }
 
@@ -365,10 +365,7 @@ impl Standardiser<'_> {
             Arg::Other(name) => milaan_model::field::find(name)
                 .map_or_else(null_text, |other| self.spelled_raw(other, other_role(other, role))),
             Arg::Scheme => scheme_of(column),
-            Arg::Pattern => {
-                let pattern = column.and_then(|column| column.pattern.as_deref());
-                pattern.map_or_else(null_text, literal)
-            }
+            Arg::Pattern => pattern_of(column).map_or_else(null_text, literal),
             Arg::Country => literal(&self.pipeline.country),
             Arg::Layout => {
                 let stated = column.and_then(|column| column.layout.as_deref());
@@ -502,6 +499,10 @@ fn other_role<'r>(other: &SemanticField, role: Option<&'r str>) -> Option<&'r st
 
 fn scheme_of(column: Option<&Column>) -> String {
     column.and_then(|column| column.scheme.as_deref()).map_or_else(null_text, literal)
+}
+
+fn pattern_of(column: Option<&Column>) -> Option<&str> {
+    column?.pattern.as_deref()
 }
 
 fn null_text() -> String {

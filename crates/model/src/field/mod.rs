@@ -84,7 +84,7 @@ pub enum Arg {
     Other(&'static str),
     /// The id scheme stated at the column (`aadhaar`, `cnic`).
     Scheme,
-    /// The pattern of the code stated at the column (typed NULL where none is).
+    /// The pattern of the code stated at the column (left out where none is).
     Pattern,
     /// The pipeline's country (`IN`, `PK`).
     Country,
