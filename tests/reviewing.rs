@@ -112,6 +112,14 @@ fn decisions_pin_pairs() {
         "{}",
         replaced.stderr
     );
+    let older = decided(&[(&id(same), "SAME")]).replace("2026-11-20", "2026-11-19");
+    sandbox.write("older.csv", &older);
+    let older = import(&sandbox, "older.csv").expect(0);
+    assert!(
+        older.stderr.contains("1 of them differ from a decision of a later day"),
+        "{}",
+        older.stderr
+    );
     sandbox.run(&[]).expect(0);
     assert_ne!(lookup(&sandbox, same).1, Some(same["resident_ref"].clone()));
 }

@@ -74,8 +74,7 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
     let change_sets = change_sets?;
     let recipients = recipients::resolve(settings.recipients?, &change_sets, &sources, problems);
     let (model, weights) = model?;
-    let model_file = settings.model.as_ref()?.path.clone();
-    let weights_file = weights_path(&model_file);
+    let model_file = settings.model?.path;
     Some(Pipeline {
         id: settings.id?,
         title: settings.title?,
@@ -88,7 +87,7 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
         sources,
         model,
         weights,
-        weights_file,
+        weights_file: weights_path(&model_file),
         model_file,
         policies: policies?,
         words: words?,

@@ -113,11 +113,13 @@ fn import(args: &ImportArgs) -> Result<(), Failure> {
         "taken: {} SAME, {} DIFFERENT, {} UNSURE; {} rows without a decision",
         imported.same, imported.different, imported.unsure, imported.undecided
     ));
-    if imported.replaced > 0 {
-        ui::line(&format!(
-            "{} of them differ from an earlier decision, which no longer counts",
-            imported.replaced
-        ));
+    for (count, why) in [
+        (imported.replaced, "differ from an earlier decision, which no longer counts"),
+        (imported.older, "differ from a decision of a later day, which still counts"),
+    ] {
+        if count > 0 {
+            ui::line(&format!("{count} of them {why}"));
+        }
     }
     ui::line("the next run holds to them");
     Ok(())

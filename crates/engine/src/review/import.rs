@@ -41,6 +41,8 @@ pub struct Imported {
     pub undecided: u64,
     /// Decisions that differ from an earlier one of the same pair, which no longer counts.
     pub replaced: u64,
+    /// Decisions that differ from one of a later day, which still counts.
+    pub older: u64,
 }
 
 /// The columns that are read; the others are for people.
@@ -60,11 +62,11 @@ pub(crate) async fn import(pipeline: &Pipeline, order: &ImportOrder) -> Result<I
             Decision::Different => &mut imported.different,
             Decision::Unsure => &mut imported.unsure,
         } += 1;
-        let earlier = before.get(line.pair_id.as_str());
-        let replaces = |earlier: &&Line| {
-            earlier.decision != line.decision && earlier.decided_on <= line.decided_on
-        };
-        imported.replaced += u64::from(earlier.is_some_and(replaces));
+        let known = before.get(line.pair_id.as_str());
+        if let Some(known) = known.filter(|known| known.decision != line.decision) {
+            let counts = known.decided_on <= line.decided_on;
+            *(if counts { &mut imported.replaced } else { &mut imported.older }) += 1;
+        }
     }
     ledger.decide(lines)?;
     Ok(imported)
