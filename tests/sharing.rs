@@ -1,10 +1,11 @@
-//! What leaves beside the reports: change-sets and their answers, purposes, cases from night to night, and the standards' files.
+//! What leaves beside the reports: change-sets and their answers, purposes, cases and who belongs to them, and the standards' files.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::harness::{Sandbox, count, ehsaas_run, files, query, sample_run};
+use crate::sop::{none, some};
 
 crate::tests!(
     sop_3_6_replay_gives_the_same_bytes_and_answers_are_read_back,
@@ -14,6 +15,9 @@ crate::tests!(
     sop_3_3_a_new_beneficiary_with_other_data_can_fail_the_run,
     sop_a6_the_mode_changes_no_match,
     sop_e7_figures_are_laid_beside_those_of_before,
+    sop_a2_a_former_district_is_a_variant,
+    sop_a4_an_id_or_account_is_shared_by_people_not_by_records,
+    sop_a8_households_are_split_between_people,
     diff_tells_new_resolved_reopened_and_unchanged,
     change_sets_have_the_columns_of_their_schema,
     the_data_package_tells_of_every_file,
@@ -113,6 +117,62 @@ fn sop_3_9_one_folder_a_recipient() {
     let rejects = query(sandbox, "SELECT DISTINCT source_id FROM rejects");
     assert!(rejects.iter().any(|row| row["source_id"] == "utility_stores"), "{rejects:?}");
     assert!(sandbox.path("out/latest/sync/utility-stores/rejects.csv").is_file());
+}
+
+fn sop_a2_a_former_district_is_a_variant() {
+    some(
+        sample_run(),
+        "mismatches WHERE field = 'district' AND reason = 'FORMER_DISTRICT' AND kind = 'variant' AND severity = 'low'",
+    );
+    // Two districts of one split still contradict where the mandals do.
+    some(
+        sample_run(),
+        "mismatches AS d JOIN mismatches AS m ON m.source_id = d.source_id AND m.record_id = d.record_id\n\
+         WHERE d.field = 'district' AND d.kind = 'contradiction' AND m.field = 'mandal' AND m.kind = 'contradiction'",
+    );
+    none(
+        sample_run(),
+        "mismatches AS d LEFT JOIN mismatches AS m ON m.source_id = d.source_id AND m.record_id = d.record_id AND m.field = 'mandal'\n\
+         WHERE d.field = 'district' AND d.kind = 'contradiction' AND m.field IS NULL",
+    );
+}
+
+fn sop_a4_an_id_or_account_is_shared_by_people_not_by_records() {
+    for sandbox in [sample_run(), ehsaas_run()] {
+        for finding in ["ID_SHARED", "BANK_SHARED"] {
+            some(sandbox, &format!("findings WHERE finding = '{finding}'"));
+            // Two residents, or a name that contradicts: never one resident and a record that waits and may be she.
+            none(
+                sandbox,
+                &format!(
+                    "(SELECT f.case_id FROM findings AS f JOIN routing AS r ON r.source_id = f.source_id AND r.record_id = f.record_id\n\
+                     WHERE f.finding = '{finding}' AND array_has(f.evidence, 'DIFFERENT_RESIDENTS')\n\
+                     GROUP BY f.case_id HAVING count(DISTINCT r.resident_ref) < 2)"
+                ),
+            );
+        }
+    }
+}
+
+fn sop_a8_households_are_split_between_people() {
+    for sandbox in [sample_run(), ehsaas_run()] {
+        for (finding, others) in [
+            ("HOUSEHOLD_SPLIT", "coalesce(d.ration_card, d.household_id)"),
+            ("HOUSEHOLD_MERGE", "r.household_ref"),
+        ] {
+            some(sandbox, &format!("findings WHERE finding = '{finding}'"));
+            none(
+                sandbox,
+                &format!(
+                    "(SELECT f.case_id FROM findings AS f\n\
+                     JOIN routing AS r ON r.source_id = f.source_id AND r.record_id = f.record_id\n\
+                     JOIN records AS d ON d.source_id = f.source_id AND d.record_id = f.record_id\n\
+                     WHERE f.finding = '{finding}' GROUP BY f.case_id\n\
+                     HAVING count(DISTINCT r.resident_ref) < 2 OR count(DISTINCT {others}) < 2)"
+                ),
+            );
+        }
+    }
 }
 
 fn sop_3_5_a_column_outside_the_purpose_stops_the_run() {

@@ -22,9 +22,6 @@ crate::tests!(
     sop_3_3_found_ekyc_no_authenticates,
     sop_3_4_not_found_is_enrolled_without_an_adverse_word,
     sop_a15_every_situation_has_one_action,
-    sop_a2_a_former_district_is_a_variant,
-    sop_a4_an_id_or_account_is_shared_by_people_not_by_records,
-    sop_a8_households_are_split_between_people,
     sop_3_6_only_approved_changes_are_shared,
     sop_3_8_without_consent_no_digits,
     sop_3_9_a_department_gets_its_own_rows_and_columns,
@@ -59,12 +56,12 @@ fn number(sandbox: &Sandbox, sql: &str) -> f64 {
     }
 }
 
-fn none(sandbox: &Sandbox, from: &str) {
+pub(crate) fn none(sandbox: &Sandbox, from: &str) {
     let found = number(sandbox, &format!("SELECT count(*) FROM {from}"));
     assert!(found == 0.0, "{found} rows of {from}");
 }
 
-fn some(sandbox: &Sandbox, from: &str) {
+pub(crate) fn some(sandbox: &Sandbox, from: &str) {
     assert!(number(sandbox, &format!("SELECT count(*) FROM {from}")) > 0.0, "no rows of {from}");
 }
 
@@ -299,62 +296,6 @@ fn sop_a15_every_situation_has_one_action() {
     );
 }
 
-fn sop_a2_a_former_district_is_a_variant() {
-    some(
-        sample_run(),
-        "mismatches WHERE field = 'district' AND reason = 'FORMER_DISTRICT' AND kind = 'variant' AND severity = 'low'",
-    );
-    // Two districts of one split still contradict where the mandals do.
-    some(
-        sample_run(),
-        "mismatches AS d JOIN mismatches AS m ON m.source_id = d.source_id AND m.record_id = d.record_id\n\
-         WHERE d.field = 'district' AND d.kind = 'contradiction' AND m.field = 'mandal' AND m.kind = 'contradiction'",
-    );
-    none(
-        sample_run(),
-        "mismatches AS d LEFT JOIN mismatches AS m ON m.source_id = d.source_id AND m.record_id = d.record_id AND m.field = 'mandal'\n\
-         WHERE d.field = 'district' AND d.kind = 'contradiction' AND m.field IS NULL",
-    );
-}
-
-fn sop_a4_an_id_or_account_is_shared_by_people_not_by_records() {
-    for sandbox in [sample_run(), ehsaas_run()] {
-        for finding in ["ID_SHARED", "BANK_SHARED"] {
-            some(sandbox, &format!("findings WHERE finding = '{finding}'"));
-            // Two residents, or a name that contradicts: never one resident and a record that waits and may be she.
-            none(
-                sandbox,
-                &format!(
-                    "(SELECT f.case_id FROM findings AS f JOIN routing AS r ON r.source_id = f.source_id AND r.record_id = f.record_id\n\
-                     WHERE f.finding = '{finding}' AND array_has(f.evidence, 'DIFFERENT_RESIDENTS')\n\
-                     GROUP BY f.case_id HAVING count(DISTINCT r.resident_ref) < 2)"
-                ),
-            );
-        }
-    }
-}
-
-fn sop_a8_households_are_split_between_people() {
-    for sandbox in [sample_run(), ehsaas_run()] {
-        for (finding, others) in [
-            ("HOUSEHOLD_SPLIT", "coalesce(d.ration_card, d.household_id)"),
-            ("HOUSEHOLD_MERGE", "r.household_ref"),
-        ] {
-            some(sandbox, &format!("findings WHERE finding = '{finding}'"));
-            none(
-                sandbox,
-                &format!(
-                    "(SELECT f.case_id FROM findings AS f\n\
-                     JOIN routing AS r ON r.source_id = f.source_id AND r.record_id = f.record_id\n\
-                     JOIN records AS d ON d.source_id = f.source_id AND d.record_id = f.record_id\n\
-                     WHERE f.finding = '{finding}' GROUP BY f.case_id\n\
-                     HAVING count(DISTINCT r.resident_ref) < 2 OR count(DISTINCT {others}) < 2)"
-                ),
-            );
-        }
-    }
-}
-
 fn sop_3_6_only_approved_changes_are_shared() {
     for sandbox in [sample_run(), ehsaas_run()] {
         let changes = lines(sandbox, "registry/changes");
@@ -412,7 +353,7 @@ fn sop_a22_the_run_audits_itself() {
             let of = |sql: String| number(sandbox, &sql);
             let audited = of(format!("SELECT violations FROM sop_audit WHERE clause = '{clause}'"));
             let listed = of(format!("SELECT count(*) FROM violations WHERE rule = '{rule}'"));
-            assert!(audited == listed, "{clause}: {audited} audited, {listed} listed");
+            assert!((audited - listed).abs() < 0.5, "{clause}: {audited} audited, {listed} listed");
         }
     }
 }
