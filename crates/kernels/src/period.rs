@@ -203,12 +203,15 @@ fn month(tokens: &[Token], year_starts: u32) -> Option<i32> {
 }
 
 fn day(tokens: &[Token], layout: Layout) -> Option<Date> {
-    let (year, month, day) = match (tokens, layout) {
-        ([Token::Year(y), Token::Short(m, _), Token::Short(d, _)], _)
-        | ([Token::Short(d, _), Token::Month(m), Token::Year(y)], _)
-        | ([Token::Month(m), Token::Short(d, _), Token::Year(y)], _)
-        | ([Token::Short(m, _), Token::Short(d, _), Token::Year(y)], Layout::MonthFirst)
-        | ([Token::Short(d, _), Token::Short(m, _), Token::Year(y)], _) => (*y, *m, *d),
+    let (year, month, day) = match tokens {
+        [Token::Year(year), Token::Short(month, _), Token::Short(day, _)]
+        | [Token::Short(day, _), Token::Month(month), Token::Year(year)]
+        | [Token::Month(month), Token::Short(day, _), Token::Year(year)] => (*year, *month, *day),
+        [Token::Short(first, _), Token::Short(second, _), Token::Year(year)] => {
+            let turned = layout == Layout::MonthFirst;
+            let (month, day) = if turned { (first, second) } else { (second, first) };
+            (*year, *month, *day)
+        }
         _ => return None,
     };
     Date::from_ymd(year, month, day)
@@ -269,15 +272,21 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let letters =
             rest.chars().take_while(|c| date::is_in_word(*c)).map(char::len_utf8).sum::<usize>();
-        let length = digits.max(letters);
-        if digits > 0 {
+        let length = if digits > 0 {
             number(&rest[..digits], &mut tokens)?;
+            digits
         } else if letters > 0 {
-            tokens.extend(word(&rest[..letters])?);
-        } else if !" -/.,'()–—".contains(first) {
+            let word = &rest[..letters];
+            if !FILLERS.contains(&word) {
+                tokens.push(token(word)?);
+            }
+            letters
+        } else if " -/.,'()–—".contains(first) {
+            first.len_utf8()
+        } else {
             return None;
-        }
-        rest = &rest[length.max(if length == 0 { first.len_utf8() } else { 0 })..];
+        };
+        rest = &rest[length..];
     }
     (tokens.len() <= 8).then_some(tokens)
 }
@@ -300,10 +309,9 @@ fn number(digits: &str, tokens: &mut Vec<Token>) -> Option<()> {
     Some(())
 }
 
-/// A word's token; nothing for one that says nothing, `None` for one that is not known.
-fn word(word: &str) -> Option<Option<Token>> {
-    let token = match word {
-        _ if FILLERS.contains(&word) => return Some(None),
+/// A word's token; `None` for one that is not known.
+fn token(word: &str) -> Option<Token> {
+    Some(match word {
         "q" | "qtr" | "qr" | "quarter" | "త్రైమాసికం" | "तिमाही" => {
             Token::Quarter
         }
@@ -314,8 +322,7 @@ fn word(word: &str) -> Option<Option<Token>> {
         "iii" | "third" => Token::Short(3, 1),
         "iv" | "fourth" => Token::Short(4, 1),
         _ => Token::Month(date::month(word)?),
-    };
-    Some(Some(token))
+    })
 }
 
 #[cfg(test)]

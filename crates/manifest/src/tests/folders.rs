@@ -56,6 +56,10 @@ const SETTINGS: &str = r#"
 + country = "India"
 ! 3: `country` must be two capital letters, not `India` | for example `IN` or `PK`
 
+- country = "IN"
++ country = "IN"\nfinancial_year_starts = 13
+! 4: `financial_year_starts` must be a month, from 1 to 12, not 13
+
 - include = ["../common"]
 + include = ["../comon"]
 ! 5: there is no folder `../comon` | folders are relative to the pipeline's folder
