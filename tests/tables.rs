@@ -52,7 +52,7 @@ fn words_and_places_of_a_pipeline() {
 
 fn without_a_place_table_there_is_no_code() {
     let sandbox = Sandbox::with_data();
-    for name in ["districts", "mandals", "corrections"] {
+    for name in ["districts", "corrections"] {
         let path = sandbox.path(&format!("pipelines/people-hub/places/{name}.csv"));
         std::fs::remove_file(path).expect(name);
     }
