@@ -51,9 +51,9 @@ const PARTS: &[(&str, &str, &str, &[&str], &str)] = &[
          FROM (SELECT source_id, record_id, scheme, content, change_id, operation FROM changes UNION ALL\n\
          SELECT s.source_id, s.record_id, s.scheme, s.content, s.change_id, s.operation FROM shared_before AS s\n\
          LEFT ANTI JOIN changes AS n ON n.source_id = s.source_id AND n.record_id = s.record_id AND n.scheme = s.scheme) AS c\n\
-         LEFT JOIN (SELECT DISTINCT change_id FROM (SELECT change_id FROM acks_received\n\
-         WHERE recipient = 'registry' AND result = 'rejected' UNION ALL\n\
-         SELECT change_id FROM shared_before WHERE answer = 'rejected') AS said) AS a ON a.change_id = c.change_id",
+         LEFT JOIN (SELECT change_id FROM newest_answers WHERE result = 'rejected' UNION\n\
+         SELECT b.change_id FROM shared_before AS b LEFT ANTI JOIN newest_answers AS n ON n.change_id = b.change_id\n\
+         WHERE b.answer = 'rejected') AS a ON a.change_id = c.change_id",
     ),
     (
         "history",

@@ -21,7 +21,7 @@ said AS (
   FROM offered AS o
 ),
 refused AS (
-  SELECT DISTINCT change_id FROM acks_received WHERE recipient = 'registry' AND result = 'rejected'
+  SELECT change_id FROM newest_answers WHERE result = 'rejected'
 ),
 followed AS (
   SELECT s.*, b.change_id AS before_id, b.operation AS before_operation, coalesce(b.content = s.content, false) AS is_known,

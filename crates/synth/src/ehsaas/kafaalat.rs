@@ -117,7 +117,7 @@ fn line(clerk: &Clerk, subject: &Subject) -> Draft {
         Cell::text(&claim.account.0),
         Cell::Text(format!("F-{}", clerk.world.numbers.key(3, subject.household.index))),
     ];
-    Draft { cells, total: amount, key: String::new(), claim }
+    Draft { cells, total: amount, paid: amount > 0, key: String::new(), claim }
 }
 
 /// Some families are entered as two, and some as one with the family listed before them: ten times as often as on a card, and at

@@ -92,7 +92,7 @@ fn line(clerk: &Clerk, subject: &Subject) -> Draft {
         Cell::text(if paid { "PAID" } else { "WITHHELD" }),
         Cell::text(claim.consent),
     ];
-    Draft { cells, total: if paid { stipend } else { 0 }, key: String::new(), claim }
+    Draft { cells, total: if paid { stipend } else { 0 }, paid, key: String::new(), claim }
 }
 
 /// dd-mm-yyyy, dd/mm/yyyy or dd-Mon-yyyy.

@@ -107,5 +107,5 @@ fn line(clerk: &Clerk, subject: &Subject) -> Draft {
         Cell::Text((quantity * rupees).to_string()),
         Cell::text(claim.consent),
     ];
-    Draft { cells, total: quantity * rupees, key: String::new(), claim }
+    Draft { cells, total: quantity * rupees, paid: true, key: String::new(), claim }
 }

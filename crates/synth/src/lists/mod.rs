@@ -107,6 +107,8 @@ pub(crate) struct Draft {
     pub(crate) cells: Vec<Cell>,
     /// What the list adds up: money, or grams.
     pub(crate) total: u64,
+    /// Whether the benefit is given: one that is held or withheld overlaps with none.
+    pub(crate) paid: bool,
     /// The department's own key.
     pub(crate) key: String,
     pub(crate) claim: Claim,
@@ -218,25 +220,32 @@ impl Plans {
     }
 }
 
-/// Marks the rows of people with two benefits that exclude one another: in two lists, or twice in one.
+/// Marks the rows of people who are paid two benefits that exclude one another: in two lists, or twice in one.
 fn tell_overlaps(lists: &[List], drafted: &mut [Vec<Draft>]) {
-    let mut told = Vec::new();
+    let (mut told, mut untold) = (Vec::new(), Vec::new());
     for (at, list) in lists.iter().enumerate() {
         let rows = rows_of_people(&drafted[at]);
         let twice = drafted[at].iter().filter(|draft| draft.claim.cases.contains(&Case::Overlap));
         let theirs = twice.filter_map(|draft| rows.get(draft.claim.resident_ref.as_str()));
-        told.extend(theirs.flatten().map(|row| (at, *row)));
+        let (paid, unpaid): (Vec<_>, Vec<_>) =
+            theirs.partition(|rows| rows.iter().all(|row| drafted[at][*row].paid));
+        told.extend(paid.into_iter().flatten().map(|row| (at, *row)));
+        untold.extend(unpaid.into_iter().flatten().map(|row| (at, *row)));
         let Some((other, excludes)) = list.excluded_by else { continue };
         let others = rows_of_people(&drafted[other]);
         for (person, rows) in &rows {
             for (row, beside) in rows.iter().flat_map(|row| {
                 others.get(person).into_iter().flatten().map(move |one| (*row, *one))
             }) {
-                if excludes(&drafted[other][beside], &drafted[at][row]) {
+                let (one, two) = (&drafted[other][beside], &drafted[at][row]);
+                if one.paid && two.paid && excludes(one, two) {
                     told.extend([(at, row), (other, beside)]);
                 }
             }
         }
+    }
+    for (at, row) in untold {
+        drafted[at][row].claim.cases.retain(|case| *case != Case::Overlap);
     }
     for (at, row) in told {
         let cases = &mut drafted[at][row].claim.cases;

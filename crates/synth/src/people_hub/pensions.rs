@@ -106,7 +106,8 @@ fn line(clerk: &Clerk, subject: &Subject) -> Draft {
         Cell::text(if dice.chance(0.8) { "New" } else { "Modification" }),
         Cell::text(&approval),
     ];
-    Draft { cells, total: amount, key: String::new(), claim }
+    let paid = matches!(&cells[17], Cell::Text(status) if status == "ACTIVE");
+    Draft { cells, total: amount, paid, key: String::new(), claim }
 }
 
 /// The kind of pension and its amount. A second row of somebody old who has another pension is an old age pension: no policy

@@ -95,7 +95,7 @@ fn line(clerk: &Clerk, subject: &Subject) -> Draft {
         Cell::Text(dashed(applied)),
         Cell::text(claim.consent),
     ];
-    Draft { cells, total: amount, key: String::new(), claim }
+    Draft { cells, total: amount, paid: true, key: String::new(), claim }
 }
 
 /// dd/mm/yyyy or dd-Mon-yyyy.
