@@ -146,25 +146,31 @@ fn two_people_with_one_aadhaar_are_an_id_conflict() {
 
 /// Brothers are called so: an id and a father in common do not make another name the same.
 fn an_id_beside_a_name_one_letter_away_is_an_id_conflict() {
-    let sandbox = run_with(
-        &[Resident(
-            "R-900007-1",
-            "H-900007",
-            "Naseem",
-            ["Syed Akbar", "Father"],
-            "Male",
-            "03-01-1998",
-            ["999941057058", "9848077777", "WAP99900000007"],
-        )],
-        &[Record(
-            "SC26-90000007",
-            "Naeem",
-            "Syed Akbar",
-            "03/01/1998",
-            "Male",
-            ["999941057058", "9848077777"],
-        )],
-    );
+    let with = |birth| {
+        run_with(
+            &[Resident(
+                "R-900007-1",
+                "H-900007",
+                "Naseem",
+                ["Syed Akbar", "Father"],
+                "Male",
+                "03-01-1998",
+                ["999941057058", "9848077777", "WAP99900000007"],
+            )],
+            &[Record(
+                "SC26-90000007",
+                "Naeem",
+                "Syed Akbar",
+                birth,
+                "Male",
+                ["999941057058", "9848077777"],
+            )],
+        )
+    };
+    // A brother under his number; and himself, with a letter lost.
+    let himself = answer(&with("03/01/1998"), "SC26-90000007");
+    assert_eq!((himself.0.as_str(), himself.1.as_str()), ("found", "R-900007-1"));
+    let sandbox = with("11/09/1999");
     let (lookup, resident, reasons) = answer(&sandbox, "SC26-90000007");
     assert_eq!((lookup.as_str(), resident.as_str()), ("ambiguous", ""));
     assert!(reasons.contains("ID_CONFLICT"), "{reasons}");

@@ -71,10 +71,10 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
 
     let mut sources: Vec<Source> = sources.into_iter().collect::<Option<_>>()?;
     sources.sort_by(|a, b| a.id.cmp(&b.id));
-    let change_sets = change_sets?;
+    let (change_sets, (model, weights)) = (change_sets?, model?);
     let recipients = recipients::resolve(settings.recipients?, &change_sets, &sources, problems);
-    let (model, weights) = model?;
     let model_file = settings.model?.path;
+    let (places, place_corrections) = places?;
     Some(Pipeline {
         id: settings.id?,
         title: settings.title?,
@@ -91,8 +91,8 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
         model_file,
         policies: policies?,
         words: words?,
-        place_corrections: places.as_ref()?.1.clone(),
-        places: places?.0,
+        places,
+        place_corrections,
         recipients,
         tables: tables?,
         change_sets,

@@ -1,10 +1,10 @@
 -- How old each list is beside the deadline of the policy: in_time; overdue (older, or no dump at all); unknown where the list states no
--- date of its own. Nobody can say of such a list that it is in time, so it does not pass.
+-- date of its own. Nobody can say of such a list that it is in time, so it does not pass. The registry has no deadline.
 WITH deadlines AS (
   SELECT l.source_id, min(p.days_max) AS days_max
   FROM source_list AS l
   JOIN sync_deadline AS p ON p.department IS NULL OR p.department = l.department
-  WHERE p.valid_from <= $as_of AND (p.valid_to IS NULL OR p.valid_to >= $as_of)
+  WHERE NOT l.is_registry AND p.valid_from <= $as_of AND (p.valid_to IS NULL OR p.valid_to >= $as_of)
   GROUP BY l.source_id
 ),
 aged AS (

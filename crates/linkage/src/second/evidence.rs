@@ -12,7 +12,8 @@ use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use super::mixture::Fitted;
-use super::pairs::SecondLook;
+use super::own::OwnName;
+use super::pairs::{Coding, SecondLook};
 use super::pins::{DECISION, Pin};
 use super::{HOUSEHOLD, MOVED, OWN_NAME, RIVALS};
 use crate::candidates::{Error, match_probability, pairs_schema};
@@ -122,11 +123,17 @@ pub(super) fn batch(
 }
 
 /// Levels that contradict; a name with an own token on both sides does not, however little the rest of it is alike (a woman
-/// under her husband's family name, a family name cut to its first syllable). Another relative does where nothing agrees that
-/// few share, for namesakes live in one village and are of one age.
+/// under her husband's family name, a family name cut to its first syllable). A token a slip of the pen away is enough where the
+/// birth date agrees: brothers and sisters are often called so, but not born on one day. Another relative contradicts where
+/// nothing agrees that few share, for namesakes live in one village and are of one age.
 fn contradictions(look: &SecondLook, codes: &[u8]) -> i64 {
-    let met = look.own_name(codes).meets();
-    let each = look.codings.iter().zip(codes).enumerate();
+    let own = look.own_name(codes);
+    let each = || look.codings.iter().zip(codes).enumerate();
+    let born_alike = |(coding, code): (&Coding, &u8)| {
+        coding.parts(*code).is_some_and(|(level, _)| coding.born_alike[level])
+    };
+    let met = own.meets() || own == OwnName::Near && each().any(|(_, one)| born_alike(one));
+    let each = each();
     let counted = each.filter(|(at, (coding, code))| {
         let contradicts = coding.parts(**code).is_some_and(|(level, _)| coding.contradicts[level]);
         contradicts && !(met && look.own == Some(*at))

@@ -35,7 +35,8 @@ impl OwnName {
         }
     }
 
-    /// Whether some own token is on both sides. A slip of the pen away is not enough: brothers and sisters are often called so.
+    /// Whether some own token is on both sides. A slip of the pen away is not enough by itself: brothers and sisters are often
+    /// called so.
     pub const fn meets(self) -> bool {
         matches!(self, Self::Same | Self::Part)
     }

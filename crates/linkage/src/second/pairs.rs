@@ -76,6 +76,8 @@ pub(super) struct Coding {
     /// Levels that few strangers reach: the same number, card, day, house or score, an identity number but for a slip, a day with
     /// its month in its place.
     identifies: Vec<bool>,
+    /// Levels of a birth date that is the same, as far as both sides know it, or but for a slip of the pen.
+    pub(super) born_alike: Vec<bool>,
 }
 
 impl Coding {
@@ -101,6 +103,7 @@ impl Coding {
             identifies: (0..levels.len())
                 .map(|level| identifies(comparison, level, household_keys))
                 .collect(),
+            born_alike: levels.iter().map(|level| is_born_alike(comparison, &level.test)).collect(),
         }
     }
 
@@ -118,6 +121,15 @@ impl Coding {
         let at = usize::from(code).checked_sub(1)?;
         Some((at / self.variants, at % self.variants))
     }
+}
+
+/// See [`Coding::born_alike`].
+fn is_born_alike(comparison: &Comparison, test: &LevelTest) -> bool {
+    const ALIKE: [&str; 5] =
+        ["same_day", "same_age", "same_year", "day_month_swapped", "one_digit"];
+    let is_alike = |word: &String| ALIKE.contains(&word.as_str());
+    let alike = matches!(test, LevelTest::Is(words) if words.iter().all(is_alike));
+    comparison.comparator == Comparator::BirthDate && alike
 }
 
 /// See [`Coding::identifies`].
