@@ -14,6 +14,7 @@ crate::tests!(
     a_delta_keeps_the_rest,
     remains_of_a_dead_run_are_cleared,
     a_run_of_one_source_forgets_nothing,
+    the_registry_is_laid_beside_itself,
     training_is_repeatable_and_serves,
     check_counts_pairs_on_the_last_run,
 );
@@ -217,6 +218,24 @@ fn a_run_of_one_source_forgets_nothing() {
     let inputs = receipt(&sandbox, "out/latest")["inputs"].as_array().expect("inputs").clone();
     let new: u64 = inputs.iter().map(|input| input["records_new"].as_u64().expect("a count")).sum();
     assert_eq!(new, 0, "nobody is new: {inputs:?}");
+}
+
+/// As a run of its own: somebody stands there once more, under another number and without an id.
+fn the_registry_is_laid_beside_itself() {
+    let sandbox = Sandbox::with_data();
+    let text = sandbox.read("data/registry/people_hub.csv");
+    let row = text.lines().nth(1).expect("a resident");
+    let cells: Vec<&str> = row.split(',').collect();
+    let once_more = row.replacen(cells[0], "R-900000-1", 1).replacen(cells[8], "", 1);
+    sandbox.write("data/registry/people_hub.csv", &format!("{text}{once_more}\r\n"));
+    sandbox.run(&["--source", "registry"]).expect(0);
+    let both = format!(
+        "SELECT count(*) FROM duplicates WHERE scope = 'registry' AND record_id IN ('{}', 'R-900000-1')\n\
+         AND array_has(evidence, 'ACCEPTED_PAIRS')",
+        cells[0]
+    );
+    assert_eq!(count(&sandbox, &both), 2);
+    assert_eq!(receipt(&sandbox, "out/latest")["inputs"][1]["source_id"], "registry_itself");
 }
 
 /// The same dumps give the same weights file, which a run takes; without one, `run` asks for it and `train` writes it.

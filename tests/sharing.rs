@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::harness::{Sandbox, count, ehsaas_run, files, query, sample_run};
-use crate::sop::{none, some};
+use crate::harness::{Sandbox, count, ehsaas_run, files, query, root, sample_run};
+use crate::sop::{none, number, some, words};
 
 crate::tests!(
     sop_3_6_replay_gives_the_same_bytes_and_answers_are_read_back,
@@ -23,6 +23,7 @@ crate::tests!(
     the_data_package_tells_of_every_file,
     the_lineage_has_a_start_and_an_end,
     workbooks_open_with_typed_columns_and_meanings,
+    sop_e10_goods_are_counted_in_their_unit,
 );
 
 fn sync_files(sandbox: &Sandbox) -> BTreeMap<String, Vec<u8>> {
@@ -395,4 +396,32 @@ fn workbooks_open_with_typed_columns_and_meanings() {
             assert!(matches!(row[at("sync")], Data::String(_)));
         }
     }
+}
+
+fn sop_e10_goods_are_counted_in_their_unit() {
+    let units = words(
+        ehsaas_run(),
+        "SELECT DISTINCT unit FROM benefit_matrix WHERE benefit_type = 'in_kind'",
+    );
+    assert!(units.contains("kg") && units.contains("litre"), "{units:?}");
+    let mut kilograms = 0.0;
+    for (name, delimiter) in
+        [("punjab", b','), ("sindh", b'\t'), ("khyber_pakhtunkhwa", b','), ("balochistan", b';')]
+    {
+        let path = root().join(format!("sample-data/ehsaas/utility_stores/subsidy_{name}.csv"));
+        let text = std::fs::read_to_string(path).expect("a dump");
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        for row in reader.records().map(|row| row.expect("a row")) {
+            // A line with more cells than the header is rejected.
+            if row.get(15) == Some("kg") && row.len() == 19 {
+                kilograms += row[14].parse::<f64>().expect("a quantity");
+            }
+        }
+    }
+    let sql = "SELECT CAST(sum(quantity) AS DOUBLE) FROM benefit_matrix WHERE unit = 'kg'";
+    let found = number(ehsaas_run(), sql);
+    assert!((kilograms - found).abs() < 0.005, "{kilograms} {found}");
 }

@@ -49,10 +49,8 @@ fn read(folder: &Path, weights: WeightsFile, problems: &Problems) -> Option<Pipe
     let sources = read_sources(folder, &files, problems);
     let all_sources = || registry.iter().chain(sources.iter().flatten());
     check_ids(&settings, all_sources(), problems);
-    if let Some(registry) = &registry {
-        for source in sources.iter().flatten() {
-            check_same_as_registry(source, registry, problems);
-        }
+    for (source, registry) in sources.iter().flatten().zip(registry.iter().cycle()) {
+        check_same_as_registry(source, registry, problems);
     }
 
     let complete = registry.is_some() && sources.iter().all(Option::is_some);
