@@ -310,7 +310,9 @@ fn ehsaas_is_well_formed_and_its_sample_is_small() {
     }
     let cash = planted(root, |source| source == "kafaalat");
     assert!((0.01..0.2).contains(&cash["not_eligible"]), "{cash:?}");
-    for case in ["id_shared", "bank_shared", "paid_short", "duplicate_across_lists"] {
+    let everywhere = planted(root, |_| true);
+    assert!(everywhere.contains_key("id_shared"), "{everywhere:?}");
+    for case in ["bank_shared", "paid_short", "duplicate_across_lists"] {
         assert!(cash.contains_key(case), "{case}: {cash:?}");
     }
     for case in ["household_split", "household_merged", "ekyc_stale", "registry_birth_missing"] {
