@@ -279,9 +279,11 @@ const DICTIONARY_BYTES_MAX: usize = 256 << 10;
 /// Batches handed over that wait to be packed.
 const WAITING_MAX: usize = 2;
 
-/// Writes one private stage file. A thread of its own packs what it is given, so that who makes the rows goes on.
+/// Writes one private stage file. A thread of its own packs what it is given, so that who makes the rows goes on. Dropped
+/// before [`StageWriter::finish`], it leaves a file without an end, which nobody can read.
 pub(crate) struct StageWriter {
-    batches: SyncSender<RecordBatch>,
+    /// `None` ends the file.
+    batches: SyncSender<Option<RecordBatch>>,
     packer: JoinHandle<Result<u64, ParquetError>>,
     schema: SchemaRef,
     path: PathBuf,
@@ -305,14 +307,17 @@ impl StageWriter {
         let properties = Some(properties(distinct));
         let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), properties)
             .map_err(|_| broken_file(path))?;
-        let (batches, waiting) = sync_channel::<RecordBatch>(WAITING_MAX);
+        let (batches, waiting) = sync_channel::<Option<RecordBatch>>(WAITING_MAX);
         let pack = move || {
             let mut rows = 0;
-            for batch in waiting {
+            while let Ok(batch) = waiting.recv() {
+                let Some(batch) = batch else {
+                    writer.close()?;
+                    break;
+                };
                 rows += batch.num_rows() as u64;
                 writer.write(&batch)?;
             }
-            writer.close()?;
             Ok(rows)
         };
         let packer = std::thread::Builder::new().name("pack".to_owned()).spawn(pack);
@@ -324,12 +329,13 @@ impl StageWriter {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec())
             .map_err(|_| broken_file(&self.path))?;
         // Nobody takes it: the packer met an error.
-        self.batches.send(batch).map_err(|_| broken_file(&self.path))
+        self.batches.send(Some(batch)).map_err(|_| broken_file(&self.path))
     }
 
     /// Ends the file; the rows written.
     pub(crate) fn finish(self) -> Result<u64, Error> {
-        drop(self.batches);
+        // Nobody takes it: the packer met an error, which it tells.
+        let _ = self.batches.send(None);
         match self.packer.join() {
             Ok(rows) => rows.map_err(|_| broken_file(&self.path)),
             Err(panic) => std::panic::resume_unwind(panic),
@@ -365,5 +371,34 @@ fn broken_file(path: &Path) -> Error {
     Error::Query {
         what: path.display().to_string(),
         reason: "the Parquet file could not be written (is the disk full?)".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::Int64Array;
+    use datafusion::arrow::datatypes::{DataType, Field};
+
+    use super::*;
+
+    #[test]
+    fn a_stage_file_ends_only_when_it_is_finished() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let schema = Arc::new(Schema::new(vec![Field::new("n", DataType::Int64, true)]));
+        let numbers = Arc::new(Int64Array::from(vec![1, 2, 3]));
+        let batch = RecordBatch::try_new(Arc::clone(&schema), vec![numbers]).expect("a batch");
+        let write = |path: &Path| {
+            let mut writer = StageWriter::create(path, Arc::clone(&schema)).expect("a writer");
+            writer.write(&batch).expect("a batch taken");
+            writer
+        };
+        let whole = folder.path().join("whole.parquet");
+        assert_eq!(write(&whole).finish().expect("an end"), 3);
+        assert!(parquet_schema(&whole).is_ok());
+        let torn = folder.path().join("torn.parquet");
+        let StageWriter { batches, packer, .. } = write(&torn);
+        drop(batches);
+        packer.join().expect("the packer's end").expect("no error");
+        assert!(parquet_schema(&torn).is_err(), "an abandoned file has no end");
     }
 }

@@ -130,6 +130,13 @@ pub(crate) fn link(from: &Path, to: &Path) -> Result<(), Error> {
     if let Some(folder) = to.parent() {
         private::create_dir_all(folder)?;
     }
+    // What an interrupted run left may be another name of the same file: a copy onto it would empty both.
+    match std::fs::remove_file(to) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(Error::io("cannot write", to)(error));
+        }
+        _ => {}
+    }
     if std::fs::hard_link(from, to).is_err() {
         std::fs::copy(from, to).map_err(Error::io("cannot copy", from))?;
     }

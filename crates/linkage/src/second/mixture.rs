@@ -215,7 +215,8 @@ const ABSENT_MIN: f64 = 0.05;
 
 impl Fitted {
     /// Notes for each pair what stands against it as its record's one person: the odds of the record's other pairs, and the
-    /// share of records whose person is not there. Pairs that reviewers left out are no rivals. `record_of` says which record a pair is of; they come in that order.
+    /// share of records whose person is not there. Pairs that reviewers left out are no rivals. `record_of` says which record a
+    /// pair is of; they come in that order.
     pub(super) fn weigh_rivals(
         &mut self,
         observed: &Observed,
