@@ -169,11 +169,13 @@ async fn find_pairs(
     let started = Instant::now();
     candidates::open_sides(ctx, spec).await?;
     let wanted = Wanted::of(ctx, &spec.model).await?;
-    let (pairs, summary) = candidates::numbered(ctx, spec, wanted.carried()).await?;
+    let memory = candidates::held(ctx);
+    let (pairs, summary) = candidates::numbered(ctx, spec, wanted.carried(), &memory).await?;
     let pairs_s = started.elapsed().as_secs_f64();
     let pairs = Arc::new(pairs);
     let model = (&spec.model, &spec.weights);
-    let looked = second_look::look(ctx, model, scope, (&wanted, &pairs, decided)).await?;
+    let seen = (&wanted, &pairs, decided);
+    let looked = second_look::look(ctx, model, scope, seen, memory).await?;
     let decisions_not_found = looked.fitted.pins().missing();
     let lists = lists.to_owned();
     Ok((pairs, looked, Clock { lists, started, pairs_s, summary, decisions_not_found }))

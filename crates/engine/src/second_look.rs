@@ -11,6 +11,7 @@ use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::{DFSchema, TableReference};
 use datafusion::error::DataFusionError;
+use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::physical_plan::PhysicalExpr;
@@ -20,7 +21,7 @@ use milaan_linkage::households::Households;
 use milaan_linkage::second::{self, Counted, Decided, Fitted, Pins, Scope, SecondLook, Seen};
 use milaan_model::matching::{Comparator, MatchModel, Weights};
 
-use crate::candidates::{beside, scan_in_parts};
+use crate::candidates::{beside, hold, scan_in_parts};
 use crate::error::Error;
 use crate::session;
 
@@ -126,6 +127,8 @@ pub(crate) struct Looked {
     pub(crate) fitted: Fitted,
     pub(crate) households: Households,
     pub(crate) by_record: Arc<ByRecord>,
+    /// Holds all this and the pairs in the session's pool.
+    _memory: MemoryReservation,
 }
 
 /// Looks at the pairs of the views `list` and `registry`, with what reviewers decided of some, whose residents carry what [`Wanted::carried`] says.
@@ -134,7 +137,9 @@ pub(crate) async fn look(
     (model, weights): (&MatchModel, &Weights),
     scope: Scope,
     (wanted, pairs, decided): (&Wanted, &Arc<Pairs>, &[Decided]),
+    memory: MemoryReservation,
 ) -> Result<Looked, Error> {
+    hold(&memory, SecondLook::bytes_at_most(model, pairs.rows()))?;
     let look = SecondLook::new((model, weights), scope, &wanted.counted, pairs.rows());
     let look = Arc::new(RwLock::new((look, Households::new(&wanted.household_keys))));
     let columns = with_all(&with(&wanted.columns, "record_id"), &wanted.household_keys);
@@ -159,7 +164,7 @@ pub(crate) async fn look(
     count(ctx, wanted, &mut look, &mut households).await?;
     let pins = Pins::of(pairs, &by_record, decided, scope.same_records);
     let fitted = look.fit(pairs, pins);
-    Ok(Looked { look, fitted, households, by_record })
+    Ok(Looked { look, fitted, households, by_record, _memory: memory })
 }
 
 /// Counts the registry's rows by value, and finds the households of the list's keys.

@@ -46,6 +46,9 @@ pub(crate) struct Resources {
     pub spill: Option<PathBuf>,
 }
 
+/// A file is read in parts where each has at least so many bytes: a list of some ten thousand rows has two.
+const PART_BYTES_MIN: usize = 1 << 20;
+
 /// A new session with all functions; with keys only where a run needs them.
 pub(crate) fn open(
     resources: &Resources,
@@ -70,6 +73,7 @@ pub(crate) fn open(
         .with_target_partitions(resources.threads)
         .with_information_schema(true)
         .with_sort_spill_reservation_bytes(sort_reservation)
+        .set_usize("datafusion.optimizer.repartition_file_min_size", PART_BYTES_MIN)
         .set_bool("datafusion.execution.parquet.skip_metadata", false)
         // It would take a bundle's parts (`name_columns`) apart again, below the projection that works them out once.
         .set_bool("datafusion.optimizer.enable_leaf_expression_pushdown", false)

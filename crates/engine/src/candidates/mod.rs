@@ -12,10 +12,12 @@ mod numbered;
 mod pass;
 mod spec;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use alone::{CandidatesOrder, CandidatesOutcome, LinkOutcome};
 pub(crate) use alone::{explain_analyze, find, link};
-pub(crate) use numbered::{beside, numbered, scan_in_order, scan_in_parts};
+pub(crate) use numbered::{beside, held, hold, numbered, scan_in_order, scan_in_parts};
 pub(crate) use pass::all_pairs;
 pub use spec::CandidatesSpec;
 pub(crate) use table::{Summary, open_sides, register};

@@ -6,6 +6,7 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::common::runtime::JoinSet;
 use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties as _};
 use datafusion::prelude::SessionContext;
@@ -65,11 +66,22 @@ pub(crate) async fn scan_in_order(
     scan.execute(0, ctx.task_ctx()).map_err(failed)
 }
 
-/// The pairs of the views `list` and `registry`, with these columns of the residents in them.
+/// What linking holds in the session's pool of memory beside the operator: the pairs, and what the second look notes of each.
+pub(crate) fn held(ctx: &SessionContext) -> MemoryReservation {
+    MemoryConsumer::new("pairs").register(&ctx.runtime_env().memory_pool)
+}
+
+/// Holds so many bytes more. `Err`: the pool has not so many.
+pub(crate) fn hold(memory: &MemoryReservation, bytes: usize) -> Result<(), Error> {
+    memory.try_grow(bytes).map_err(failed)
+}
+
+/// The pairs of the views `list` and `registry`, with these columns of the residents in them; `memory` holds them.
 pub(crate) async fn numbered(
     ctx: &SessionContext,
     spec: &CandidatesSpec,
     carried: Vec<String>,
+    memory: &MemoryReservation,
 ) -> Result<(Pairs, Summary), Error> {
     let context = ctx.task_ctx();
     let extensions = &context.session_config().options().extensions;
@@ -83,7 +95,9 @@ pub(crate) async fn numbered(
     let mut passes = Vec::new();
     while let Some(found) = pass.next().await.map_err(failed)? {
         summary.add(&found);
-        passes.push(found.into_pairs().map_err(Error::Linking)?);
+        let pairs = found.into_pairs().map_err(Error::Linking)?;
+        hold(memory, pairs.memory_bytes())?;
+        passes.push(pairs);
     }
     let pairs = Pairs::together(passes).map_err(Error::Linking)?;
     let pairs = pairs.ok_or_else(|| Error::Counts("candidates: no pass was made".to_owned()))?;

@@ -136,11 +136,11 @@ impl Pass {
                 while let Some(batch) = stream.next().await {
                     let batch = batch?;
                     let started = Instant::now();
-                    worker.probe(&batch).map_err(linking)?;
+                    // A batch may meet millions of list rows: the threads that drive streams stay free for whoever cancels.
+                    let probe = move || worker.probe(&batch).map(|()| worker);
+                    worker = blocking(probe).await?.map_err(linking)?;
                     memory.try_resize(worker.memory_bytes())?;
                     meters.probed(started.elapsed());
-                    // A batch is milliseconds of work: whoever cancels need not wait for the whole partition.
-                    tokio::task::yield_now().await;
                 }
                 Ok::<_, DataFusionError>((partition, worker.finish(), memory))
             });

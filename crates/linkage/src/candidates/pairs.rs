@@ -119,6 +119,15 @@ impl Pairs {
         Ok(Some(Self { compiled, records, residents, pairs, rules, levels }))
     }
 
+    /// Bytes held.
+    pub fn memory_bytes(&self) -> usize {
+        self.records.get_array_memory_size()
+            + self.residents.get_array_memory_size()
+            + self.pairs.capacity() * size_of::<(u32, u32)>()
+            + self.rules.capacity()
+            + self.levels.capacity()
+    }
+
     /// Number of pairs.
     pub fn rows(&self) -> usize {
         self.pairs.len()

@@ -214,6 +214,14 @@ impl SecondLook {
         }
     }
 
+    /// Bytes that so many pairs take until they are fitted: no pair agrees on more than one counted value a comparison.
+    pub fn bytes_at_most(model: &MatchModel, pairs: usize) -> usize {
+        let comparison = size_of::<u8>() + size_of::<f32>() + size_of::<Uncounted>();
+        // Two first guesses, and the chances of three classes while they are fitted.
+        let pair = size_of::<(f32, f32)>() + 3 * size_of::<f64>();
+        pairs * (model.comparisons.len() * comparison + pair)
+    }
+
     /// Looks at some pairs. A row is the pair of its number. Columns: `l.x` and `r.x`, for each column of [`Counted`] what the
     /// record and the resident have; `agree0_0`, `agree0_1` … (BOOLEAN; a comparison's number and a way of counting it: whether
     /// the two agree); `day0` … (BOOLEAN: both dates are days) for birth dates; and the token lists `l.person_name_keys` …, if
