@@ -194,6 +194,11 @@ impl Error {
         move |source| Self::Io { action, path, source }
     }
 
+    /// Whether the pool of memory was too small for a query.
+    pub(crate) fn is_of_memory(&self) -> bool {
+        matches!(self, Self::Query { reason, .. } if reason == EXHAUSTED)
+    }
+
     /// A planning error keeps the planner's words (they name columns); an execution error keeps its kind alone, since
     /// DataFusion's words may quote values.
     pub(crate) fn of_query(what: &str, error: &DataFusionError) -> Self {
@@ -207,7 +212,7 @@ impl Error {
                 Self::Plan { what: what.to_owned(), reason: reason.clone() }
             }
             DataFusionError::ResourcesExhausted(_) => {
-                Self::Query { what: what.to_owned(), reason: "memory is exhausted".to_owned() }
+                Self::Query { what: what.to_owned(), reason: EXHAUSTED.to_owned() }
             }
             DataFusionError::IoError(error) => {
                 Self::Query { what: what.to_owned(), reason: error.kind().to_string() }
@@ -219,6 +224,9 @@ impl Error {
         }
     }
 }
+
+/// Why a query ended that the pool of memory was too small for.
+const EXHAUSTED: &str = "memory is exhausted";
 
 fn variant(error: &DataFusionError) -> &'static str {
     match error {

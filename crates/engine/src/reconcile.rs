@@ -67,8 +67,10 @@ async fn write_all(run: &Run<'_>, parameters: &Parameters) -> Result<Vec<ReportR
     let reports = run.publication()?.reports();
     let mut jobs: Vec<Job<'_, Made>> = Vec::new();
     for table in &pipeline.tables {
-        let work =
-            write_table(run.ctx.clone(), run.stages_folder(), table.clone(), parameters.clone());
+        let (stages, one, given) = (run.stages_folder(), table.clone(), parameters.clone());
+        let work = within_memory(run.ctx.clone(), move |ctx| {
+            write_table(ctx, stages.clone(), one.clone(), given.clone())
+        });
         let reads = jobs::reads(&run.ctx, &table.sql);
         jobs.push(Job { makes: Some(table.name.as_str()), reads, work: work.boxed() });
     }
@@ -77,8 +79,10 @@ async fn write_all(run: &Run<'_>, parameters: &Parameters) -> Result<Vec<ReportR
         jobs.push(Job { makes: None, reads, work: work.map_ok(Made::Report).boxed() });
     }
     for report in &pipeline.reports {
-        let work =
-            write_report(run.ctx.clone(), reports.clone(), report.clone(), parameters.clone());
+        let (reports, one, given) = (reports.clone(), report.clone(), parameters.clone());
+        let work = within_memory(run.ctx.clone(), move |ctx| {
+            write_report(ctx, reports.clone(), one.clone(), given.clone())
+        });
         let reads = jobs::reads(&run.ctx, &report.sql);
         jobs.push(Job { makes: None, reads, work: work.map_ok(Made::Report).boxed() });
     }
@@ -92,6 +96,17 @@ async fn write_all(run: &Run<'_>, parameters: &Parameters) -> Result<Vec<ReportR
         Made::Report(receipt) => Some(receipt),
     };
     Ok(made.await?.into_iter().filter_map(receipt).collect())
+}
+
+/// A query's work; where memory does not hold what its joins look up, once more with joins that sort and spill.
+pub(crate) async fn within_memory<T, W: Future<Output = Result<T, Error>>>(
+    ctx: SessionContext,
+    work: impl Fn(SessionContext) -> W,
+) -> Result<T, Error> {
+    match work(ctx.clone()).await {
+        Err(error) if error.is_of_memory() => work(session::sorting(&ctx)).await,
+        done => done,
+    }
 }
 
 /// What came of a query.

@@ -87,6 +87,16 @@ pub(crate) fn open(
     Ok(ctx)
 }
 
+/// The same session, tables and memory, whose joins sort both sides and spill, where others keep one side in memory.
+pub(crate) fn sorting(ctx: &SessionContext) -> SessionContext {
+    let mut state = ctx.state();
+    let options = state.config_mut().options_mut();
+    options.optimizer.prefer_hash_join = false;
+    // In one partition the planner would not sort.
+    options.execution.target_partitions = options.execution.target_partitions.max(2);
+    SessionContext::new_with_state(state)
+}
+
 /// Gives the session a pipeline's tables.
 pub(crate) fn change_tables(ctx: &SessionContext, change: impl FnOnce(&Tables) -> Tables) {
     let state = ctx.state_ref();

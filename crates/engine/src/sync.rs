@@ -44,7 +44,8 @@ pub(crate) fn change_sets<'a>(
         let mut add = |recipient: &Name, contract, parameters| {
             let (ctx, reports, recipient) = (run.ctx.clone(), reports.clone(), recipient.clone());
             let one = ChangeSet { set: set.clone(), recipient, contract, parameters };
-            sets.push((set, write_change_set(ctx, reports, one).boxed()));
+            let work = move |ctx| write_change_set(ctx, reports.clone(), one.clone());
+            sets.push((set, reconcile::within_memory(ctx, work).boxed()));
         };
         if set.contract.name.as_str() == REGISTRY_CHANGES {
             let contract = ReportContract { name: changes_name(), ..set.contract.clone() };
@@ -60,6 +61,7 @@ pub(crate) fn change_sets<'a>(
 }
 
 /// A change-set for one recipient.
+#[derive(Clone)]
 struct ChangeSet {
     set: Report,
     recipient: Name,
