@@ -219,14 +219,15 @@ impl<'a> Trainer<'a> {
                 weights.expected_found * 100.0
             )
         });
-        let scope = Scope {
-            records: self.list_rows,
-            registry_rows: self.registry_rows,
-            same_records: self.same_records,
-        };
         let (spec, data) = (self.spec(&weights), &self.run.order.data);
-        weights.second = train_second::fit(&self.run.ctx, (&spec, data), scope, &mut notes).await?;
+        weights.second =
+            train_second::fit(&self.run.ctx, (&spec, data), self.scope(), &mut notes).await?;
         Ok(Training { weights, notes })
+    }
+
+    fn scope(&self) -> Scope {
+        let same_records = self.same_records;
+        Scope { records: self.list_rows, registry_rows: self.registry_rows, same_records }
     }
 
     /// What the rules and the reviewers teach, and how it went; and the pairs of one person that the best rule finds, where weights
