@@ -64,6 +64,7 @@ mod state;
 mod sync;
 mod tables;
 mod train;
+mod train_second;
 mod truth_file;
 mod weights_file;
 mod written;

@@ -11,7 +11,8 @@ use milaan_linkage::decide::Decider;
 use milaan_linkage::second::{Decided, Scope, second_schema};
 use milaan_linkage::sql::PAIRS;
 use milaan_linkage::{answers, clusters};
-use milaan_model::Sensitivity;
+use milaan_model::matching::SecondWeights;
+use milaan_model::{Decision, Sensitivity};
 
 use crate::candidates::{self, CandidatesSpec, Summary};
 use crate::dataset::{Dataset, Links, Standardised};
@@ -108,7 +109,7 @@ async fn link_own(run: &mut Run<'_>, one: &LandedSource, registry_rows: u64) -> 
     let batches = looked.look.batches(&looked.fitted, &pairs, 0..pairs.rows());
     let batches = batches.collect::<Result<Vec<_>, _>>().map_err(Error::Linking)?;
     session::memory_table(&run.ctx, WEIGHED, second_schema(), batches)?;
-    hold_together(run, source_id, &name).await?;
+    hold_together(run, source_id, (&name, &decided)).await?;
     let path = run.stages_folder().join(PAIRS).join(&name);
     let select = format!("SELECT '{source_id}' AS source_id, *");
     let sql = format!("{select} FROM {HELD} ORDER BY record_id, resident_ref");
@@ -157,6 +158,8 @@ pub(crate) struct Clock {
     pub(crate) summary: Summary,
     /// Decided pairs that no rule found.
     decisions_not_found: u64,
+    /// Where the classes of the second look are from.
+    second_look: &'static str,
 }
 
 /// The pairs of some lists by number, looked at twice. Makes the views `list` and `registry`.
@@ -177,8 +180,24 @@ async fn find_pairs(
     let seen = (&wanted, &pairs, decided);
     let looked = second_look::look(ctx, model, scope, seen, memory).await?;
     let decisions_not_found = looked.fitted.pins().missing();
+    let second_look =
+        if spec.weights.second.is_some() { "weights file" } else { "fitted to this run's pairs" };
     let lists = lists.to_owned();
-    Ok((pairs, looked, Clock { lists, started, pairs_s, summary, decisions_not_found }))
+    let clock = Clock { lists, started, pairs_s, summary, decisions_not_found, second_look };
+    Ok((pairs, looked, clock))
+}
+
+/// The classes of the second look fitted to some lists, what they are told to be fitted to with them; the pairs looked at, and
+/// the rounds that it took.
+pub(crate) async fn fit_second(
+    ctx: &SessionContext,
+    spec: &CandidatesSpec,
+    scope: Scope,
+    learnt_from: String,
+) -> Result<(SecondWeights, usize, usize), Error> {
+    let (pairs, looked, _) = find_pairs(ctx, "training", spec, (scope, &[])).await?;
+    let second = looked.look.written(&looked.fitted, learnt_from);
+    Ok((second, pairs.rows(), looked.fitted.rounds))
 }
 
 /// The table of pairs of a list that is the registry itself, as they are seen at the second look.
@@ -188,8 +207,13 @@ const WEIGHED: &str = "pairs_weighed";
 const APART_BITS: f64 = -12.0;
 
 /// Brings the accepted pairs of [`WEIGHED`] together in clusters: writes the stage `clusters`, and makes the view
-/// [`HELD`], the pairs with those that a cluster adds, and without those that it refuses.
-async fn hold_together(run: &Run<'_>, source_id: &str, name: &str) -> Result<(), Error> {
+/// [`HELD`], the pairs with those that a cluster adds, and without those that it refuses. What a reviewer could not tell, no
+/// cluster tells.
+async fn hold_together(
+    run: &Run<'_>,
+    source_id: &str,
+    (name, decided): (&str, &[Decided]),
+) -> Result<(), Error> {
     let sql = format!(
         "SELECT record_id, resident_ref, match_weight, band IN ('exact', 'high') FROM {WEIGHED}\n\
          WHERE band IN ('exact', 'high') OR contradictions > 0 OR match_weight < {APART_BITS} ORDER BY 1, 2"
@@ -203,18 +227,23 @@ async fn hold_together(run: &Run<'_>, source_id: &str, name: &str) -> Result<(),
         .collect();
     let (links, apart): (Vec<_>, Vec<_>) = pairs.iter().partition(|pair| pair.3 == "true");
     let links: Vec<_> = links.iter().map(|one| (one.0.as_str(), one.1.as_str(), one.2)).collect();
-    let apart: BTreeSet<_> = apart
-        .iter()
-        .map(|one| (one.0.as_str().min(one.1.as_str()), one.0.as_str().max(one.1.as_str())))
-        .collect();
+    let apart: BTreeSet<_> = apart.iter().map(|one| ordered(&one.0, &one.1)).collect();
     let grown = clusters::grow(&links, &apart);
+    let unsure = decided.iter().filter(|one| one.decision == Decision::Unsure);
+    let unsure: BTreeSet<_> = unsure.map(|one| ordered(&one.record, &one.resident_ref)).collect();
     let (_, batch) = tables::clusters(source_id, &grown.members)?;
     tables::write(&run.stages_folder().join("clusters").join(name), &batch)?;
-    let held = grown.pairs.iter().map(|(one, other, weight)| (*one, *other, Some(*weight)));
+    let held = grown.pairs.iter().filter(|(one, other, _)| !unsure.contains(&ordered(one, other)));
+    let held = held.map(|(one, other, weight)| (*one, *other, Some(*weight)));
     let refused = grown.refused.iter().map(|(one, other)| (*one, *other, None));
     let batch = tables::cluster_pairs(&held.chain(refused).collect::<Vec<_>>())?;
     session::memory_table(&run.ctx, "cluster_pairs", batch.schema(), vec![batch])?;
     session::view(&run.ctx, HELD, &held_pairs()).await
+}
+
+/// Two ids, the first in the order of texts first.
+fn ordered<'a>(one: &'a str, other: &'a str) -> (&'a str, &'a str) {
+    (one.min(other), one.max(other))
 }
 
 /// The view of pairs that clusters have been made of.
@@ -251,6 +280,7 @@ fn note(run: &mut Run<'_>, clock: &Clock) {
     let rules = run.pipeline.model.blocking.iter().map(|rule| rule.name.to_string());
     run.candidates.push(CandidatesReceipt {
         lists: clock.lists.clone(),
+        second_look: clock.second_look.to_owned(),
         pairs_s: run::seconds(clock.pairs_s),
         answers_s: run::seconds(clock.started.elapsed().as_secs_f64() - clock.pairs_s),
         keys_probed: summary.stats.keys_probed,

@@ -86,6 +86,8 @@ pub struct SourceReceipt {
 pub struct CandidatesReceipt {
     /// `departments`, all at once, or a list that is the registry itself.
     pub lists: String,
+    /// Where the classes that weigh pairs are from: `weights file`, or `fitted to this run's pairs` where it has none.
+    pub second_look: String,
     /// Wall seconds until the pairs were written: indexing, comparing, writing.
     pub pairs_s: f64,
     /// Wall seconds until each record had its answer.

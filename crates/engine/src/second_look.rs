@@ -19,7 +19,7 @@ use datafusion::prelude::SessionContext;
 use milaan_linkage::candidates::{ByRecord, Error as Linking, Pairs};
 use milaan_linkage::households::Households;
 use milaan_linkage::second::{self, Counted, Decided, Fitted, Pins, Scope, SecondLook, Seen};
-use milaan_model::matching::{Comparator, MatchModel, Weights};
+use milaan_model::matching::{MatchModel, Weights};
 
 use crate::candidates::{beside, hold, scan_in_parts};
 use crate::error::Error;
@@ -32,6 +32,8 @@ pub(crate) struct Wanted {
     /// Columns of both sides.
     columns: Vec<String>,
     household_keys: Vec<String>,
+    /// What else is asked of two sides, by the name that the second look knows it under.
+    ways: Vec<(String, String)>,
 }
 
 impl Wanted {
@@ -51,16 +53,18 @@ impl Wanted {
         let keys = keys
             .into_iter()
             .filter(|name| own && is(name, |kind| matches!(kind, DataType::List(_))));
+        let keys = keys.chain((own && is("person_name", text)).then(|| "person_name".to_owned()));
         let ways = counted.iter().flatten().flat_map(|one| one.columns.iter().cloned());
-        let days = model.comparisons.iter().filter(|one| one.comparator == Comparator::BirthDate);
-        let days = days.filter_map(|one| one.columns.first().map(precision));
+        let came_about = second::expressions(model, &|name| is(name, |_| true));
+        let asked = came_about.iter().flat_map(|(_, _, columns)| columns.iter().cloned());
         let mut columns: Vec<String> = Vec::new();
-        for column in keys.chain(ways).chain(days) {
+        for column in keys.chain(ways).chain(asked) {
             if !columns.contains(&column) {
                 columns.push(column);
             }
         }
-        Ok(Self { counted, columns, household_keys: model.household_keys.clone() })
+        let ways = came_about.into_iter().map(|(name, sql, _)| (name, sql)).collect();
+        Ok(Self { counted, columns, household_keys: model.household_keys.clone(), ways })
     }
 
     /// The columns of residents in pairs: those of [`Pairs::residents`].
@@ -72,7 +76,6 @@ impl Wanted {
     fn expressions(
         &self,
         ctx: &SessionContext,
-        model: &MatchModel,
         sides: &[(&str, SchemaRef)],
     ) -> Result<Vec<Expression>, DataFusionError> {
         let mut fields: Vec<(Option<TableReference>, Arc<Field>)> = Vec::new();
@@ -86,14 +89,9 @@ impl Wanted {
             let each = ways.iter().enumerate();
             wanted.extend(each.map(|(way, one)| (format!("agree{at}_{way}"), one.agree.clone())));
         }
-        for (at, comparison) in model.comparisons.iter().enumerate() {
-            if let (Comparator::BirthDate, Some(base)) =
-                (comparison.comparator, comparison.columns.first())
-            {
-                let by_day = |side| format!("{side}.\"{}\" = 'day'", precision(base));
-                wanted.push((format!("day{at}"), format!("{} AND {}", by_day("l"), by_day("r"))));
-            }
-        }
+        wanted.extend(
+            self.ways.iter().map(|(name, sql)| (name.clone(), format!("CAST({sql} AS BIGINT)"))),
+        );
         let context = SimplifyContext::builder().with_schema(Arc::new(schema.clone())).build();
         let simplifier = ExprSimplifier::new(context);
         let expression = |(name, sql): (String, String)| {
@@ -106,10 +104,6 @@ impl Wanted {
 }
 
 type Expression = (String, Arc<dyn PhysicalExpr>);
-
-fn precision(base: &String) -> String {
-    format!("{base}_precision")
-}
 
 fn with(columns: &[String], further: &str) -> Vec<String> {
     let missing = (!columns.iter().any(|one| one == further)).then(|| further.to_owned());
@@ -145,9 +139,8 @@ pub(crate) async fn look(
     let columns = with_all(&with(&wanted.columns, "record_id"), &wanted.household_keys);
     let list = scan_in_parts(ctx, "list", &columns).await?;
     let sides = [("l", list.schema()), ("r", pairs.residents().schema())];
-    let expressions = wanted
-        .expressions(ctx, model, &sides)
-        .map_err(|error| Error::of_query("second look", &error))?;
+    let expressions =
+        wanted.expressions(ctx, &sides).map_err(|error| Error::of_query("second look", &error))?;
     let by_record = Arc::new(pairs.by_record());
     let eye = Eye { pairs: Arc::clone(pairs), by_record: Arc::clone(&by_record), expressions };
     let (eye, seen) = (Arc::new(eye), Arc::clone(&look));

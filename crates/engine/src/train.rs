@@ -6,6 +6,7 @@
 //! identity number: what these find beside matches are relatives, who agree on much.
 //! Where reviewers decided pairs of this model, those they hold for one person are counted in with the matches that m is made of;
 //! u stays as it is, since the pairs that clerks see are anything but random.
+//! The second look's classes are fitted last, by those weights, as a run without them would.
 //! Everything is done on samples of stated size in a private temporary folder, under a key of its own: nothing stays but the
 //! weights file, and the same dumps give the same file.
 
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use milaan_linkage::candidates::{Compiled, Keep, ListBuilder, cross_patterns};
 use milaan_linkage::em::{self, Fit, Free, Labelled, PatternCount, Shares};
 use milaan_linkage::pooled::{self, Lesson, Start};
-use milaan_linkage::second;
+use milaan_linkage::second::{self, Scope};
 use milaan_manifest::Pipeline;
 use milaan_model::matching::{BlockingRule, Comparison, MatchModel, Weights};
 
@@ -28,7 +29,7 @@ use crate::rows::{number, text_rows};
 use crate::run::{Run, RunOrder};
 use crate::session;
 use crate::weights_file::{named_weights, shares_of};
-use crate::{land, observer::Observer, standardise, state};
+use crate::{land, observer::Observer, standardise, state, train_second};
 
 /// List records used for training at most.
 const LIST_ROWS_MAX: u64 = 20_000;
@@ -198,6 +199,7 @@ impl<'a> Trainer<'a> {
             model: self.model.id.clone(),
             expected_found: guess.expected_found,
             levels: named_weights(self.model, &m, &u),
+            second: None,
         };
         // The prior and the share found depend on one another a little; a few rounds settle it.
         for _ in 0..if self.same_records { 4 } else { 2 } {
@@ -217,7 +219,15 @@ impl<'a> Trainer<'a> {
                 weights.expected_found * 100.0
             )
         });
+        let (spec, data) = (self.spec(&weights), &self.run.order.data);
+        weights.second =
+            train_second::fit(&self.run.ctx, (&spec, data), self.scope(), &mut notes).await?;
         Ok(Training { weights, notes })
+    }
+
+    fn scope(&self) -> Scope {
+        let same_records = self.same_records;
+        Scope { records: self.list_rows, registry_rows: self.registry_rows, same_records }
     }
 
     /// What the rules and the reviewers teach, and how it went; and the pairs of one person that the best rule finds, where weights

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use milaan_linkage::em::Shares;
-use milaan_model::matching::{Comparison, LevelWeight, MatchModel, Weights};
+use milaan_model::matching::{Comparison, LevelWeight, MatchModel, SecondWeights, Weights};
 
 /// m of each level, in the model's order; 0 where the weights do not tell.
 pub(crate) fn shares_of(weights: &Weights, model: &MatchModel) -> Shares {
@@ -69,5 +69,43 @@ pub(crate) fn weights_file(model: &MatchModel, weights: &Weights) -> String {
             }
         }
     }
+    if let Some(second) = &weights.second {
+        write_second(&mut file, model, second);
+    }
     file
 }
+
+/// The classes of the second look: shares of each level, and of the ways in which it comes about where there are several.
+fn write_second(file: &mut String, model: &MatchModel, second: &SecondWeights) {
+    let _ = write!(
+        file,
+        "\n# How the pairs that are kept divide: a pair weighs by the class that looks most like it. Shares of a class; of `strangers`\n\
+         # only those of the ways within a level. What is not written is next to impossible. Without this part each run fits its own.\n\
+         [second]\n\
+         version = 1\n\
+         learnt_from = \"{}\"\n",
+        second.learnt_from
+    );
+    for (class, shares) in &second.shares {
+        let _ = writeln!(file, "\n[second.{class}]");
+        if let Some(pairs) = second.pairs.get(class) {
+            let _ = writeln!(file, "pairs = {pairs:.8}       # for each record");
+        }
+        for comparison in &model.comparisons {
+            let Some(levels) = shares.get(comparison.name.as_str()) else { continue };
+            let _ = writeln!(file, "\n[second.{class}.shares.{}]", comparison.name);
+            for level in &comparison.levels {
+                let Some(ways) = levels.get(level.name.as_str()) else { continue };
+                let ways = ways.iter().filter(|(_, share)| **share >= SHARE_WRITTEN_MIN);
+                let ways: Vec<String> =
+                    ways.map(|(way, share)| format!("{way} = {share:.8}")).collect();
+                if !ways.is_empty() {
+                    let _ = writeln!(file, "{} = {{ {} }}", level.name, ways.join(", "));
+                }
+            }
+        }
+    }
+}
+
+/// A smaller share is not written.
+const SHARE_WRITTEN_MIN: f64 = 5e-9;

@@ -48,6 +48,7 @@ mod policy;
 mod reading;
 mod recipients;
 mod reports;
+mod second_weights;
 mod settings;
 mod source;
 mod suggest;

@@ -8,11 +8,12 @@ use milaan_model::matching::LevelWeight;
 use crate::diagnostic::Problems;
 use crate::files::TextFile;
 use crate::matching::Outline;
+use crate::second_weights;
 use crate::suggest;
 use crate::table::{Document, Table};
 use crate::value::{Value, all_of};
 
-const KEYS: &[&str] = &["model", "expected_found", "levels"];
+const KEYS: &[&str] = &["model", "expected_found", "levels", "second"];
 
 /// How far the shares of a comparison may be from 1 together: they are written rounded.
 const SUM_TOLERANCE: f64 = 0.02;
@@ -54,10 +55,15 @@ fn read_root(root: &Table<'_>, model: &str, outline: &Outline) -> Option<Weights
                 .map(|member| Some((member.key().to_owned(), read_comparison(member, outline)?))),
         )
     });
+    let second = root.get("second").map(|_| second_weights::read(root, outline));
     Some(Weights {
         model: stated?,
         expected_found: expected_found?,
         levels: levels?.into_iter().collect(),
+        second: match second {
+            Some(second) => Some(second?),
+            None => None,
+        },
     })
 }
 

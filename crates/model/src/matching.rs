@@ -202,7 +202,24 @@ pub struct Weights {
     pub expected_found: f64,
     /// comparison → level → m and u.
     pub levels: BTreeMap<String, BTreeMap<String, LevelWeight>>,
+    /// The classes of the second look; `None`: each run fits its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<SecondWeights>,
 }
+
+/// The classes that the second look tells apart, as `milaan train` fitted them. A run uses them as they are.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SecondWeights {
+    /// What they were fitted to, in words.
+    pub learnt_from: String,
+    /// class → pairs expected of it, for each record.
+    pub pairs: BTreeMap<String, f64>,
+    /// class → comparison → level → way in which it comes about → share. Those of `strangers` are shares of one level's ways.
+    pub shares: BTreeMap<String, ClassShares>,
+}
+
+/// comparison → level → way → share.
+pub type ClassShares = BTreeMap<String, BTreeMap<String, BTreeMap<String, f64>>>;
 
 impl Weights {
     /// A starting guess for a model without weights: most matches agree closely, most others do not; four of five records
@@ -225,7 +242,7 @@ impl Weights {
                 (comparison.name.to_string(), levels.collect())
             })
             .collect();
-        Self { model: model.id.clone(), expected_found: 0.8, levels }
+        Self { model: model.id.clone(), expected_found: 0.8, levels, second: None }
     }
 
     /// The weight in bits of a level; `None` when the file does not have it.
@@ -256,6 +273,7 @@ mod tests {
             model: "m".parse().expect("a name"),
             expected_found: 0.8,
             levels: BTreeMap::new(),
+            second: None,
         };
         let ten = weights.prior_bits(10);
         let twenty = weights.prior_bits(20);

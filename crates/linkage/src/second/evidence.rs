@@ -15,7 +15,7 @@ use super::mixture::Fitted;
 use super::own::OwnName;
 use super::pairs::{Coding, SecondLook};
 use super::pins::{DECISION, Pin};
-use super::{HOUSEHOLD, MOVED, OWN_NAME, RIVALS};
+use super::{HOUSEHOLD, MOVED, OWN_NAME, RIVALS, ways};
 use crate::candidates::{Error, match_probability, pairs_schema};
 
 /// The columns of [`SecondLook::batches`]: those of the operator and `household_probability`, the chance that the two are of one
@@ -125,7 +125,8 @@ pub(super) fn batch(
 /// Levels that contradict; a name with an own token on both sides does not, however little the rest of it is alike (a woman
 /// under her husband's family name, a family name cut to its first syllable). A token a slip of the pen away is enough where the
 /// birth date agrees: brothers and sisters are often called so, but not born on one day. Another relative contradicts where
-/// nothing agrees that few share, for namesakes live in one village and are of one age.
+/// nothing agrees that few share, for namesakes live in one village and are of one age; a father beside a husband is no other
+/// relative.
 fn contradictions(look: &SecondLook, codes: &[u8]) -> i64 {
     let own = look.own_name(codes);
     let each = || look.codings.iter().zip(codes).enumerate();
@@ -144,10 +145,12 @@ fn contradictions(look: &SecondLook, codes: &[u8]) -> i64 {
 fn is_namesake(look: &SecondLook, codes: &[u8]) -> bool {
     let each = || {
         let levels = look.codings.iter().zip(codes);
-        levels.filter_map(|(coding, code)| Some((coding, coding.parts(*code)?.0)))
+        levels.filter_map(|(coding, code)| Some((coding, coding.parts(*code)?)))
     };
-    let another = each().any(|(one, level)| one.is_relative && level + 1 == one.levels.len());
-    another && !each().any(|(one, level)| one.says_who(level))
+    let another = each().any(|(one, (level, way))| {
+        one.is_relative && level + 1 == one.levels.len() && !ways::are_two_relatives(way)
+    });
+    another && !each().any(|(one, (level, _))| one.says_who(level))
 }
 
 /// Four decimals, as weights are written.
@@ -181,7 +184,7 @@ impl Steps {
             };
             let shares = &fitted.person.ln_shares[at];
             let ln_m = shares[usize::from(codes[at])];
-            let strange = f64::from(ln_u[at]);
+            let strange = f64::from(ln_u[at]) + fitted.ln_customs[at][usize::from(codes[at])];
             if look.own == Some(at) {
                 // The level's share is that of all its variants; what the own name adds stands by itself.
                 let all = (0..coding.variants)

@@ -5,6 +5,7 @@
 //! classes are fitted, so that the shares are those among pairs that were kept: what counts is how many pairs of each class
 //! look like this one.
 
+use super::customs::Customs;
 use super::pins::Pins;
 use crate::pooled::{at_least, in_order};
 
@@ -89,6 +90,9 @@ pub(super) enum Held {
     Some(Vec<Option<f64>>),
 }
 
+/// No share is less.
+pub(super) const LEAST_SHARE: f64 = 1e-12;
+
 /// A fitted class.
 #[derive(Debug, Clone)]
 pub(super) struct Class {
@@ -98,19 +102,27 @@ pub(super) struct Class {
 }
 
 impl Class {
-    fn of(prior: &Prior, sums: &[Vec<f64>], pairs: f64, records: f64) -> Self {
-        let shares = |((pseudo, sums), held): ((&Vec<f64>, &Vec<f64>), &Held)| -> Vec<f64> {
-            let with: Vec<f64> = pseudo.iter().zip(sums).map(|(a, b)| a + b).collect();
-            match held {
+    fn of(
+        prior: &Prior,
+        (sums, customs): (&[Vec<f64>], &Customs),
+        pairs: f64,
+        records: f64,
+    ) -> Self {
+        let shares = |at: usize| -> Vec<f64> {
+            let pseudo = customs.split(at, &prior.pseudo[at]);
+            let with: Vec<f64> = pseudo.iter().zip(&sums[at]).map(|(a, b)| a + b).collect();
+            match &prior.held[at] {
                 Held::Nothing(shape) => ln_shares(&with, shape),
-                Held::Shares(shares) => shares.clone(),
+                Held::Shares(shares) => {
+                    shares.iter().zip(&customs.strangers[at]).map(|(a, b)| a + b).collect()
+                }
                 Held::Some(shares) => ln_shares_beside(&with, shares),
             }
         };
         let per_record = (pairs + prior.per_record * prior.worth) / (records + prior.worth);
         Self {
             ln_pairs: (per_record * records).max(1e-9).ln(),
-            ln_shares: prior.pseudo.iter().zip(sums).zip(&prior.held).map(shares).collect(),
+            ln_shares: (0..prior.pseudo.len()).map(shares).collect(),
         }
     }
 
@@ -125,7 +137,7 @@ fn ln_shares(counts: &[f64], shape: &Shape) -> Vec<f64> {
     let total: f64 = counts.iter().skip(1).sum();
     let mut shares: Vec<f64> = counts.iter().map(|one| one / total).collect();
     shape.apply(&mut shares);
-    let ln = |at: usize, share: f64| if at == 0 { 0.0 } else { share.max(1e-12).ln() };
+    let ln = |at: usize, share: f64| if at == 0 { 0.0 } else { share.max(LEAST_SHARE).ln() };
     shares.iter().enumerate().map(|(at, share)| ln(at, *share)).collect()
 }
 
@@ -135,7 +147,7 @@ fn ln_shares_beside(counts: &[f64], held: &[Option<f64>]) -> Vec<f64> {
     let free = counts.iter().zip(held).skip(1).filter(|(_, held)| held.is_none());
     let total: f64 = free.map(|(count, _)| count).sum();
     let share = |(count, held): (&f64, &Option<f64>)| -> f64 {
-        held.unwrap_or((1.0 - given).max(0.0) * count / total.max(1e-12)).max(1e-12).ln()
+        held.unwrap_or((1.0 - given).max(0.0) * count / total.max(1e-12)).max(LEAST_SHARE).ln()
     };
     let mut shares: Vec<f64> = counts.iter().zip(held).map(share).collect();
     shares[0] = 0.0;
@@ -150,6 +162,9 @@ pub struct Fitted {
     pub(super) moved: Option<Class>,
     pub(super) household: Option<Class>,
     pub(super) ln_strangers: f64,
+    /// In how many of strangers' pairs a level comes about in this way, as natural logarithms by comparison and code; 0 where
+    /// that is not told apart.
+    pub(super) ln_customs: Vec<Vec<f64>>,
     /// For each pair what its record's other pairs come to, as a natural logarithm; nothing where a record may be several rows.
     pub(super) ln_rivals: Vec<f32>,
     /// What reviewers decided.
@@ -199,7 +214,13 @@ fn ln_sum(a: f64, b: f64) -> f64 {
 impl Fitted {
     pub(super) fn see(&self, observed: &Observed, pair: usize) -> Seen {
         let codes = observed.codes(pair);
-        let strange: f64 = observed.ln_u(pair).iter().map(|one| f64::from(*one)).sum();
+        let customs = self.ln_customs.iter().zip(codes).map(|(one, code)| one[usize::from(*code)]);
+        let strange: f64 = observed
+            .ln_u(pair)
+            .iter()
+            .zip(customs)
+            .map(|(one, custom)| f64::from(*one) + custom)
+            .sum();
         let stayed = self.person.ln(codes);
         Seen {
             person: self.moved.as_ref().map_or(stayed, |class| ln_sum(stayed, class.ln(codes))),
@@ -279,18 +300,25 @@ pub(super) struct Priors<'a> {
 struct Sums {
     pairs: [f64; 3],
     codes: [Vec<Vec<f64>>; 3],
+    /// And of strangers.
+    strangers: Vec<Vec<f64>>,
 }
 
 impl Sums {
     fn of(observed: &Observed, chances: &[[f64; 3]], prior: &Prior) -> Self {
         let none = || prior.pseudo.iter().map(|codes| vec![0.0; codes.len()]).collect();
-        let mut sums = Self { pairs: [0.0; 3], codes: [none(), none(), none()] };
+        let codes = [none(), none(), none()];
+        let mut sums = Self { pairs: [0.0; 3], codes, strangers: none() };
         for (pair, chances) in chances.iter().enumerate() {
             for (class, chance) in chances.iter().enumerate().filter(|(_, chance)| **chance > 0.0) {
                 sums.pairs[class] += chance;
                 for (at, code) in observed.codes(pair).iter().enumerate() {
                     sums.codes[class][at][usize::from(*code)] += chance;
                 }
+            }
+            let stranger = 1.0 - chances.iter().sum::<f64>();
+            for (at, code) in observed.codes(pair).iter().enumerate() {
+                sums.strangers[at][usize::from(*code)] += stranger.max(0.0);
             }
         }
         sums
@@ -314,6 +342,7 @@ pub(super) fn fit(
     first: &[(f32, f32)],
     priors: &Priors<'_>,
     (records, strangers): (f64, f64),
+    ways: &[usize],
 ) -> Fitted {
     let begin = if priors.moved.is_some() { MOVED_FIRST } else { 0.0 };
     let split = |(one, other): &(f32, f32)| {
@@ -321,6 +350,7 @@ pub(super) fn fit(
         [one * (1.0 - begin), one * begin, f64::from(*other)]
     };
     let mut chances: Vec<[f64; 3]> = first.iter().map(split).collect();
+    let mut customs = Customs::of(observed, priors.person, ways);
     let mut rounds = 0;
     let mut before = [0.0; 3];
     loop {
@@ -329,13 +359,16 @@ pub(super) fn fit(
             sums.shared(moves);
         }
         let pairs = sums.pairs;
-        let class =
-            |prior: &Prior, at: usize| Class::of(prior, &sums.codes[at], pairs[at], records);
+        customs.learn(&sums.strangers);
+        let class = |prior: &Prior, at: usize| {
+            Class::of(prior, (&sums.codes[at], &customs), pairs[at], records)
+        };
         let fitted = Fitted {
             person: class(priors.person, 0),
             moved: priors.moved.map(|(prior, _)| class(prior, 1)),
             household: priors.household.map(|prior| class(prior, 2)),
             ln_strangers: strangers.max(1.0).ln(),
+            ln_customs: customs.strangers.clone(),
             ln_rivals: Vec::new(),
             pins: Pins::default(),
             persons: pairs[0] + pairs[1],

@@ -18,19 +18,24 @@
 //!
 //! Invariant: a pair's weight is the prior and its comparisons' weights, summed, as far as rounding to 1e-4 bits lets it.
 
+mod customs;
 mod evidence;
 mod mixture;
 pub mod own;
 mod pairs;
 mod pins;
 mod priors;
+mod tokens;
+mod trained;
 mod values;
+mod ways;
 
 pub use self::evidence::second_schema;
 pub use self::mixture::Fitted;
 pub use self::pairs::{Scope, SecondLook, Seen};
 pub use self::pins::{DECISION, Decided, Pins};
 pub use self::values::Counter;
+pub use self::ways::expressions;
 
 use milaan_model::matching::{Comparator, Comparison, LevelTest, MatchModel};
 
@@ -171,11 +176,26 @@ pub struct Counted {
     pub either_side: bool,
 }
 
-/// What is counted for each comparison, most exact first: the first that agrees gives the frequency.
+/// What is counted for each comparison, most exact first: the first that agrees gives the frequency. One more at the end, where
+/// the model compares a whole name and a place: how many of the smallest place have the name.
 ///
 /// `has` says which text columns the registry has.
 pub fn counted(model: &MatchModel, has: &dyn Fn(&str) -> bool) -> Vec<Vec<Counted>> {
-    model.comparisons.iter().map(|comparison| counted_of(comparison, has)).collect()
+    let each = model.comparisons.iter().map(|comparison| counted_of(comparison, has));
+    let mut counted: Vec<Vec<Counted>> = each.collect();
+    if let Some((name, place)) = together(model)
+        && let ([name, ..], [place, ..]) = (&counted[name][..], &counted[place][..])
+    {
+        let columns = name.columns.iter().chain(&place.columns).cloned().collect();
+        counted.push(vec![Counted { columns, agree: place.agree.clone(), either_side: true }]);
+    }
+    counted
+}
+
+/// The comparisons of a person's whole name and of a place.
+fn together(model: &MatchModel) -> Option<(usize, usize)> {
+    let of = |fits: &dyn Fn(&Comparison) -> bool| model.comparisons.iter().position(fits);
+    Some((of(&is_name)?, of(&|one| one.comparator == Comparator::Place)?))
 }
 
 fn counted_of(comparison: &Comparison, has: &dyn Fn(&str) -> bool) -> Vec<Counted> {

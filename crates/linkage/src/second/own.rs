@@ -4,6 +4,7 @@
 //! the token that is his alone. Where no relative is written, it is the token that is left when shared ones are taken away.
 
 use milaan_kernels::edit::levenshtein;
+use milaan_kernels::name::{key, keys};
 
 /// How own names meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,6 +79,23 @@ pub fn compare(
     OwnName::Different
 }
 
+/// Whether a word of a person's own is a slip of the pen away in two written names, where their keys are further: a slip in `nr`,
+/// `iu` or `s` changes more of a key than of a word. The names as the dumps' names are standardised; the keys of both relatives.
+pub fn near_words(list: &str, registry: &str, relatives: [&[&str]; 2]) -> bool {
+    let is_own = |word: &str| {
+        let key = key(word);
+        let shared = relatives.iter().any(|keys| keys.contains(&key.as_str()));
+        word.len() >= WORD_LETTERS_MIN && !shared && !keys(word).is_empty()
+    };
+    registry.split(' ').filter(|word| is_own(word)).any(|word| {
+        let mut others = list.split(' ').filter(|other| *other != word && near(word, other));
+        others.any(is_own)
+    })
+}
+
+/// Shorter words are often another person's with one letter changed.
+const WORD_LETTERS_MIN: usize = 4;
+
 /// [`compare`] where no relative is known: what is left of both names when shared tokens are taken away tells two people apart,
 /// unless it is a slip.
 fn compare_alone(list: &[&str], registry: &[&str]) -> OwnName {
@@ -135,6 +153,17 @@ mod tests {
         check(&["lksmi", "dvi"], &["lksmi", "bi"], &["rm"], OwnName::Part);
         check(&["gndla"], &["gndla", "sujta"], &["gndla"], OwnName::Unknown);
         check(&[], &["gndla"], &[], OwnName::Unknown);
+    }
+
+    #[test]
+    fn words_show_slips_that_keys_hide() {
+        let near =
+            |list: &str, registry: &str| near_words(list, registry, [&["mjtba"], &["mjtba"]]);
+        assert!(near("raia", "razia"));
+        assert!(near("agmed", "ahmed"));
+        assert!(!near("shakira", "ayesha"));
+        assert!(!near("irum begum", "akram begum"));
+        assert!(!near("ali", "ala"), "too short");
     }
 
     #[test]

@@ -4,19 +4,21 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, RecordBatch, StringArray};
-use arrow::compute::cast;
-use arrow::datatypes::DataType;
+use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch};
 use milaan_model::matching::{
-    Comparator, Comparison, LevelTest, MatchModel, Weights, bits_of_probability,
+    Comparator, Comparison, LevelTest, MatchModel, SecondWeights, Weights, bits_of_probability,
 };
 
 use super::mixture::{self, Fitted, Observed};
-use super::own::{self, OwnName};
+use super::own::OwnName;
 use super::pins::Pins;
-use super::priors::{ModelPriors, variants_of};
+use super::priors::ModelPriors;
+use super::tokens::Tokens;
 use super::values::{Counter, Numbers, Values};
-use super::{Counted, evidence, names_relatives, own_comparison, takes_frequency, wants_own_names};
+use super::{
+    Counted, evidence, names_relatives, own_comparison, takes_frequency, together, trained,
+    wants_own_names, ways,
+};
 use crate::candidates::column::Side;
 use crate::candidates::{Error, Pairs};
 
@@ -41,6 +43,9 @@ struct Uncounted {
 }
 
 const NO_VALUE: u32 = u32::MAX;
+/// A place's names are its own in so far as it has more rows than this: families call their children after one another, and
+/// villages after their saint.
+const TOGETHER_ROWS: f64 = 500.0;
 
 /// Some pairs as small numbers, ready for [`SecondLook::take`].
 #[derive(Debug, Default)]
@@ -52,10 +57,12 @@ pub struct Seen {
     agreed: Vec<Agreed>,
 }
 
-/// What a level's two sides agree on: place among the codes seen, way of counting, hashes of the value.
+/// What a level's two sides agree on: place among the codes seen, what of [`super::counted`] and way of counting, hashes of the
+/// value.
 #[derive(Debug)]
 struct Agreed {
     at: usize,
+    counted: usize,
     way: usize,
     values: [Option<u64>; 2],
 }
@@ -65,13 +72,15 @@ struct Agreed {
 pub(super) struct Coding {
     pub(super) name: String,
     pub(super) levels: Vec<String>,
-    /// Own names (5) or whether both dates are days (2); else 1.
+    /// Ways in which a level comes about ([`ways`]), own names' too; else 1.
     pub(super) variants: usize,
     ln_u: Vec<f64>,
     takes_frequency: Vec<bool>,
     identity: Vec<bool>,
     pub(super) contradicts: Vec<bool>,
     is_identity_number: bool,
+    is_custom: bool,
+    way_names: &'static [&'static str],
     pub(super) is_relative: bool,
     /// Levels that few strangers reach: the same number, card, day, house or score, an identity number but for a slip, a day with
     /// its month in its place.
@@ -81,9 +90,8 @@ pub(super) struct Coding {
 }
 
 impl Coding {
-    fn of(
-        comparison: &Comparison,
-        variants: usize,
+    pub(super) fn of(
+        (comparison, is_own): (&Comparison, bool),
         shares: &[(f64, f64)],
         household_keys: &[String],
     ) -> Self {
@@ -91,7 +99,7 @@ impl Coding {
         Self {
             name: comparison.name.to_string(),
             levels: levels.iter().map(|level| level.name.to_string()).collect(),
-            variants,
+            variants: ways::count(comparison, is_own),
             ln_u: shares.iter().map(|(_, u)| u.ln()).collect(),
             takes_frequency: (0..levels.len())
                 .map(|level| takes_frequency(comparison, level))
@@ -99,7 +107,9 @@ impl Coding {
             identity: levels.iter().map(|level| level.identity).collect(),
             contradicts: levels.iter().map(|level| level.contradicts).collect(),
             is_identity_number: comparison.comparator == Comparator::NationalId,
-            is_relative: comparison.columns.iter().any(|column| column == "relative_name"),
+            is_custom: ways::is_custom(comparison, is_own),
+            way_names: ways::names(comparison, is_own),
+            is_relative: ways::is_relative(comparison),
             identifies: (0..levels.len())
                 .map(|level| identifies(comparison, level, household_keys))
                 .collect(),
@@ -110,6 +120,16 @@ impl Coding {
     /// Whether few strangers agree as far as this.
     pub(super) fn says_who(&self, level: usize) -> bool {
         self.identifies[level]
+    }
+
+    /// Whether its ways are the lists' custom.
+    pub(super) fn is_custom(&self) -> bool {
+        self.is_custom
+    }
+
+    /// A way's name in the weights file.
+    pub(super) fn way_name(&self, way: usize) -> &'static str {
+        self.way_names.get(way).copied().unwrap_or_default()
     }
 
     pub(super) fn code(&self, level: usize, variant: usize) -> u8 {
@@ -160,6 +180,7 @@ pub struct SecondLook {
     own_rows: f64,
     priors: ModelPriors,
     names_relatives: bool,
+    of_file: Option<SecondWeights>,
     pub(super) accept: f64,
     pub(super) review: f64,
     pub(super) observed: Observed,
@@ -169,6 +190,9 @@ pub struct SecondLook {
     /// Registry rows by number of the value; as many as there are numbers.
     rows: Vec<u32>,
     uncounted: Vec<Uncounted>,
+    /// Comparisons of a name and a place whose values are counted together too, and the levels that wait for it: of the name.
+    together: Option<(usize, usize)>,
+    uncounted_together: Vec<Uncounted>,
 }
 
 impl SecondLook {
@@ -187,8 +211,7 @@ impl SecondLook {
             .zip(&priors.shares)
             .enumerate()
             .map(|(at, (comparison, shares))| {
-                let variants = variants_of(comparison, own == Some(at));
-                Coding::of(comparison, variants, shares, &model.household_keys)
+                Coding::of((comparison, own == Some(at)), shares, &model.household_keys)
             })
             .collect();
         let numbers = counted.iter().map(|ways| vec![HashMap::default(); ways.len()]);
@@ -204,6 +227,7 @@ impl SecondLook {
             own_rows: weights.expected_found.max(1.0) + if scope.same_records { 1.0 } else { 0.0 },
             priors,
             names_relatives: names_relatives(model),
+            of_file: weights.second.clone(),
             accept: bits_of_probability(model.bands.accept_probability),
             review: bits_of_probability(model.bands.review_probability),
             first: vec![(0.0, 0.0); pairs],
@@ -211,6 +235,8 @@ impl SecondLook {
             numbers: Arc::new(numbers.collect()),
             rows: Vec::new(),
             uncounted: Vec::new(),
+            together: together(model).filter(|_| counted.len() > model.comparisons.len()),
+            uncounted_together: Vec::new(),
         }
     }
 
@@ -224,14 +250,14 @@ impl SecondLook {
 
     /// Looks at some pairs. A row is the pair of its number. Columns: `l.x` and `r.x`, for each column of [`Counted`] what the
     /// record and the resident have; `agree0_0`, `agree0_1` … (BOOLEAN; a comparison's number and a way of counting it: whether
-    /// the two agree); `day0` … (BOOLEAN: both dates are days) for birth dates; and the token lists `l.person_name_keys` …, if
-    /// wanted.
+    /// the two agree); `way0` … (BIGINT: [`super::expressions`]); the token lists
+    /// `l.person_name_keys` …, and the names `l.person_name` and `r.person_name`, if wanted.
     pub fn see(&self, batch: &RecordBatch, pairs: &Pairs, numbers: &[u32]) -> Result<Seen, Error> {
         let tokens = self.own.map(|_| Tokens::of(batch)).transpose()?;
-        let ways = (0..self.codings.len()).map(|at| self.ways(batch, at));
+        let ways = (0..self.counted.len()).map(|at| self.ways(batch, at));
         let ways: Vec<Vec<Way>> = ways.collect::<Result<_, _>>()?;
-        let by_day: Vec<Option<BooleanArray>> =
-            (0..self.codings.len()).map(|at| boolean(batch, &format!("day{at}"))).collect();
+        let number = |at: usize| batch.column_by_name(&ways::name(at))?.as_primitive_opt().cloned();
+        let came_about: Vec<Option<Int64Array>> = (0..self.codings.len()).map(number).collect();
         let mut seen = Seen { pairs: numbers.to_vec(), ..Seen::default() };
         for (row, pair) in numbers.iter().enumerate() {
             let own = tokens.as_ref().map_or(OwnName::Unknown, |tokens| tokens.compare(row));
@@ -240,8 +266,8 @@ impl SecondLook {
                 let level = usize::from(*level).checked_sub(1);
                 let variant = match coding.variants {
                     1 => 0,
-                    2 => usize::from(by_day[at].as_ref().is_some_and(|days| holds(days, row))),
-                    _ => own as usize,
+                    _ if self.own == Some(at) => own as usize,
+                    variants => variant(came_about[at].as_ref(), row).min(variants - 1),
                 };
                 let place = seen.codes.len();
                 seen.codes.push(level.map_or(0, |level| coding.code(level, variant)));
@@ -251,7 +277,19 @@ impl SecondLook {
                         seen.ln_u[place] =
                             self.ln_frequency(1, coding.ln_u[level.unwrap_or(0)]) as f32;
                     }
-                    seen.agreed.extend(agreed(&ways[at], row, place));
+                    seen.agreed.extend(agreed(&ways[at], row, (place, at)));
+                }
+            }
+            if let Some((name, place)) = self.together {
+                let first = seen.codes.len() - self.codings.len();
+                let level = |at: usize| self.codings[at].parts(seen.codes[first + at]);
+                if [name, place]
+                    .map(level)
+                    .iter()
+                    .all(|one| one.is_some_and(|(level, _)| level == 0))
+                {
+                    let counted = self.codings.len();
+                    seen.agreed.extend(agreed(&ways[counted], row, (first + name, counted)));
                 }
             }
             let (chance, contradictions) = pairs.first_opinion(*pair as usize);
@@ -286,7 +324,7 @@ impl SecondLook {
         let numbers = Arc::make_mut(&mut self.numbers);
         for one in seen.agreed {
             let (row, comparison) = (one.at / width, one.at % width);
-            let of_way = &mut numbers[comparison][one.way];
+            let of_way = &mut numbers[one.counted][one.way];
             let number = |hash: Option<u64>| {
                 let Some(hash) = hash else { return NO_VALUE };
                 *of_way.entry(hash).or_insert_with(|| {
@@ -295,7 +333,12 @@ impl SecondLook {
                 })
             };
             let at = seen.pairs[row] as usize * width + comparison;
-            self.uncounted.push(Uncounted { at, values: one.values.map(number) });
+            let uncounted = Uncounted { at, values: one.values.map(number) };
+            if one.counted < width {
+                self.uncounted.push(uncounted);
+            } else {
+                self.uncounted_together.push(uncounted);
+            }
         }
     }
 
@@ -314,13 +357,31 @@ impl SecondLook {
     /// Weighs what was counted by its frequency.
     fn settle(&mut self) {
         for one in std::mem::take(&mut self.uncounted) {
-            let known = one.values.iter().filter(|value| **value != NO_VALUE);
-            let counted = known.map(|value| self.rows[*value as usize]).max();
             let of_level = self.observed.ln_u[one.at];
             self.observed.ln_u[one.at] =
-                self.ln_frequency(counted.unwrap_or(0), of_level.into()) as f32;
+                self.ln_frequency(self.counted(&one), of_level.into()) as f32;
+        }
+        for one in std::mem::take(&mut self.uncounted_together) {
+            self.settle_together(&one);
         }
         self.numbers = Arc::default();
+    }
+
+    fn counted(&self, one: &Uncounted) -> u32 {
+        let known = one.values.iter().filter(|value| **value != NO_VALUE);
+        known.map(|value| self.rows[*value as usize]).max().unwrap_or(0)
+    }
+
+    /// The chance that a stranger of the place has the name: of its rows that have it, and of [`TOGETHER_ROWS`] more that are called
+    /// as everybody is.
+    fn settle_together(&mut self, one: &Uncounted) {
+        let Some((name, place)) = self.together else { return };
+        let rows = self.scope.registry_rows as f64 + 1.0;
+        let chance = |at: usize| f64::from(self.observed.ln_u[at]).exp();
+        let (of_name, of_place) = (chance(one.at), chance(one.at - name + place) * rows);
+        let others = (f64::from(self.counted(one)) - self.own_rows).max(0.0);
+        let together = (others + TOGETHER_ROWS * of_name) / (of_place + TOGETHER_ROWS);
+        self.observed.ln_u[one.at] = together.ln() as f32;
     }
 
     /// The chance that a stranger has a value that so many rows of the registry have, as a natural logarithm. Rows of the
@@ -344,24 +405,42 @@ impl SecondLook {
         }
     }
 
-    /// Fits the classes to the pairs taken in, after the registry was counted. What reviewers decided is no lesson here: it holds
-    /// afterwards.
+    /// What was fitted, for the weights file.
+    pub fn written(&self, fitted: &Fitted, learnt_from: String) -> SecondWeights {
+        trained::written(fitted, &self.codings, self.scope.records.max(1) as f64, learnt_from)
+    }
+
+    /// The classes of the weights file where it has them, else fitted to the pairs taken in, after the registry was counted. What
+    /// reviewers decided is no lesson here: it holds afterwards.
     pub fn fit(&mut self, pairs: &Pairs, pins: Pins) -> Fitted {
         self.settle();
         let (records, rows) = (self.scope.records as f64, self.scope.registry_rows as f64);
         let strangers =
             if self.scope.same_records { rows * (rows - 1.0) / 2.0 } else { records * rows };
-        let mut fitted = mixture::fit(
-            &self.observed,
-            &self.first,
-            &self.priors.classes(),
-            (records.max(1.0), strangers),
-        );
+        let of_file = self
+            .of_file
+            .as_ref()
+            .and_then(|written| trained::read(written, &self.codings, records.max(1.0), strangers));
+        let mut fitted = of_file.unwrap_or_else(|| {
+            let scope = (records.max(1.0), strangers);
+            mixture::fit(
+                &self.observed,
+                &self.first,
+                &self.priors.classes(),
+                scope,
+                &self.customs(),
+            )
+        });
         fitted.pins = pins;
         if !self.scope.same_records {
             fitted.weigh_rivals(&self.observed, records.max(1.0), &|pair| pairs.places(pair).0);
         }
         fitted
+    }
+
+    /// The comparisons whose ways are the lists' custom, by their number of ways; 1 for the others.
+    fn customs(&self) -> Vec<usize> {
+        self.codings.iter().map(|one| if one.is_custom { one.variants } else { 1 }).collect()
     }
 
     /// Some pairs in their order, weighed, as [`super::second_schema`] says.
@@ -400,14 +479,20 @@ struct Way {
     list: Option<Values>,
 }
 
-/// What a row agrees on in the first way that it does.
-fn agreed(ways: &[Way], row: usize, at: usize) -> Option<Agreed> {
+/// What a row agrees on in the first way that it does; the place among the codes seen, and what is counted.
+fn agreed(ways: &[Way], row: usize, (at, counted): (usize, usize)) -> Option<Agreed> {
     ways.iter().enumerate().find_map(|(way, one)| {
         one.agree.as_ref().filter(|agree| holds(agree, row))?;
         let list = one.list.as_ref().and_then(|list| list.hash(row));
         let values = [one.registry.hash(row), list];
-        values.iter().any(Option::is_some).then_some(Agreed { at, way, values })
+        values.iter().any(Option::is_some).then_some(Agreed { at, counted, way, values })
     })
+}
+
+/// The number of the way; 0 where nothing says.
+fn variant(came_about: Option<&Int64Array>, row: usize) -> usize {
+    let known = came_about.filter(|numbers| numbers.is_valid(row));
+    known.map_or(0, |numbers| numbers.value(row).max(0) as usize)
 }
 
 fn boolean(batch: &RecordBatch, name: &str) -> Option<BooleanArray> {
@@ -416,46 +501,4 @@ fn boolean(batch: &RecordBatch, name: &str) -> Option<BooleanArray> {
 
 fn holds(column: &BooleanArray, row: usize) -> bool {
     column.is_valid(row) && column.value(row)
-}
-
-/// The keys of both sides' names and relatives.
-struct Tokens([Option<(ListArray, StringArray)>; 4]);
-
-impl Tokens {
-    fn of(batch: &RecordBatch) -> Result<Self, Error> {
-        let list = |name: &str| -> Result<Option<(ListArray, StringArray)>, Error> {
-            let found = batch.column_by_name(name).and_then(|one| one.as_list_opt::<i32>());
-            found.map(|list| Ok((list.clone(), texts(list.values())?))).transpose()
-        };
-        Ok(Self([
-            list("l.person_name_keys")?,
-            list("r.person_name_keys")?,
-            list("l.relative_name_keys")?,
-            list("r.relative_name_keys")?,
-        ]))
-    }
-
-    fn compare(&self, row: usize) -> OwnName {
-        let [list, registry, list_relative, relative] = &self.0;
-        own::compare(
-            &keys(list.as_ref(), row),
-            &keys(registry.as_ref(), row),
-            &keys(list_relative.as_ref(), row),
-            &keys(relative.as_ref(), row),
-        )
-    }
-}
-
-fn keys(lists: Option<&(ListArray, StringArray)>, row: usize) -> Vec<&str> {
-    let Some((lists, texts)) = lists.filter(|(lists, _)| lists.is_valid(row)) else {
-        return Vec::new();
-    };
-    let ends = &lists.value_offsets()[row..row + 2];
-    let known = (ends[0] as usize..ends[1] as usize).filter(|at| texts.is_valid(*at));
-    known.map(|at| texts.value(at)).collect()
-}
-
-fn texts(array: &ArrayRef) -> Result<StringArray, Error> {
-    let cast = cast(array, &DataType::Utf8).map_err(|error| Error::build(&error))?;
-    Ok(cast.as_string::<i32>().clone())
 }

@@ -1,12 +1,12 @@
 //! What is thought of the classes before any pair is seen: by the weights file, and by what a model compares.
 
-use milaan_model::matching::{Comparator, Comparison, Level, MatchModel, Weights};
+use milaan_model::matching::{Comparison, Level, MatchModel, Weights};
 
 use super::mixture::{Held, Prior, Priors, Shape};
 use super::own::OwnName;
 use super::{
     OWN_ALIKE, is_nearly_same, is_ordered, is_own, is_shared, knows_households, moves,
-    names_relatives, own_comparison, wants_own_names,
+    names_relatives, own_comparison, wants_own_names, ways,
 };
 
 /// What the weights file says is worth this many pairs of each class.
@@ -30,15 +30,6 @@ pub(super) struct ModelPriors {
     pub(super) household: Option<Prior>,
 }
 
-/// Ways in which a comparison's level may come about: own names (5), whether both dates are days (2); else 1.
-pub(super) fn variants_of(comparison: &Comparison, is_own: bool) -> usize {
-    match comparison.comparator {
-        _ if is_own => OwnName::ALL.len(),
-        Comparator::BirthDate => 2,
-        _ => 1,
-    }
-}
-
 impl ModelPriors {
     pub(super) fn of(model: &MatchModel, weights: &Weights, same_records: bool) -> Self {
         // Of a list that is the registry each pair counts for two records.
@@ -57,7 +48,7 @@ impl ModelPriors {
         let (mut all, mut all_move) = (Vec::new(), Vec::new());
         for (at, comparison) in model.comparisons.iter().enumerate() {
             let shares = file_shares(comparison, weights);
-            let variants = variants_of(comparison, own == Some(at));
+            let variants = ways::count(comparison, own == Some(at));
             let u = || shares.iter().map(|(_, u)| *u);
             let between = shares
                 .iter()

@@ -220,7 +220,7 @@ pub(super) fn weights(model: &MatchModel) -> Weights {
         let each = each.map(|(at, level)| (level.name.to_string(), of_level(at)));
         levels.insert(comparison.name.to_string(), each.collect());
     }
-    Weights { model: model.id.clone(), expected_found: 0.8, levels }
+    Weights { model: model.id.clone(), expected_found: 0.8, levels, second: None }
 }
 
 pub(super) fn batch(people: &[Person], id: &str, view: bool) -> RecordBatch {

@@ -1,0 +1,120 @@
+//! Ways in which a level comes about, that say more than the level: how the two births were stated, and whose name the
+//! relatives' are. Each is an SQL expression over a pair's two sides, which the engine evaluates.
+
+use milaan_model::matching::{Comparator, Comparison, MatchModel};
+
+use super::own::OwnName;
+use super::own_comparison;
+
+/// Births: not told apart; both by day; an age beside a day or year, where the year that the age leaves is the year of birth, the
+/// one after it, or another. Whoever counts an age by calendar years is never off by a year, whoever counts birthdays is one year
+/// early until his birthday: a level that allows a year either way holds all three, and strangers by far more of the third.
+const BIRTHS: usize = 5;
+/// Relatives: of one kind, or not known to be of two; a parent on one side and a husband or wife on the other, who are two people.
+const RELATIVES: usize = 2;
+
+/// Words for the relation to a husband or wife, and to a parent, as `word_key` writes them.
+const SPOUSE: [&str; 6] = ["w o", "h o", "wife", "wife of", "husband", "spouse"];
+const PARENT: [&str; 8] =
+    ["s o", "d o", "son", "son of", "daughter", "daughter of", "father", "mother"];
+
+/// How many ways there are for a comparison; `is_own`: it is the one whose own tokens are compared.
+pub(super) fn count(comparison: &Comparison, is_own: bool) -> usize {
+    match comparison.comparator {
+        _ if is_own => OwnName::ALL.len(),
+        Comparator::BirthDate => BIRTHS,
+        _ if is_relative(comparison) => RELATIVES,
+        _ => 1,
+    }
+}
+
+/// Whether the relatives are a parent and a husband or wife, by the number of the way.
+pub(super) fn are_two_relatives(way: usize) -> bool {
+    way == 1
+}
+
+/// Whether it compares the names of relatives.
+pub(super) fn is_relative(comparison: &Comparison) -> bool {
+    comparison.columns.iter().any(|column| column == "relative_name")
+}
+
+/// Whether how often strangers' levels come about in each way is read off the pairs: how births are stated and whose names are
+/// asked for is the lists' custom, and nothing of the people.
+pub(super) fn is_custom(comparison: &Comparison, is_own: bool) -> bool {
+    !is_own && (comparison.comparator == Comparator::BirthDate || is_relative(comparison))
+}
+
+/// The names of a comparison's ways in the weights file.
+pub(super) fn names(comparison: &Comparison, is_own: bool) -> &'static [&'static str] {
+    match comparison.comparator {
+        _ if is_own => &["unknown", "same", "part", "near", "different"],
+        Comparator::BirthDate => {
+            &["otherwise", "days", "age_of_the_year", "age_a_year_early", "age_off"]
+        }
+        _ if is_relative(comparison) => &["one_kind", "parent_and_spouse"],
+        _ => &["share"],
+    }
+}
+
+/// The columns of both sides, and the expressions over `l` and `r` by the name that the second look reads them under: the number
+/// of the way, for each comparison that has several and is not the own names'. `has` says which columns the registry has.
+pub fn expressions(
+    model: &MatchModel,
+    has: &dyn Fn(&str) -> bool,
+) -> Vec<(String, String, Vec<String>)> {
+    let own = own_comparison(model);
+    let several = model.comparisons.iter().enumerate().filter(|(at, _)| own != Some(*at));
+    let each = several.filter_map(|(at, comparison)| {
+        let (sql, columns) = match comparison.comparator {
+            Comparator::BirthDate => births(comparison.columns.first()?),
+            _ if is_relative(comparison) => relatives(),
+            _ => return None,
+        };
+        columns.iter().all(|column| has(column)).then_some((name(at), sql, columns))
+    });
+    each.collect()
+}
+
+/// The name of a comparison's expression.
+pub(super) fn name(comparison: usize) -> String {
+    format!("way{comparison}")
+}
+
+fn births(base: &str) -> (String, Vec<String>) {
+    let columns = ["precision", "year", "latest"].map(|part| format!("{base}_{part}"));
+    let [precision, year, latest] = &columns;
+    let is = |side: &str, what: &str| format!("coalesce({side}.\"{precision}\" {what}, false)");
+    let apart =
+        |day: &str, age: &str| format!("{day}.\"{year}\" - date_part('year', {age}.\"{latest}\")");
+    let by_age = |day: &str, age: &str, number: &str| {
+        format!(
+            "{} AND {} AND {} {number}",
+            is(age, "= 'age'"),
+            is(day, "<> 'age'"),
+            apart(day, age)
+        )
+    };
+    let either =
+        |number: &str| format!("{} OR {}", by_age("l", "r", number), by_age("r", "l", number));
+    let sql = format!(
+        "CASE WHEN {} AND {} THEN 1 WHEN {} THEN 2 WHEN {} THEN 3 WHEN {} THEN 4 ELSE 0 END",
+        is("l", "= 'day'"),
+        is("r", "= 'day'"),
+        either("= 0"),
+        either("= -1"),
+        either("IS NOT NULL"),
+    );
+    (sql, columns.to_vec())
+}
+
+fn relatives() -> (String, Vec<String>) {
+    let words = |words: &[&str]| {
+        words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", ")
+    };
+    let (spouse, parent) = (words(&SPOUSE), words(&PARENT));
+    let two = |one: &str, other: &str| {
+        format!("{one}.relation IN ({spouse}) AND {other}.relation IN ({parent})")
+    };
+    let sql = format!("CASE WHEN {} OR {} THEN 1 ELSE 0 END", two("l", "r"), two("r", "l"));
+    (sql, vec!["relation".to_owned()])
+}
