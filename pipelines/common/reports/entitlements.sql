@@ -43,21 +43,41 @@ persons AS (
   LEFT JOIN (SELECT resident_ref, rule, eligible, missing FROM eligibility) AS e ON e.resident_ref = h.resident_ref AND e.rule = h.rule
   WHERE h.unit = 'person'
 ),
-of_goods AS (
-  SELECT first_value(source_id ORDER BY match_probability, source_id, record_id) AS source_id,
-    first_value(record_id ORDER BY match_probability, source_id, record_id) AS record_id, scheme, rule, period, holder, goods_unit,
-    first_value(resident_ref ORDER BY match_probability, source_id, record_id) AS resident_ref, min(match_probability) AS match_probability,
-    min(policy_version) AS policy_version, min(amount_min) AS amount_min, min(amount_max) AS amount_max,
-    min(quantity_min) AS quantity_min, min(quantity_max) AS quantity_max,
-    sum(CASE WHEN paid THEN amount END) AS amount_goods, sum(CASE WHEN paid THEN quantity END) AS quantity_all,
-    count(coalesce(amount, quantity)) AS stated, bool_or(paid) AS paid_goods,
-    array_agg(concat(source_id, '/', record_id) ORDER BY source_id, record_id) AS records
+-- Most households have one record of a scheme, period and goods: only those with several are put together.
+several AS (
+  SELECT holder, scheme, rule, period, goods_unit
   FROM held WHERE unit = 'household'
   GROUP BY holder, scheme, rule, period, goods_unit
+  HAVING count(*) > 1
+),
+of_goods AS (
+  SELECT first_value(h.source_id ORDER BY h.match_probability, h.source_id, h.record_id) AS source_id,
+    first_value(h.record_id ORDER BY h.match_probability, h.source_id, h.record_id) AS record_id,
+    h.scheme, h.rule, h.period, h.holder, h.goods_unit,
+    first_value(h.resident_ref ORDER BY h.match_probability, h.source_id, h.record_id) AS resident_ref,
+    min(h.match_probability) AS match_probability, min(h.policy_version) AS policy_version,
+    min(h.amount_min) AS amount_min, min(h.amount_max) AS amount_max,
+    min(h.quantity_min) AS quantity_min, min(h.quantity_max) AS quantity_max,
+    sum(CASE WHEN h.paid THEN h.quantity END) AS quantity_all,
+    array_agg(concat(h.source_id, '/', h.record_id) ORDER BY h.source_id, h.record_id) AS records
+  FROM held AS h
+  JOIN several AS s ON s.holder = h.holder AND s.scheme = h.scheme AND s.rule = h.rule AND s.period = h.period AND s.goods_unit = h.goods_unit
+  WHERE h.unit = 'household'
+  GROUP BY h.holder, h.scheme, h.rule, h.period, h.goods_unit
+  UNION ALL
+  SELECT h.source_id, h.record_id, h.scheme, h.rule, h.period, h.holder, h.goods_unit, h.resident_ref, h.match_probability,
+    h.policy_version, h.amount_min, h.amount_max, h.quantity_min, h.quantity_max, CASE WHEN h.paid THEN h.quantity END,
+    make_array(concat(h.source_id, '/', h.record_id))
+  FROM held AS h
+  LEFT ANTI JOIN several AS s ON s.holder = h.holder AND s.scheme = h.scheme AND s.rule = h.rule AND s.period = h.period
+    AND s.goods_unit = h.goods_unit
+  WHERE h.unit = 'household'
 ),
 of_period AS (
-  SELECT holder, scheme, rule, period, sum(amount_goods) AS amount_all, sum(stated) > 0 AS is_stated, bool_or(paid_goods) AS is_paid
-  FROM of_goods GROUP BY holder, scheme, rule, period
+  SELECT holder, scheme, rule, period, sum(CASE WHEN paid THEN amount END) AS amount_all, count(coalesce(amount, quantity)) > 0 AS is_stated,
+    bool_or(paid) AS is_paid
+  FROM held WHERE unit = 'household'
+  GROUP BY holder, scheme, rule, period
 ),
 -- A household is meant where one of its members is, and not meant only where each of them is known not to be.
 meant AS (
