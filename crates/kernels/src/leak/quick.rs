@@ -12,6 +12,9 @@ const BLOCK_BYTES: usize = 64;
 /// For each byte, what it adds to the digits of its stretch, and whether the stretch goes on (all ones) or ends (0).
 const STEPS: [(u8, u8); 256] = steps();
 
+/// More than a hash, or a bank's code, has beside a number.
+const AROUND_BYTES: usize = 80;
+
 /// A stretch with so many digits holds more than any identifier: counted no further, so that the count cannot wrap.
 const COUNTED_MAX: u8 = 100;
 
@@ -80,11 +83,20 @@ fn stretch(text: &[u8], at: usize) -> std::ops::Range<usize> {
 
 fn holds(text: &[u8], stretch: std::ops::Range<usize>) -> bool {
     let within = &text[stretch.clone()];
-    if within.iter().filter(|byte| byte.is_ascii_digit()).count() < DIGITS_MIN {
+    if within.iter().filter(|byte| byte.is_ascii_digit()).count() < DIGITS_MIN
+        || is_number(text, &stretch)
+    {
         return false;
     }
-    !is_number(text, &stretch)
-        && !(within.iter().all(u8::is_ascii_digit) && is_in_hash(text, stretch.start, stretch.end))
+    // A plain run may be an account, and its bank anywhere near.
+    if within.split(|byte| !byte.is_ascii_digit()).any(|run| run.len() >= DIGITS_MIN) {
+        let all_digits = within.iter().all(u8::is_ascii_digit);
+        return !(all_digits && is_in_hash(text, stretch.start, stretch.end));
+    }
+    // What groups are (`SC26-10001274`) the exact search knows; it looks no further than this around them.
+    let from = stretch.start.saturating_sub(AROUND_BYTES);
+    let to = text.len().min(stretch.end + AROUND_BYTES);
+    !super::search(&text[from..to]).is_empty()
 }
 
 /// A number with one point, no more than eight digits in front of it, and nothing beside it: `-12.234123412346`. A plus may be a

@@ -164,6 +164,7 @@ fn honest_rows_need_no_second_look() {
     for text in [
         "pensions,PN10109581,R-000123-4,2026-11-23,0.9993923811,-12.234123412346,2750.00",
         "name=agrees:+3.25;village=differs:-0.50",
+        "scholarships,SC26-10001274,SOP-3.3",
         "లక్ష్మి,2026-10-31,8-3-228/678",
         hash.as_str(),
     ] {
