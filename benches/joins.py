@@ -4,7 +4,7 @@
 
 Makes two Parquet files of invented keys below FOLDER (a registry of so many rows, a list of 12.8 % of that), then runs each shape in
 a process of its own, and prints a table: wall time, peak resident memory, the most that lay in the spill folder, rows written,
-or the error's first words. The shapes are what SQL of the pipelines may use, or must not (docs/decisions/009).
+or the error's first words. The shapes are what SQL of the pipelines may use, or must not (docs/decisions/010).
 """
 
 import argparse

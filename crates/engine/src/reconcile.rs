@@ -5,6 +5,7 @@
 //! table; then the pipeline's own tables (`tables/*.sql`), each computed once; after the reports, each report by its name.
 //! Parameters: `$as_of` (date), `$model_id`, `$registry_snapshot` (text); in a change-set `$department` too.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use datafusion::common::ScalarValue;
 use datafusion::dataframe::DataFrame;
 use datafusion::prelude::SessionContext;
 use futures::{FutureExt as _, StreamExt as _, TryFutureExt as _};
+use milaan_linkage::sql::PAIRS;
 use milaan_manifest::{Check, Pipeline, Report, Table};
 use milaan_model::{ReportContract, Sensitivity};
 use milaan_publish::{ReportReceipt, ReportWriter, Reports};
@@ -45,24 +47,29 @@ pub(crate) async fn reconcile(
         }
     }
     sync::write_acknowledgements(run)?;
+    // Queries beside one another keep the cores busy; taken apart besides, each would only pass its rows from one to the other.
+    let at_once = jobs::at_once(run.order.threads, run.order.memory_bytes);
+    session::set_partitions(&run.ctx, run.order.threads.div_ceil(at_once));
     register_stages(&run.ctx, &run.stages_folder()).await?;
     let parameters = parameters(run.pipeline, &run.as_of, &run.registry_snapshot);
-    let receipts = write_all(run, &parameters).await?;
+    let receipts = write_all(run, &parameters, at_once).await?;
     let rows = receipts.iter().map(|receipt| receipt.rows).sum();
     run.reports.extend(receipts);
     let folder = run.publication()?.folder().join("reports");
     register_reports(&run.ctx, &folder, run.pipeline.reports.iter().map(|report| &report.contract))
         .await?;
     memory::note(run).await?;
-    for check in &run.pipeline.checks {
-        run_check(run, check, &parameters).await?;
-    }
+    run_checks(run, &parameters, at_once).await?;
     Ok(rows)
 }
 
 /// Computes the tables and writes the change-sets and reports, a few beside one another; receipts in the order of the pipeline,
 /// change-sets first.
-async fn write_all(run: &Run<'_>, parameters: &Parameters) -> Result<Vec<ReportReceipt>, Error> {
+async fn write_all(
+    run: &Run<'_>,
+    parameters: &Parameters,
+    at_once: usize,
+) -> Result<Vec<ReportReceipt>, Error> {
     let pipeline = run.pipeline;
     let reports = run.publication()?.reports();
     let mut jobs: Vec<Job<'_, Made>> = Vec::new();
@@ -86,7 +93,6 @@ async fn write_all(run: &Run<'_>, parameters: &Parameters) -> Result<Vec<ReportR
         let reads = jobs::reads(&run.ctx, &report.sql);
         jobs.push(Job { makes: None, reads, work: work.map_ok(Made::Report).boxed() });
     }
-    let at_once = jobs::at_once(run.order.threads, run.order.memory_bytes);
     let made = jobs::run_all(jobs, at_once, |made| {
         let (Made::Table(name) | Made::Report(ReportReceipt { name, .. })) = made;
         run.observer.step_done("reconcile", name);
@@ -109,6 +115,9 @@ pub(crate) async fn within_memory<T, W: Future<Output = Result<T, Error>>>(
     }
 }
 
+/// The order of the stage `pairs`.
+const PAIRS_ORDER: &[&str] = &["source_id", "record_id", "resident_ref"];
+
 /// What came of a query.
 enum Made {
     Table(String),
@@ -122,7 +131,10 @@ pub(crate) async fn register_stages(ctx: &SessionContext, stages: &Path) -> Resu
         let path = entry.path();
         if path.is_dir() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            session::register_parquet(ctx, &name, &path).await?;
+            let files = std::fs::read_dir(&path).map_err(Error::io("cannot list", &path))?.count();
+            // Linking writes them so (`written.rs`); a registry beside itself has a second file of them, with an order of its own.
+            let order = if name == PAIRS && files == 1 { PAIRS_ORDER } else { &[] };
+            session::register_ordered(ctx, &name, &path, order).await?;
         }
     }
     Ok(())
@@ -199,11 +211,13 @@ async fn write_table(
     let what = table.sql_file.display().to_string();
     let frame = plan(&ctx, &what, &table.sql, &parameters).await?;
     let classes = classes::by_name(frame.logical_plan());
+    let order = session::order_of(frame.logical_plan());
     let name = table.name.as_str();
     let folder = stages.join(name);
     let path = folder.join(format!("{name}.parquet"));
     session::write_frame(frame, &what, &path, &classes).await?;
-    session::register_parquet(&ctx, name, &folder).await?;
+    let order: Vec<&str> = order.iter().map(String::as_str).collect();
+    session::register_ordered(&ctx, name, &folder, &order).await?;
     Ok(Made::Table(name.to_owned()))
 }
 
@@ -236,13 +250,29 @@ pub(crate) async fn fill(
 }
 
 /// A check passes when it returns no rows.
-async fn run_check(run: &mut Run<'_>, check: &Check, parameters: &Parameters) -> Result<(), Error> {
-    let what = check.sql_file.display().to_string();
-    let frame = plan(&run.ctx, &what, &check.sql, parameters).await?;
-    let rows = frame.count().await.map_err(|error| Error::of_query(&what, &error))? as u64;
-    if rows > 0 {
-        run.problems.push(format!("{what}: check `{}` returned {rows} rows", check.name));
+async fn run_checks(
+    run: &mut Run<'_>,
+    parameters: &Parameters,
+    at_once: usize,
+) -> Result<(), Error> {
+    let job = |check: &Check| {
+        let work = rows_of(run.ctx.clone(), check.clone(), parameters.clone()).boxed();
+        Job { makes: None, reads: BTreeSet::new(), work }
+    };
+    let jobs = run.pipeline.checks.iter().map(job).collect();
+    for (check, rows) in run.pipeline.checks.iter().zip(jobs::run_all(jobs, at_once, |_| ()).await?)
+    {
+        if rows > 0 {
+            let what = check.sql_file.display();
+            run.problems.push(format!("{what}: check `{}` returned {rows} rows", check.name));
+        }
+        run.checks.push(CheckReceipt { name: check.name.to_string(), rows });
     }
-    run.checks.push(CheckReceipt { name: check.name.to_string(), rows });
     Ok(())
+}
+
+async fn rows_of(ctx: SessionContext, check: Check, parameters: Parameters) -> Result<u64, Error> {
+    let what = check.sql_file.display().to_string();
+    let frame = plan(&ctx, &what, &check.sql, &parameters).await?;
+    Ok(frame.count().await.map_err(|error| Error::of_query(&what, &error))? as u64)
 }

@@ -16,7 +16,7 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{GreedyMemoryPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{Expr, LogicalPlan, SortExpr, ident};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::basic::{Compression, ZstdLevel};
@@ -106,6 +106,13 @@ pub(crate) fn change_tables(ctx: &SessionContext, change: impl FnOnce(&Tables) -
     extensions.insert(changed);
 }
 
+/// In how many partitions the queries that are planned from now on are worked on.
+pub(crate) fn set_partitions(ctx: &SessionContext, partitions: usize) {
+    let state = ctx.state_ref();
+    let mut state = state.write();
+    state.config_mut().options_mut().execution.target_partitions = partitions;
+}
+
 /// The word tables of a pipeline, for [`change_tables`].
 pub(crate) fn words(pipeline: &Pipeline) -> Tables {
     let mut pairs: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
@@ -133,10 +140,24 @@ pub(crate) async fn register_parquet(
     name: &str,
     path: &Path,
 ) -> Result<(), Error> {
+    register_ordered(ctx, name, path, &[]).await
+}
+
+/// The same of a file whose rows stand in the order of these columns, rising: nobody sorts them again.
+pub(crate) async fn register_ordered(
+    ctx: &SessionContext,
+    name: &str,
+    path: &Path,
+    order: &[&str],
+) -> Result<(), Error> {
     let sample = if path.is_dir() { first_file(path)? } else { path.to_owned() };
     let schema = parquet_schema(&sample)?;
-    let options =
+    let mut options =
         ParquetReadOptions::default().schema(&schema).skip_metadata(false).parquet_pruning(true);
+    if !order.is_empty() {
+        options.file_sort_order =
+            vec![order.iter().map(|name| ident(*name).sort(true, false)).collect()];
+    }
     let absolute = path.canonicalize().map_err(Error::io("cannot find", path))?;
     let mut url = absolute.display().to_string();
     if absolute.is_dir() {
@@ -173,6 +194,16 @@ pub(crate) async fn plan(ctx: &SessionContext, what: &str, sql: &str) -> Result<
         return Err(Error::Plan { what: what.to_owned(), reason });
     }
     Ok(frame)
+}
+
+/// The columns by which a query orders its rows; empty where it does not, or not by columns of its result, rising.
+pub(crate) fn order_of(plan: &LogicalPlan) -> Vec<String> {
+    let LogicalPlan::Sort(sort) = plan else { return Vec::new() };
+    let column = |by: &SortExpr| match &by.expr {
+        Expr::Column(column) if by.asc && !by.nulls_first => Some(column.name.clone()),
+        _ => None,
+    };
+    sort.expr.iter().map(column).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// Runs a query, batch by batch.
@@ -414,5 +445,24 @@ mod tests {
         drop(batches);
         packer.join().expect("the packer's end").expect("no error");
         assert!(parquet_schema(&torn).is_err(), "an abandoned file has no end");
+    }
+
+    #[tokio::test]
+    async fn the_order_that_a_query_gives() {
+        let ctx = SessionContext::new();
+        for (by, expected) in [
+            ("a, b", &["a", "b"][..]),
+            ("b", &["b"]),
+            ("a DESC", &[]),
+            ("a NULLS FIRST", &[]),
+            ("a + b", &[]),
+        ] {
+            let sql =
+                format!("SELECT column1 AS a, column2 AS b FROM (VALUES (1, 2)) ORDER BY {by}");
+            let frame = ctx.sql(&sql).await.expect("planned");
+            assert_eq!(order_of(frame.logical_plan()), expected, "{by}");
+        }
+        let frame = ctx.sql("SELECT 1 AS a").await.expect("planned");
+        assert!(order_of(frame.logical_plan()).is_empty());
     }
 }

@@ -24,17 +24,30 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
         rows.texts(|row| {
             let (dump, registry) = (row.text(0)?, row.text(1)?);
             let written_alike = match (row.text(2), row.text(3)) {
-                (Some(a), Some(b)) => a.trim().to_lowercase() == b.trim().to_lowercase(),
+                (Some(a), Some(b)) => is_alike(a.trim(), b.trim()),
                 _ => dump == registry,
             };
-            let kind = match name::similarity(dump, registry) {
-                _ if written_alike => return None,
-                _ if dump == registry => MismatchKind::Format,
-                likeness if likeness >= 0.97 => MismatchKind::Variant,
-                likeness if likeness >= 0.72 => MismatchKind::Minor,
-                _ => MismatchKind::Contradiction,
+            // Likeness is dear, and most names are written alike.
+            if written_alike {
+                return None;
+            }
+            let kind = if dump == registry {
+                MismatchKind::Format
+            } else {
+                match name::similarity(dump, registry) {
+                    likeness if likeness >= 0.97 => MismatchKind::Variant,
+                    likeness if likeness >= 0.72 => MismatchKind::Minor,
+                    _ => MismatchKind::Contradiction,
+                }
             };
             Some(Cow::Borrowed(kind.as_str()))
         })
     },
 };
+
+fn is_alike(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(b);
+    }
+    a.to_lowercase() == b.to_lowercase()
+}

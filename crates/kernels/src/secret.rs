@@ -180,7 +180,8 @@ impl fmt::Debug for Keyring {
 /// for texts that may be shown, where a stable id without digits is wanted.
 pub fn short_name(text: &str, letters_wanted: usize) -> String {
     use sha2::Digest as _;
-    let mut name = letters(&Sha256::digest(text.as_bytes()));
+    let digest = Sha256::digest(text.as_bytes());
+    let mut name = letters(&digest[..letters_wanted.div_ceil(2).min(digest.len())]);
     name.truncate(letters_wanted);
     name
 }

@@ -1,30 +1,17 @@
 -- What a person, or where the rule is a household's the household, is entitled to by the targeting policy of the day, beside what is
 -- received in the period; a benefit that is held, closed or rejected is not received. Adverse answers are proposals; what cannot be
 -- known is undetermined, never ineligible: no accepted resident, no rule for the scheme, an input that is missing.
-WITH rules AS (
-  SELECT * FROM targeting WHERE valid_from <= $as_of AND (valid_to IS NULL OR valid_to >= $as_of)
-),
-held AS (
-  SELECT b.source_id, b.record_id, b.scheme, b.lookup, b.resident_ref, b.household_ref, b.period, b.unit AS goods_unit, b.paid,
-    b.amount, b.quantity, b.match_probability, coalesce(t.rule, 'no_rule') AS rule, t.policy_version,
-    t.amount_min, t.amount_max, t.quantity_min, t.quantity_max,
-    CASE WHEN t.unit = 'household' AND b.household_ref IS NOT NULL THEN 'household' ELSE 'person' END AS unit,
-    CASE WHEN t.unit = 'household' AND b.household_ref IS NOT NULL THEN b.household_ref
-         ELSE coalesce(b.resident_ref, concat(b.source_id, '/', b.record_id)) END AS holder
-  FROM benefits AS b
-  LEFT JOIN rules AS t ON t.scheme = b.scheme
-),
 -- Most people have one record of a scheme and period: only those with several are added up.
-money AS (
+WITH money AS (
   SELECT holder, scheme, rule, period, sum(CASE WHEN paid THEN amount END) AS amount_all, count(coalesce(amount, quantity)) > 0 AS is_stated,
     bool_or(paid) AS is_paid
-  FROM held WHERE unit = 'person'
+  FROM ruled_benefits WHERE unit = 'person'
   GROUP BY holder, scheme, rule, period
   HAVING count(*) > 1
 ),
 goods AS (
   SELECT holder, scheme, rule, period, goods_unit, sum(CASE WHEN paid THEN quantity END) AS quantity_all
-  FROM held WHERE unit = 'person' AND quantity IS NOT NULL
+  FROM ruled_benefits WHERE unit = 'person' AND quantity IS NOT NULL
   GROUP BY holder, scheme, rule, period, goods_unit
   HAVING count(*) > 1
 ),
@@ -36,28 +23,48 @@ persons AS (
     coalesce(m.is_stated, h.amount IS NOT NULL OR h.quantity IS NOT NULL) AS is_stated, coalesce(m.is_paid, h.paid) AS is_paid,
     make_array(concat(h.source_id, '/', h.record_id)) AS records,
     concat(h.source_id, '/', h.record_id, '/', h.scheme, '/', h.rule) AS case_name, e.eligible, e.missing
-  FROM held AS h
+  FROM ruled_benefits AS h
   LEFT JOIN money AS m ON m.holder = h.holder AND m.period = h.period AND m.scheme = h.scheme AND m.rule = h.rule
   LEFT JOIN goods AS g ON g.holder = h.holder AND g.period = h.period AND g.scheme = h.scheme AND g.rule = h.rule
     AND g.goods_unit = h.goods_unit
   LEFT JOIN (SELECT resident_ref, rule, eligible, missing FROM eligibility) AS e ON e.resident_ref = h.resident_ref AND e.rule = h.rule
   WHERE h.unit = 'person'
 ),
-of_goods AS (
-  SELECT first_value(source_id ORDER BY match_probability, source_id, record_id) AS source_id,
-    first_value(record_id ORDER BY match_probability, source_id, record_id) AS record_id, scheme, rule, period, holder, goods_unit,
-    first_value(resident_ref ORDER BY match_probability, source_id, record_id) AS resident_ref, min(match_probability) AS match_probability,
-    min(policy_version) AS policy_version, min(amount_min) AS amount_min, min(amount_max) AS amount_max,
-    min(quantity_min) AS quantity_min, min(quantity_max) AS quantity_max,
-    sum(CASE WHEN paid THEN amount END) AS amount_goods, sum(CASE WHEN paid THEN quantity END) AS quantity_all,
-    count(coalesce(amount, quantity)) AS stated, bool_or(paid) AS paid_goods,
-    array_agg(concat(source_id, '/', record_id) ORDER BY source_id, record_id) AS records
-  FROM held WHERE unit = 'household'
+-- Most households have one record of a scheme, period and goods: only those with several are put together.
+several AS (
+  SELECT holder, scheme, rule, period, goods_unit
+  FROM ruled_benefits WHERE unit = 'household'
   GROUP BY holder, scheme, rule, period, goods_unit
+  HAVING count(*) > 1
+),
+of_goods AS (
+  SELECT first_value(h.source_id ORDER BY h.match_probability, h.source_id, h.record_id) AS source_id,
+    first_value(h.record_id ORDER BY h.match_probability, h.source_id, h.record_id) AS record_id,
+    h.scheme, h.rule, h.period, h.holder, h.goods_unit,
+    first_value(h.resident_ref ORDER BY h.match_probability, h.source_id, h.record_id) AS resident_ref,
+    min(h.match_probability) AS match_probability, min(h.policy_version) AS policy_version,
+    min(h.amount_min) AS amount_min, min(h.amount_max) AS amount_max,
+    min(h.quantity_min) AS quantity_min, min(h.quantity_max) AS quantity_max,
+    sum(CASE WHEN h.paid THEN h.quantity END) AS quantity_all,
+    array_agg(concat(h.source_id, '/', h.record_id) ORDER BY h.source_id, h.record_id) AS records
+  FROM ruled_benefits AS h
+  JOIN several AS s ON s.holder = h.holder AND s.scheme = h.scheme AND s.rule = h.rule AND s.period = h.period AND s.goods_unit = h.goods_unit
+  WHERE h.unit = 'household'
+  GROUP BY h.holder, h.scheme, h.rule, h.period, h.goods_unit
+  UNION ALL
+  SELECT h.source_id, h.record_id, h.scheme, h.rule, h.period, h.holder, h.goods_unit, h.resident_ref, h.match_probability,
+    h.policy_version, h.amount_min, h.amount_max, h.quantity_min, h.quantity_max, CASE WHEN h.paid THEN h.quantity END,
+    make_array(concat(h.source_id, '/', h.record_id))
+  FROM ruled_benefits AS h
+  LEFT ANTI JOIN several AS s ON s.holder = h.holder AND s.scheme = h.scheme AND s.rule = h.rule AND s.period = h.period
+    AND s.goods_unit = h.goods_unit
+  WHERE h.unit = 'household'
 ),
 of_period AS (
-  SELECT holder, scheme, rule, period, sum(amount_goods) AS amount_all, sum(stated) > 0 AS is_stated, bool_or(paid_goods) AS is_paid
-  FROM of_goods GROUP BY holder, scheme, rule, period
+  SELECT holder, scheme, rule, period, sum(CASE WHEN paid THEN amount END) AS amount_all, count(coalesce(amount, quantity)) > 0 AS is_stated,
+    bool_or(paid) AS is_paid
+  FROM ruled_benefits WHERE unit = 'household'
+  GROUP BY holder, scheme, rule, period
 ),
 -- A household is meant where one of its members is, and not meant only where each of them is known not to be.
 meant AS (

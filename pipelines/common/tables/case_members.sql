@@ -1,23 +1,17 @@
 -- Who belongs to which case, by the group that makes it: people listed twice, values on several people, ids whose holder contradicts,
 -- homes beside households. None of the findings makes two people one, and no two are held for one because of an id alone.
-WITH accepted AS (
-  SELECT source_id, record_id, resident_ref, scheme, unique_persons
-  FROM own_records
-  -- Most residents have one record: they are left out once, by their name alone.
-  WHERE resident_ref IN (SELECT resident_ref FROM own_records WHERE lookup = 'found' GROUP BY resident_ref HAVING count(*) > 1)
-),
-unlinked AS (
+WITH unlinked AS (
   SELECT source_id, record_id, national_id_token, person_name_key
   FROM own_records
   WHERE lookup <> 'found' AND unique_persons AND national_id_token IS NOT NULL AND person_name_key IS NOT NULL
 ),
 within AS (
   SELECT source_id, resident_ref, count(*) AS members
-  FROM accepted WHERE unique_persons GROUP BY source_id, resident_ref HAVING count(*) > 1
+  FROM several_records WHERE unique_persons GROUP BY source_id, resident_ref HAVING count(*) > 1
 ),
 across AS (
   SELECT scheme, resident_ref, count(*) AS members
-  FROM accepted WHERE scheme IS NOT NULL GROUP BY scheme, resident_ref HAVING min(source_id) <> max(source_id)
+  FROM several_records WHERE scheme IS NOT NULL GROUP BY scheme, resident_ref HAVING min(source_id) <> max(source_id)
 ),
 alike AS (
   SELECT source_id, national_id_token, person_name_key, count(*) AS members
@@ -68,7 +62,7 @@ conflicts AS (
 SELECT 'within_source' AS scope, concat(m.source_id, '|', m.resident_ref) AS group_key, m.source_id, m.record_id, m.resident_ref,
   g.members AS holders, 'DUP_WITHIN_SCHEME;SAME_RESIDENT' AS evidence
 FROM within AS g
-JOIN accepted AS m ON m.source_id = g.source_id AND m.resident_ref = g.resident_ref
+JOIN several_records AS m ON m.source_id = g.source_id AND m.resident_ref = g.resident_ref
 UNION ALL
 SELECT 'within_source', concat(m.source_id, '|', m.national_id_token, '|', m.person_name_key), m.source_id, m.record_id, NULL, g.members,
   'DUP_WITHIN_SCHEME;SAME_ID_AND_NAME'
@@ -78,7 +72,7 @@ UNION ALL
 SELECT 'across_sources', concat(m.scheme, '|', m.resident_ref), m.source_id, m.record_id, m.resident_ref, g.members,
   'DUP_ACROSS_SCHEME;SAME_RESIDENT'
 FROM across AS g
-JOIN accepted AS m ON m.scheme = g.scheme AND m.resident_ref = g.resident_ref
+JOIN several_records AS m ON m.scheme = g.scheme AND m.resident_ref = g.resident_ref
 UNION ALL
 SELECT 'registry', concat(source_id, '|', cluster_ref), source_id, record_id, record_id AS resident_ref, 2, 'ACCEPTED_PAIRS'
 FROM clusters

@@ -1,5 +1,6 @@
 -- What is proposed for each record: the truth table of SOP 3.3 and 3.4 over lookup and the resident's standing. Where the order is silent
 -- (eKYC unknown or too old, a resident reported dead, several candidates, an id with another name) people decide.
+-- In the order of the records, so that no report has to sort them again.
 WITH truth_table AS (
   SELECT * FROM (VALUES
     ('found',           'ekyc_yes',     'USE_REGISTRY'),
@@ -61,3 +62,4 @@ SELECT s.source_id, s.record_id, s.file, s.sheet, s.row, s.lookup, t.action, s.s
   s.channel, s.request_type, s.model_id
 FROM seen AS s
 JOIN truth_table AS t ON t.lookup = s.lookup AND t.standing = s.standing
+ORDER BY s.source_id, s.record_id

@@ -15,11 +15,13 @@
 //! ```
 
 mod grouped;
+mod quick;
 #[cfg(test)]
 mod tests;
 
 use crate::{script, verhoeff};
 use grouped::Before;
+pub use quick::may_hold;
 
 /// One identifier found. It carries where, never what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -33,6 +33,7 @@ fn found() {
             scan(text.as_bytes()).into_iter().map(|leak| (leak.kind, leak.offset)).collect();
         assert_eq!(leaks, expected, "{text}");
         assert!(looks_personal(text));
+        assert!(may_hold(text.as_bytes()));
     }
 }
 
@@ -85,6 +86,7 @@ fn found_as_written() {
     ] {
         let leaks: Vec<_> = scan(text.as_bytes()).into_iter().map(|leak| leak.kind).collect();
         assert_eq!(leaks, kinds, "{text}");
+        assert!(may_hold(text.as_bytes()), "{text}");
     }
 }
 
@@ -157,6 +159,22 @@ fn not_found() {
 }
 
 #[test]
+fn honest_rows_need_no_second_look() {
+    let hash = "0123456789abcdef".repeat(4);
+    for text in [
+        "pensions,PN10109581,R-000123-4,2026-11-23,0.9993923811,-12.234123412346,2750.00",
+        "name=agrees:+3.25;village=differs:-0.50",
+        "scholarships,SC26-10001274,SOP-3.3",
+        "లక్ష్మి,2026-10-31,8-3-228/678",
+        hash.as_str(),
+    ] {
+        assert!(!may_hold(text.as_bytes()), "{text}");
+    }
+    assert!(may_hold((hash + "a").as_bytes()));
+    assert!(may_hold("౯౮౪౮౦౧౨౩౪౫".as_bytes()));
+}
+
+#[test]
 fn masks_pass() {
     let shown = [
         crate::aadhaar::mask("234123412346"),
@@ -173,6 +191,23 @@ proptest! {
     fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "[0-9A-Z .-]{0,60}") {
         for leak in scan(&bytes).into_iter().chain(scan(text.as_bytes())) {
             prop_assert!(leak.offset < 200);
+        }
+    }
+
+    #[test]
+    fn the_quick_look_misses_nothing(
+        parts in proptest::collection::vec(prop_oneof![
+            "[0-9]{1,14}", "[ ./_+,a-f-]", "[6-9][0-9]{9}", "\\PC{0,2}", "[A-Z]{4}0[0-9A-Z]{6}", "[0-9a-f]{50,64}",
+            Just("234123412346".to_owned()), Just("3520245678913".to_owned()), Just("\u{a0}".to_owned()), Just("\u{2011}".to_owned()),
+        ], 0..12),
+        filler in 0_usize..130,
+    ) {
+        let text = parts.concat();
+        if !scan(text.as_bytes()).is_empty() {
+            prop_assert!(may_hold(text.as_bytes()));
+            // Wherever it stands in a block.
+            let within = ["x".repeat(filler), text, "y".repeat(filler)].join("\n");
+            prop_assert!(may_hold(within.as_bytes()));
         }
     }
 

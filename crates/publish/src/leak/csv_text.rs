@@ -5,13 +5,17 @@ use std::path::Path;
 use csv::ByteRecord;
 use milaan_model::{ColumnType, ReportContract};
 
-use super::{Findings, Line, Searched, is_text};
+use super::{Findings, Line, Searched, is_text, quiet};
 
 pub(super) fn scan(
     path: &Path,
     contract: Option<&ReportContract>,
     findings: &mut Findings<'_>,
 ) -> Searched {
+    // Quotes and line ends stand between cells as commas do: what is quiet as a whole is quiet cell by cell.
+    if quiet::is_quiet(path, quotes_stand_right) {
+        return Ok(());
+    }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -40,6 +44,15 @@ pub(super) fn scan(
         }
     }
     Ok(())
+}
+
+/// Whether every quote begins or ends a cell, or is doubled: one in the middle would be left out, and join what it stands between.
+fn quotes_stand_right(lines: &[u8]) -> bool {
+    memchr::memchr_iter(b'"', lines).all(|at| {
+        let before = if at == 0 { b'\n' } else { lines[at - 1] };
+        let behind = lines.get(at + 1).copied().unwrap_or(b'\n');
+        matches!(before, b',' | b'\n' | b'"') || matches!(behind, b',' | b'\r' | b'\n' | b'"')
+    })
 }
 
 /// Columns of money and measures.

@@ -11,6 +11,7 @@ mod csv_text;
 mod json;
 mod parquet_values;
 mod plain;
+mod quiet;
 mod xlsx_cells;
 
 use std::fmt;
