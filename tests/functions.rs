@@ -7,6 +7,7 @@ use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::prelude::SessionContext;
 use milaan_functions::{BUNDLES, FUNCTIONS, Kind, SqlFunction};
 
+use crate::cells::session_with_words;
 use crate::docs::session;
 use crate::harness::root;
 
@@ -66,7 +67,7 @@ fn with_strings(strings: Vec<String>) -> SessionContext {
         ("a", Arc::new(StringArray::from(strings))),
         ("b", Arc::new(StringArray::from(other))),
     ];
-    let ctx = session();
+    let ctx = session_with_words();
     let batch = RecordBatch::try_from_iter(columns).expect("a batch");
     ctx.register_batch("strings", batch).expect("a table");
     ctx

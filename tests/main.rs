@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod benefits;
+mod cells;
 mod cheats;
 mod cli;
 mod consumers;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
     for tests in [
         bad_input::TESTS,
         benefits::TESTS,
+        cells::TESTS,
         cheats::TESTS,
         cli::TESTS,
         consumers::TESTS,

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{Array as _, AsArray as _, RecordBatch};
 use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::arrow::{csv, json};
 use datafusion::prelude::SessionContext;
@@ -50,6 +50,7 @@ pub(crate) async fn query(order: &QueryOrder) -> Result<String, Error> {
     let ctx = session::open(&resources, None)?;
     if let Some(run) = &order.run {
         register_run(&ctx, run).await?;
+        give_tables(&ctx, &run.join("stages")).await?;
     }
     let what = "the query";
     let frame = session::plan(&ctx, what, &order.sql).await?;
@@ -60,6 +61,42 @@ pub(crate) async fn query(order: &QueryOrder) -> Result<String, Error> {
         batches.push(RecordBatch::new_empty(schema.into()));
     }
     render(&batches, order.format).map_err(|error| Error::of_query(what, &error.into()))
+}
+
+/// Gives the session what the run's functions looked up: its words, and the places that its texts mean.
+async fn give_tables(ctx: &SessionContext, stages: &Path) -> Result<(), Error> {
+    let texts = async |stage: &str, sql: &str| -> Result<Vec<[String; 4]>, Error> {
+        if !stages.join(stage).is_dir() {
+            return Ok(Vec::new()); // a run of an earlier program
+        }
+        let mut rows = Vec::new();
+        for batch in session::collect(ctx, stage, sql).await? {
+            let cell = |column: usize, row: usize| {
+                let column = batch.column(column).as_string_opt::<i32>()?;
+                column.is_valid(row).then(|| column.value(row).to_owned())
+            };
+            let of_row = |row| std::array::from_fn(|column| cell(column, row).unwrap_or_default());
+            rows.extend((0..batch.num_rows()).map(of_row));
+        }
+        Ok(rows)
+    };
+    let words = texts("words", "SELECT kind, meaning, word, '' FROM words ORDER BY number").await?;
+    let places = texts(
+        "place_map",
+        "SELECT DISTINCT level, place_key, above_key, code FROM place_map WHERE code IS NOT NULL\n\
+         ORDER BY level, place_key, above_key, code",
+    )
+    .await?;
+    let words =
+        words.iter().map(|[kind, meaning, word, _]| [kind, meaning, word].map(String::as_str));
+    let tables = session::words_of(words);
+    let keys = |above: &str| above.split('/').map(str::to_owned).collect::<Vec<_>>();
+    let above: Vec<Vec<String>> = places.iter().map(|[_, _, above, _]| keys(above)).collect();
+    let places = places.iter().zip(&above).map(|([level, key, _, code], above)| {
+        (level.as_str(), key.as_str(), &above[..], code.as_str())
+    });
+    session::change_tables(ctx, |_| tables.with_places(places));
+    Ok(())
 }
 
 /// Registers a run's stages and reports by their names.

@@ -115,10 +115,17 @@ pub(crate) fn set_partitions(ctx: &SessionContext, partitions: usize) {
 
 /// The word tables of a pipeline, for [`change_tables`].
 pub(crate) fn words(pipeline: &Pipeline) -> Tables {
+    words_of(pipeline.words.iter().flat_map(|table| {
+        let kind = table.kind.as_str();
+        table.pairs.iter().map(move |(meaning, word)| [kind, meaning.as_str(), word.as_str()])
+    }))
+}
+
+/// The same from kind, meaning and word; a later word of a kind goes before.
+pub(crate) fn words_of<'a>(words: impl Iterator<Item = [&'a str; 3]>) -> Tables {
     let mut pairs: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
-    for table in &pipeline.words {
-        let of_kind = pairs.entry(&table.kind).or_default();
-        of_kind.extend(table.pairs.iter().map(|(meaning, word)| (meaning.as_str(), word.as_str())));
+    for [kind, meaning, word] in words {
+        pairs.entry(kind).or_default().push((meaning, word));
     }
     let words = pairs.into_iter().map(|(kind, pairs)| (kind.to_owned(), Words::new(pairs)));
     Tables::new(words.collect())

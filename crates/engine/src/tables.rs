@@ -11,7 +11,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::datatypes::{DataType, Schema};
 use milaan_ingest::Reject;
 use milaan_kernels::date::{Layout, date};
-use milaan_manifest::{Pipeline, Place, PolicyKind, PolicyTable, PolicyValue};
+use milaan_manifest::{Pipeline, Place, PolicyKind, PolicyTable, PolicyValue, WordTable};
 use milaan_model::Sensitivity;
 use milaan_model::schema::classed;
 
@@ -53,11 +53,30 @@ pub(crate) fn all(
         table("source_fields", field_columns(pipeline))?,
         table("places", place_columns(pipeline))?,
         table("place_crosswalk", crosswalk_columns(pipeline))?,
+        table("words", word_columns(pipeline))?,
     ];
     for policy in &pipeline.policies {
         tables.push(table(policy.name.as_str(), policy_columns(policy))?);
     }
     Ok(tables)
+}
+
+/// `words`: what the pipeline's words mean, a later one of a kind before an earlier.
+fn word_columns(pipeline: &Pipeline) -> Vec<(&'static str, ArrayRef)> {
+    let of_table = |table: &WordTable| -> Vec<[String; 3]> {
+        let pair = |(meaning, word): &(String, String)| {
+            [table.kind.clone(), meaning.clone(), word.clone()]
+        };
+        table.pairs.iter().map(pair).collect()
+    };
+    let all: Vec<[String; 3]> = pipeline.words.iter().flat_map(of_table).collect();
+    let column = |at: usize| texts(all.iter().map(|one| one[at].as_str()));
+    vec![
+        ("number", counts(1..=all.len() as u64)),
+        ("kind", column(0)),
+        ("meaning", column(1)),
+        ("word", column(2)),
+    ]
 }
 
 /// A view without rows: columns of text, but for those of numbers.

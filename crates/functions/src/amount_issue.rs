@@ -20,7 +20,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
         let words = rows.words("money");
         rows.texts(|row| {
             let text = text::clean(row.text(0)?)?;
-            amounts::read(&text, words, amount::parse)
+            amounts::read(&text, words, amount::parse, amount::parse_with)
                 .is_none()
                 .then_some(Cow::Borrowed("AMOUNT_UNREADABLE"))
         })

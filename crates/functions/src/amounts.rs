@@ -1,14 +1,16 @@
 //! Amounts by a pipeline's words, else by the built-in ones.
 
-use milaan_kernels::amount;
 use milaan_kernels::words::Words;
 
-/// The amount in hundredths.
+/// The amount in hundredths: by the words of a table before the built-in ones, where there is a table.
 pub(crate) fn read(
     text: &str,
     words: Option<&Words>,
     built_in: impl Fn(&str) -> Option<i64>,
+    with_words: impl Fn(&str, &Words) -> Option<i64>,
 ) -> Option<i64> {
-    let stated = words.and_then(|words| amount::parse_with(text, words));
-    stated.or_else(|| built_in(text))
+    match words {
+        Some(words) => with_words(text, words),
+        None => built_in(text),
+    }
 }

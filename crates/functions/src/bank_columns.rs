@@ -5,6 +5,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, StringBuilder};
 use datafusion::common::Result;
 use milaan_kernels::bank_account;
+use milaan_kernels::secret::Token;
 use milaan_model::Sensitivity;
 
 use crate::bundle::{Part, parts};
@@ -38,7 +39,8 @@ fn eval(rows: &Rows<'_>) -> Result<ArrayRef> {
         let text = row.text(0);
         let account = text.and_then(bank_account::normalise);
         let issue = if account.is_some() { None } else { text.and_then(bank_account::issue) };
-        tokens.append_option(account.as_deref().map(|account| keyring.of(account)));
+        let token = account.as_deref().map(|account| keyring.token(account));
+        tokens.append_option(token.as_ref().map(Token::as_str));
         masks.append_option(text.map(bank_account::mask));
         issues.append_option(issue);
     }

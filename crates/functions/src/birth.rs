@@ -1,5 +1,7 @@
 //! What the birth functions share: reading a row's text, layout and reference date, and comparing two births.
 
+use std::ops::RangeInclusive;
+
 use milaan_kernels::date::{
     BirthDate, Date, DaySlip, Layout, Precision, birth_date, day_slip, from_age, is_of_age,
 };
@@ -45,12 +47,12 @@ pub(crate) fn latest(row: Row<'_>, born: BirthDate) -> Option<Date> {
 }
 
 /// The years in which somebody can be born: two where an age is known.
-pub(crate) fn years(row: Row<'_>, born: BirthDate) -> Vec<String> {
+pub(crate) fn years(row: Row<'_>, born: BirthDate) -> RangeInclusive<i32> {
     let as_of = row.date(3).map(Date::from_days).filter(|_| born.precision == Precision::Age);
     let Some((first, last)) = as_of.map(|as_of| born.interval(as_of)) else {
-        return vec![born.year.to_string()];
+        return born.year..=born.year;
     };
-    (first.year()..=last.year()).map(|year| year.to_string()).collect()
+    first.year()..=last.year()
 }
 
 /// One side of a comparison.

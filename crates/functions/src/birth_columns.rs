@@ -1,5 +1,6 @@
 //! `birth_columns`: All that a list keeps of a birth date, from one reading.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Date32Builder, Int32Builder, ListBuilder, StringBuilder};
@@ -64,7 +65,17 @@ fn eval(rows: &Rows<'_>) -> Result<ArrayRef> {
         precisions.append_option(born.map(|born| born.precision.as_str()));
         years.append_option(born.map(|born| born.year));
         latest.append_option(born.and_then(|born| birth::latest(row, born)).map(Date::days));
-        all_years.append_option(born.map(|born| birth::years(row, born).into_iter().map(Some)));
+        match born {
+            Some(born) => {
+                for year in birth::years(row, born) {
+                    // A builder takes all that is written to it; the value ends with what is appended.
+                    let _ = write!(all_years.values(), "{year}");
+                    all_years.values().append_value("");
+                }
+                all_years.append(true);
+            }
+            None => all_years.append_null(),
+        }
         issues.append_option(stated.and_then(Result::err));
     }
     let columns: Vec<ArrayRef> = vec![

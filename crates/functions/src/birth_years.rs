@@ -20,5 +20,10 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
         "SELECT array_to_string(birth_years(NULL, '46', 'dmy', DATE '2026-10-31'), ' ')",
         "1979 1980",
     ),
-    eval: |rows| rows.text_lists(|row| Some(birth::years(row, birth::of_text_or_age(row)?))),
+    eval: |rows| {
+        rows.text_lists(|row| {
+            let years = birth::years(row, birth::of_text_or_age(row)?);
+            Some(years.map(|year| year.to_string()).collect())
+        })
+    },
 };

@@ -58,7 +58,7 @@ fn eval(rows: &Rows<'_>) -> Result<ArrayRef> {
         issues.append_null();
         masks.append_value(national_id::mask(scheme, digits));
         let (made, sealer) = of_scheme(&mut keys, &keyring, scheme);
-        tokens.append_value(made.of(digits));
+        tokens.append_value(made.token(digits).as_str());
         let consent = row.text(2).unwrap_or_default();
         if consent != last_consent.0 {
             last_consent = (consent, consent::given(consent));

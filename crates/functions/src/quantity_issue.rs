@@ -20,7 +20,8 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
         let words = rows.words("quantity");
         rows.texts(|row| {
             let text = text::clean(row.text(0)?)?;
-            let unreadable = amounts::read(&text, words, quantity::parse).is_none();
+            let unreadable =
+                amounts::read(&text, words, quantity::parse, quantity::parse_with).is_none();
             unreadable.then_some(Cow::Borrowed("QUANTITY_UNREADABLE"))
         })
     },

@@ -15,6 +15,8 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     example: ("SELECT quantity_parse('1.5 quintal')", "150.00"),
     eval: |rows| {
         let words = rows.words("quantity");
-        rows.hundredths(|row| amounts::read(row.text(0)?, words, quantity::parse))
+        rows.hundredths(|row| {
+            amounts::read(row.text(0)?, words, quantity::parse, quantity::parse_with)
+        })
     },
 };

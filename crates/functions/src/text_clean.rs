@@ -1,7 +1,5 @@
 //! `text_clean`: Unicode normalised, invisible characters removed, white space collapsed.
 
-use std::borrow::Cow;
-
 use crate::shell::{Kind, ResultClass, SqlFunction};
 use milaan_kernels::text;
 
@@ -14,5 +12,5 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     class: ResultClass::Inherit,
     doc: "Unicode normalised, invisible characters removed, white space collapsed. NULL for NULL, empty text and words for nothing (NA, NULL, -)",
     example: ("SELECT text_clean('  a  b ')", "a b"),
-    eval: |rows| rows.texts(|row| text::clean(row.text(0)?).map(Cow::Owned)),
+    eval: |rows| rows.texts(|row| text::cleaned(row.text(0)?)),
 };

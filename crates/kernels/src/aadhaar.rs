@@ -12,10 +12,35 @@
 //! assert_eq!(aadhaar::mask("2341 2341 2346"), "XXXX-XXXX-2346");
 //! ```
 
-use crate::digits::{Cell, cell, is_digits, is_filler};
+use std::sync::LazyLock;
+
+use crate::digits::{Cell, is_digits, is_filler};
+use crate::label::Labels;
 use crate::verhoeff;
 
-/// The 12 digits, without separators, from digits of any script; `None` when empty or when [`issue`] has something to
+static LABELS: LazyLock<Labels> = LazyLock::new(|| {
+    Labels::new(&[
+        "uid",
+        "uidai",
+        "aadhaar",
+        "aadhar",
+        "adhaar",
+        "adhar",
+        "aadhara",
+        "aadaar",
+        "adharcard",
+        "aadhaarcard",
+        "ఆధార్",
+        "ఆధారు",
+        "आधार",
+        "آدھار",
+        "unique",
+        "identity",
+        "identification",
+    ])
+});
+
+/// The 12 digits, without separators and labels (`UID: …`), from digits of any script; `None` when empty or when [`issue`] has something to
 /// say. Idempotent.
 pub fn normalise(text: &str) -> Option<String> {
     read(text).unwrap_or(None)
@@ -36,7 +61,10 @@ pub fn issue(text: &str) -> Option<&'static str> {
 /// `XXXX-XXXX-1234` for a text with twelve digits, well formed or not; anything else shows nothing
 /// (`XXXX-XXXX-XXXX`), empty stays empty. A masked number stays as it is.
 pub fn mask(text: &str) -> String {
-    match cell(text) {
+    if text.len() == 12 && is_digits(text) {
+        return format!("XXXX-XXXX-{}", &text[8..]);
+    }
+    match LABELS.cell(text) {
         Cell::Nothing => String::new(),
         Cell::Code(code) if code.len() == 12 && is_shown(&code) => {
             format!("XXXX-XXXX-{}", &code[8..])
@@ -51,7 +79,7 @@ fn is_shown(code: &str) -> bool {
 }
 
 fn read(text: &str) -> Result<Option<String>, &'static str> {
-    let code = match cell(text) {
+    let code = match LABELS.cell(text) {
         Cell::Nothing => return Ok(None),
         Cell::Rounded => return Err("EXCEL_PRECISION_LOSS"),
         Cell::Code(code) => code,
@@ -78,6 +106,13 @@ mod tests {
     fn numbers() {
         for (text, normal, code, masked) in [
             ("234123412346", Some("234123412346"), None, "XXXX-XXXX-2346"),
+            ("UID: 2341 2341 2346", Some("234123412346"), None, "XXXX-XXXX-2346"),
+            ("Aadhar No.234123412346", Some("234123412346"), None, "XXXX-XXXX-2346"),
+            ("आधार: २३४१ २३४१ २३४६", Some("234123412346"), None, "XXXX-XXXX-2346"),
+            ("ఆధార్ 2341 2341 2346", Some("234123412346"), None, "XXXX-XXXX-2346"),
+            ("234123412346 (verified)", Some("234123412346"), None, "XXXX-XXXX-2346"),
+            ("Father UID 2341 2341 2346", None, Some("ID_LENGTH"), "XXXX-XXXX-XXXX"),
+            ("EID 1234/12345/12345", None, Some("ID_LENGTH"), "XXXX-XXXX-XXXX"),
             ("9999 4105 7058", Some("999941057058"), None, "XXXX-XXXX-7058"),
             ("౨౩౪౧ ౨౩౪౧ ౨౩౪౬", Some("234123412346"), None, "XXXX-XXXX-2346"),
             ("234123412346.0", Some("234123412346"), None, "XXXX-XXXX-2346"),

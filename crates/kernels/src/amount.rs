@@ -11,6 +11,8 @@
 use crate::words::Words;
 use crate::{number, text};
 
+mod spoken;
+
 const CURRENCIES: &[&str] = &[
     "rupees", "rupee", "inr", "pkr", "rs.", "rs", "re.", "₹", "₨", "రూ.", "రూ", "रु.", "रु", "روپے",
 ];
@@ -21,13 +23,21 @@ const UNITS: &[(&str, i128)] = &[
     ("lakh", 100_000),
     ("lacs", 100_000),
     ("lac", 100_000),
+    ("thousand", 1_000),
+    ("hundred", 100),
 ];
 
-/// The amount in hundredths; `None` for empty text, placeholders, words, scientific notation and what overflows.
+/// The amount in hundredths; `None` for empty text, placeholders, other words, scientific notation and what overflows.
 ///
 /// Currency signs and words in front or behind, `/-`, "only", lakh and crore, Indian and western grouping and digits of
-/// every script are understood; parentheses or a minus make it negative. Further decimals round half away from zero.
+/// every script are understood, thousand and hundred too; parentheses or a minus make it negative. Several parts (`1 lakh 50 thousand`) and
+/// English words (`two thousand`) are one amount. Further decimals round half away from zero.
 pub fn parse(text: &str) -> Option<i64> {
+    parse_by(text, &|_| None)
+}
+
+/// A number, its currency, and lakh or crore.
+fn plain(text: &str) -> Option<i64> {
     let cleaned = text::clean(text)?.to_lowercase();
     let (inner, bare) = inside(&cleaned);
     let (bare, factor) = UNITS
@@ -38,24 +48,93 @@ pub fn parse(text: &str) -> Option<i64> {
 }
 
 /// [`parse`], and where that finds no amount, by the words of a table: each means the factor of the number it stands in front
-/// of or behind (`lakh`: 100000, `quintal`: 100, `gram`: 0.001, `rs`: 1).
+/// of or behind (`lakh`: 100000, `quintal`: 100, `gram`: 0.001, `rs`: 1). Several numbers are one amount where each stands for
+/// less than one of the unit before it: `1 lakh 50 thousand`, `1 kg 500 g`. So is a number with the same in parentheses, and an
+/// amount in English words.
 pub fn parse_with(text: &str, words: &Words) -> Option<i64> {
-    parse(text).or_else(|| {
+    parse_by(text, &|word| words.meaning(word))
+}
+
+/// [`parse_with`], with the factor of a word from anywhere.
+pub(crate) fn parse_by<'w>(text: &str, meaning: &dyn Fn(&str) -> Option<&'w str>) -> Option<i64> {
+    plain(text).or_else(|| {
         let cleaned = text::clean(text)?.to_lowercase();
-        let (inner, bare) = inside(&cleaned);
-        let is_part = |c: char| c.is_numeric() || matches!(c, '-' | '+' | '−');
-        let (first, last) = (bare.find(is_part)?, bare.rfind(char::is_numeric)?);
-        let end = last + bare[last..].chars().next()?.len_utf8();
-        let factor = match (bare[..first].trim(), bare.get(end..)?.trim()) {
-            ("", "") => return None,
-            ("", word) | (word, "") => factor(words.meaning(word)?)?,
-            (front, behind) => match (factor(words.meaning(front)?)?, words.meaning(behind)?) {
-                ((over, under), behind) if over == under => factor(behind)?,
-                _ => return None,
-            },
-        };
-        hundredths(bare.get(first..end)?, factor, inner)
+        if let Some((front, again)) = cleaned.strip_suffix(')').and_then(|all| all.split_once('('))
+            && !front.trim().is_empty()
+        {
+            let read = one(front, meaning)?;
+            return (one(again, meaning) == Some(read)).then_some(read);
+        }
+        one(&cleaned, meaning)
     })
+}
+
+/// An amount in lower case that may be of several parts.
+fn one<'w>(cleaned: &str, meaning: &dyn Fn(&str) -> Option<&'w str>) -> Option<i64> {
+    let (inner, bare) = inside(cleaned);
+    let scaled = || hundredths(bare, (1, 1), inner).or_else(|| with_unit(bare, inner, meaning));
+    scaled().or_else(|| sum(bare, meaning)).or_else(|| spoken::number(bare)?.checked_mul(100))
+}
+
+/// A number and the word in front of it or behind, or both where they say the same.
+fn with_unit<'w>(
+    bare: &str,
+    in_parentheses: bool,
+    meaning: &dyn Fn(&str) -> Option<&'w str>,
+) -> Option<i64> {
+    let is_part = |c: char| c.is_numeric() || matches!(c, '-' | '+' | '−');
+    let (first, last) = (bare.find(is_part)?, bare.rfind(char::is_numeric)?);
+    let end = last + bare[last..].chars().next()?.len_utf8();
+    let factor = match (bare[..first].trim(), bare.get(end..)?.trim()) {
+        ("", "") => return None,
+        ("", word) | (word, "") => factor_of(word, meaning)?,
+        (front, behind) => match (factor(meaning(front)?)?, meaning(behind)?) {
+            ((over, under), behind) if over == under => factor(behind)?,
+            _ => return None,
+        },
+    };
+    hundredths(bare.get(first..end)?, factor, in_parentheses)
+}
+
+/// Numbers with a unit each, the larger before the smaller; the last may have none. Of all but the last a whole number.
+fn sum<'w>(bare: &str, meaning: &dyn Fn(&str) -> Option<&'w str>) -> Option<i64> {
+    let is_number = |c: char| c.is_numeric() || matches!(c, ',' | '.');
+    let (mut rest, mut total, mut above) = (bare, 0_i64, None::<(i128, i128)>);
+    let mut parts = 0;
+    while !rest.is_empty() {
+        let start = rest.starts_with(char::is_numeric).then_some(rest)?;
+        let behind = start.find(|c| !is_number(c)).unwrap_or(start.len());
+        let unit_end = start[behind..].find(char::is_numeric).map_or(start.len(), |at| behind + at);
+        let number = start[..behind].trim_end_matches([',', '.']);
+        let unit = without_joint(&start[behind..unit_end]);
+        let (over, under) = match unit {
+            "" if unit_end == start.len() => (1, 1),
+            unit => factor_of(unit, meaning)?,
+        };
+        let value = hundredths(number, (over, under), false)?;
+        let is_less = |(more, parts): (i128, i128)| {
+            over * parts < more * under && i128::from(value) * parts < more * 100
+        };
+        let whole = unit_end == start.len() || !number.contains('.');
+        if !whole || !above.is_none_or(is_less) {
+            return None;
+        }
+        (total, above, rest) = (total.checked_add(value)?, Some((over, under)), &start[unit_end..]);
+        parts += 1;
+    }
+    (parts > 1).then_some(total)
+}
+
+/// A unit without what joins it to the next number.
+fn without_joint(unit: &str) -> &str {
+    let bare = unit.trim_matches([' ', ',', '&', '+', '.']);
+    bare.strip_suffix(" and").unwrap_or(bare).trim_end()
+}
+
+/// What a word stands for: by the table, else built in.
+fn factor_of<'w>(word: &str, meaning: &dyn Fn(&str) -> Option<&'w str>) -> Option<(i128, i128)> {
+    let built_in = || UNITS.iter().find(|(unit, _)| *unit == word).map(|(_, factor)| (*factor, 1));
+    meaning(word).and_then(factor).or_else(built_in)
 }
 
 /// A decimal text as a fraction; `None` for other texts, zero, and more than nine digits.
@@ -128,7 +207,9 @@ mod tests {
             ("0.005", Some(1)),
             ("0", Some(0)),
             ("2.75E+05", None),
-            ("five", None),
+            ("five", Some(500)),
+            ("1 lakh 50 thousand", Some(15_000_000)),
+            ("much", None),
             ("99999999999999999999", None),
             ("Rs.", None),
             ("NIL", None),
@@ -154,7 +235,21 @@ mod tests {
             ("2 x", None),
             ("-500 gm", Some(-50)),
             ("(tk 2 hazar)", Some(-200_000)),
-            ("2 hazar 3", None),
+            ("2 hazar 3", Some(200_300)),
+            ("2 hazar 3 hazar", None),
+            ("2 hazar 1500", None),
+            ("3 and 2 hazar", None),
+            ("1.5 hazar 20", None),
+            ("1 lakh 50 thousand", Some(15_000_000)),
+            ("1 Lakh and 50 Thousand Only", Some(15_000_000)),
+            ("Rs. 1 lakh 25 thousand 500/-", Some(12_550_000)),
+            ("1 crore 20 lakhs", Some(1_200_000_000)),
+            ("1 quintal 50.5", Some(15_050)),
+            ("2 hazar (2000)", Some(200_000)),
+            ("2 hazar (20)", None),
+            ("1,50,000/- (Rupees one lakh fifty thousand only)", Some(15_000_000)),
+            ("Rupees Two Thousand Seven Hundred and Fifty only", Some(275_000)),
+            ("500 + 250", None),
             ("5 miles", None),
             ("quintal", None),
             ("౧౨ quintal", Some(120_000)),

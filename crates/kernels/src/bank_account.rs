@@ -11,9 +11,34 @@
 //! assert_eq!(bank_account::mask("30123456789"), "XXXX6789");
 //! ```
 
-use crate::digits::{Cell, cell, is_digits, is_filler};
+use std::sync::LazyLock;
 
-/// The account without separators, upper case; `None` when empty or when [`issue`] has something to say. Idempotent.
+use crate::digits::{Cell, is_digits, is_filler};
+use crate::label::Labels;
+
+static LABELS: LazyLock<Labels> = LazyLock::new(|| {
+    Labels::new(&[
+        "a",
+        "c",
+        "ac",
+        "acc",
+        "acct",
+        "acno",
+        "account",
+        "accountno",
+        "sb",
+        "savings",
+        "saving",
+        "bank",
+        "iban",
+        "ఖాతా",
+        "खाता",
+        "کھاتہ",
+        "اکاؤنٹ",
+    ])
+});
+
+/// The account without separators and labels (`A/c No. …`), upper case; `None` when empty or when [`issue`] has something to say. Idempotent.
 pub fn normalise(text: &str) -> Option<String> {
     read(text).unwrap_or(None)
 }
@@ -35,7 +60,7 @@ pub fn mask(text: &str) -> String {
     {
         return format!("XXXX{}", &account[account.len() - 4..]);
     }
-    match cell(text) {
+    match LABELS.cell(text) {
         Cell::Nothing => String::new(),
         Cell::Code(code) if code.strip_prefix("XXXX").is_some_and(|rest| rest.len() == 4) => code,
         _ => "XXXXXXXX".to_owned(),
@@ -43,7 +68,7 @@ pub fn mask(text: &str) -> String {
 }
 
 fn read(text: &str) -> Result<Option<String>, &'static str> {
-    let code = match cell(text) {
+    let code = match LABELS.cell(text) {
         Cell::Nothing => return Ok(None),
         Cell::Rounded => return Err("EXCEL_PRECISION_LOSS"),
         Cell::Code(code) => code,
@@ -90,6 +115,14 @@ mod tests {
     fn accounts() {
         for (text, normal, code, masked) in [
             ("30123456789", Some("30123456789"), None, "XXXX6789"),
+            ("A/c No. 30123456789", Some("30123456789"), None, "XXXX6789"),
+            ("SB A/C 30123456789", Some("30123456789"), None, "XXXX6789"),
+            (
+                "IBAN PK36 SCBL 0000 0011 2345 6702",
+                Some("PK36SCBL0000001123456702"),
+                None,
+                "XXXX6702",
+            ),
             ("3012-3456-789", Some("30123456789"), None, "XXXX6789"),
             ("sb01/00123456", Some("SB0100123456"), None, "XXXX3456"),
             ("30123456789.0", Some("30123456789"), None, "XXXX6789"),

@@ -12,9 +12,37 @@
 //! assert_eq!(cnic::mask("3520245678913"), "XXXXX-XXXX891-X");
 //! ```
 
-use crate::digits::{Cell, cell, is_digits, is_filler};
+use std::sync::LazyLock;
 
-/// The 13 digits without dashes; `None` when empty or when [`issue`] has something to say. Idempotent.
+use crate::digits::{Cell, is_digits, is_filler};
+use crate::label::Labels;
+
+static LABELS: LazyLock<Labels> = LazyLock::new(|| {
+    Labels::new(&[
+        "cnic",
+        "nic",
+        "snic",
+        "nicop",
+        "poc",
+        "crc",
+        "b",
+        "form",
+        "bform",
+        "bay",
+        "national",
+        "identity",
+        "computerized",
+        "computerised",
+        "smart",
+        "nadra",
+        "شناختی",
+        "قومی",
+        "ب",
+        "فارم",
+    ])
+});
+
+/// The 13 digits without dashes and labels (`CNIC# …`); `None` when empty or when [`issue`] has something to say. Idempotent.
 pub fn normalise(text: &str) -> Option<String> {
     read(text).unwrap_or(None)
 }
@@ -40,7 +68,7 @@ pub fn gender(text: &str) -> Option<char> {
 /// `XXXXX-XXXX123-X`: the last three digits of the middle block of a text with 13 digits; anything else shows nothing,
 /// empty stays empty. A masked number stays as it is.
 pub fn mask(text: &str) -> String {
-    match cell(text) {
+    match LABELS.cell(text) {
         Cell::Nothing => String::new(),
         Cell::Code(code) if code.len() == 13 && is_shown(&code) => {
             format!("XXXXX-XXXX{}-X", &code[9..12])
@@ -55,7 +83,7 @@ fn is_shown(code: &str) -> bool {
 }
 
 fn read(text: &str) -> Result<Option<String>, &'static str> {
-    let code = match cell(text) {
+    let code = match LABELS.cell(text) {
         Cell::Nothing => return Ok(None),
         Cell::Rounded => return Err("EXCEL_PRECISION_LOSS"),
         Cell::Code(code) => code,
@@ -88,6 +116,15 @@ mod tests {
             ("35202-4567891-3", Some("3520245678913"), None, Some('M'), "XXXXX-XXXX891-X"),
             ("3520245678914", Some("3520245678914"), None, Some('F'), "XXXXX-XXXX891-X"),
             ("۳۵۲۰۲-۴۵۶۷۸۹۱-۰", Some("3520245678910"), None, Some('F'), "XXXXX-XXXX891-X"),
+            ("CNIC# 35202-4567891-3", Some("3520245678913"), None, Some('M'), "XXXXX-XXXX891-X"),
+            (
+                "شناختی کارڈ نمبر 35202-4567891-3",
+                Some("3520245678913"),
+                None,
+                Some('M'),
+                "XXXXX-XXXX891-X",
+            ),
+            ("Father CNIC 35202-4567891-3", None, Some("ID_LENGTH"), None, "XXXXX-XXXXXXX-X"),
             ("3520245678913.0", Some("3520245678913"), None, Some('M'), "XXXXX-XXXX891-X"),
             ("95202-4567891-3", None, Some("ID_PROVINCE"), None, "XXXXX-XXXX891-X"),
             ("11111-1111111-1", None, Some("ID_PLACEHOLDER"), None, "XXXXX-XXXX111-X"),

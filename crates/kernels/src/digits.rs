@@ -63,6 +63,17 @@ pub(crate) fn cell(text: &str) -> Cell {
     }
 }
 
+/// Whether a cell holds letters, digits and signs of which the short ways make a code: nothing is wrong with it.
+pub(crate) fn is_spaced(text: &str) -> bool {
+    let is_sign = |b: u8| matches!(b, b' ' | b'-' | b'/' | b'(' | b')' | b'\'' | b',');
+    let mut digits = 0;
+    let known = text.bytes().all(|byte| {
+        digits += usize::from(byte.is_ascii_digit());
+        byte.is_ascii_alphanumeric() || is_sign(byte)
+    });
+    known && digits > 0
+}
+
 /// The short way for codes: ASCII letters, at least one digit, and signs that no rule of [`read_cell`] looks at.
 fn spaced_code(text: &str) -> Option<String> {
     let is_sign = |b: u8| matches!(b, b' ' | b'-' | b'/' | b'(' | b')' | b'\'' | b',');
@@ -232,6 +243,7 @@ mod tests {
                 Cell::Code(code) => code,
                 Cell::Rounded => "rounded".to_owned(),
             };
+            prop_assert!(!is_spaced(&text) || matches!(read_cell(&text), Cell::Code(_)));
             prop_assert_eq!(show(cell(&text)), show(read_cell(&text)));
         }
 

@@ -10,7 +10,7 @@
 //! assert_eq!(identifier::issue_as("applied for", Some("WAP###|28##")), Some("ID_PATTERN"));
 //! ```
 
-use crate::digits::{Cell, cell};
+use crate::digits::{Cell, cell, is_spaced};
 
 /// Letters and digits only, upper case, native digits as 0-9, the `.0` of a number cell dropped; `None` when nothing is
 /// left or [`issue`] has something to say. Idempotent.
@@ -24,7 +24,8 @@ pub fn normalise(text: &str) -> Option<String> {
 /// `EXCEL_PRECISION_LOSS` for scientific notation with digits missing and for a number cell of more than 15 digits;
 /// `None` otherwise.
 pub fn issue(text: &str) -> Option<&'static str> {
-    matches!(cell(text), Cell::Rounded).then_some("EXCEL_PRECISION_LOSS")
+    let rounded = !is_spaced(text) && matches!(cell(text), Cell::Rounded);
+    rounded.then_some("EXCEL_PRECISION_LOSS")
 }
 
 /// [`normalise`] of a code that has to fit a pattern ([`fits`]); `None` where it does not.
@@ -34,9 +35,10 @@ pub fn normalise_as(text: &str, pattern: Option<&str>) -> Option<String> {
 
 /// [`issue`], or `ID_PATTERN` for a code that does not fit its pattern ([`fits`]).
 pub fn issue_as(text: &str, pattern: Option<&str>) -> Option<&'static str> {
-    match (cell(text), pattern) {
-        (Cell::Rounded, _) => Some("EXCEL_PRECISION_LOSS"),
-        (Cell::Code(code), Some(pattern)) if !fits(&code, pattern) => Some("ID_PATTERN"),
+    let Some(pattern) = pattern else { return issue(text) };
+    match cell(text) {
+        Cell::Rounded => Some("EXCEL_PRECISION_LOSS"),
+        Cell::Code(code) if !fits(&code, pattern) => Some("ID_PATTERN"),
         _ => None,
     }
 }

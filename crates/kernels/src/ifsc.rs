@@ -10,7 +10,12 @@
 //! assert_eq!(ifsc::mask("SBIN0001234"), "SBINXXXXXXX");
 //! ```
 
-use crate::digits::{Cell, cell};
+use std::sync::LazyLock;
+
+use crate::digits::Cell;
+use crate::label::Labels;
+
+static LABELS: LazyLock<Labels> = LazyLock::new(|| Labels::new(&["ifsc", "ifs", "branch", "bank"]));
 
 /// The eleven characters, upper case; `None` when empty or when [`issue`] has something to say. Idempotent.
 pub fn normalise(text: &str) -> Option<String> {
@@ -35,7 +40,7 @@ pub fn mask(text: &str) -> String {
 }
 
 fn read(text: &str) -> Result<Option<String>, &'static str> {
-    let code = match cell(text) {
+    let code = match LABELS.cell(text) {
         Cell::Nothing => return Ok(None),
         Cell::Rounded => return Err("IFSC_INVALID"),
         Cell::Code(code) => code,
@@ -62,6 +67,7 @@ mod tests {
         for (text, normal, code, masked) in [
             ("SBIN0001234", Some("SBIN0001234"), None, "SBINXXXXXXX"),
             ("hdfc 0-AB12C3", Some("HDFC0AB12C3"), None, "HDFCXXXXXXX"),
+            ("IFSC Code: SBIN0001234", Some("SBIN0001234"), None, "SBINXXXXXXX"),
             ("SBINO001234", None, Some("IFSC_LETTER_O"), "XXXXXXXXXXX"),
             ("SBIN1001234", None, Some("IFSC_INVALID"), "XXXXXXXXXXX"),
             ("SB1N0001234", None, Some("IFSC_INVALID"), "XXXXXXXXXXX"),

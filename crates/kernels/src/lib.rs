@@ -43,6 +43,7 @@ pub mod gender;
 pub mod hash;
 pub mod identifier;
 pub mod ifsc;
+mod label;
 pub mod leak;
 pub mod mask;
 pub mod name;

@@ -45,7 +45,9 @@ pub(crate) fn plain(cleaned: &str) -> Option<Plain> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let groups: Vec<&str> = whole.split(',').collect();
     let grouped = groups.iter().all(|group| is_digits(group))
-        && (groups.len() == 1 || groups.iter().skip(1).all(|group| matches!(group.len(), 2 | 3)));
+        && (groups.len() == 1
+            || (groups[groups.len() - 1].len() == 3
+                && groups.iter().skip(1).all(|group| matches!(group.len(), 2 | 3))));
     let whole = match whole {
         "" if is_digits(part) => "0".to_owned(),
         _ if grouped => groups.concat(),
@@ -82,6 +84,7 @@ mod tests {
             ("2,75,000", Some(275000.0)),
             ("౧౨.౫", Some(12.5)),
             ("1,2", None),
+            ("1,50", None),
             ("1.234,56", None),
             ("12 kg", None),
             ("1e5", None),

@@ -31,6 +31,9 @@ pub fn normalise(country: &str, text: &str) -> Option<String> {
 /// * `PHONE_PLACEHOLDER`: one digit repeated, or counting up or down (9876543210)
 /// * `PHONE_INVALID`: everything else; for India and Pakistan landlines too
 pub fn issue(country: &str, text: &str) -> Option<&'static str> {
+    if country == "IN" && is_plain_mobile(text) {
+        return None;
+    }
     read(country, text).err()
 }
 
@@ -53,12 +56,48 @@ pub fn mask(country: &str, text: &str) -> String {
 }
 
 fn read(country: &str, text: &str) -> Result<Option<String>, &'static str> {
+    if country == "IN" && is_plain_mobile(text) {
+        return Ok(Some(["+91", text].concat()));
+    }
     let whole = one(country, text);
     if whole.is_ok() {
         return whole;
     }
-    let several = text.split(['/', ',', ';', '&']).filter(|part| !part.is_empty());
-    several.map(|part| one(country, part)).find(|read| matches!(read, Ok(Some(_)))).unwrap_or(whole)
+    let several = text.split(['/', ',', ';', '&', '|']).flat_map(|part| part.split(" or "));
+    let is_good = |read: &Result<_, _>| matches!(read, Ok(Some(_)));
+    let listed =
+        several.filter(|part| !part.is_empty()).map(|part| one(country, part)).find(is_good);
+    listed
+        .or_else(|| side_by_side(text).map(|part| one(country, part)).find(is_good))
+        .unwrap_or(whole)
+}
+
+/// Numbers with nothing but blanks between them; none where a group of digits is less than a number.
+fn side_by_side(text: &str) -> impl Iterator<Item = &str> {
+    let digits = |part: &str| part.chars().filter(|c| c.is_numeric()).count();
+    let whole = text.split_whitespace().all(|part| matches!(digits(part), 0 | NATIONAL_DIGITS..));
+    text.split_whitespace().filter(move |_| whole)
+}
+
+/// `0866-2571234`: an area code of India, with its 0, apart from a number that has no room for it in a mobile one.
+fn is_landline(text: &str) -> bool {
+    let text = text.trim();
+    let front = text.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = text[front..].trim_start_matches([' ', '-', '–', ')']);
+    (3..=4).contains(&front)
+        && text.starts_with('0')
+        && !text.starts_with("00")
+        && front + behind.len() == 1 + NATIONAL_DIGITS
+        && is_digits(behind)
+}
+
+/// Ten digits and nothing else that are a good mobile number of India: most cells.
+fn is_plain_mobile(text: &str) -> bool {
+    text.len() == NATIONAL_DIGITS
+        && is_digits(text)
+        && text.starts_with(['6', '7', '8', '9'])
+        && !is_filler(text)
+        && !is_filler(&text[1..])
 }
 
 fn one(country: &str, text: &str) -> Result<Option<String>, &'static str> {
@@ -67,8 +106,11 @@ fn one(country: &str, text: &str) -> Result<Option<String>, &'static str> {
         Cell::Rounded => return Err("EXCEL_PRECISION_LOSS"),
         Cell::Code(code) => code,
     };
+    if country == "IN" && is_landline(text) {
+        return Err("PHONE_INVALID");
+    }
     // "Ph: 98480 12345", "98480 12345 (R)": a label beside the number.
-    let bare = code.trim_matches(|c: char| c.is_ascii_uppercase());
+    let bare = code.trim_matches(|c: char| !c.is_ascii_digit());
     let code = if bare.len() < NATIONAL_DIGITS { &code } else { bare };
     if !is_digits(code) {
         return Err("PHONE_INVALID");
@@ -161,6 +203,12 @@ mod tests {
             ("IN", "9848012345.0", Some("+919848012345"), None, "XXXXXX2345"),
             ("IN", "౯౮౪౮౦౧౨౩౪౫", Some("+919848012345"), None, "XXXXXX2345"),
             ("IN", "9848012345 / 9848054321", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "9848012345 9848054321", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "9848012345 or 9848054321", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "5 9848012345", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("IN", "సెల్: 9848012345", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "0866-2571234", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("IN", "0866-2571234 / 9848012345", Some("+919848012345"), None, "XXXXXX2345"),
             ("IN", "5848012345", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
             ("IN", "Ph: 98480 12345", Some("+919848012345"), None, "XXXXXX2345"),
             ("IN", "98480 12345 (R)", Some("+919848012345"), None, "XXXXXX2345"),

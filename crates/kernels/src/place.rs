@@ -9,6 +9,8 @@
 //! assert_ne!(place::key("Guntur Urban"), place::key("Guntur Rural"));
 //! ```
 
+use std::sync::LazyLock;
+
 use crate::{name, text};
 
 /// Words that say what kind of place it is, folded.
@@ -47,6 +49,10 @@ const KINDS: &[&str] = &[
     "gav",
 ];
 
+/// The same in Urdu, as [`text::fold`] leaves them: district, tehsil, village, division.
+static URDU_KINDS: LazyLock<[String; 5]> =
+    LazyLock::new(|| ["ضلع", "تحصیل", "گاؤں", "موضع", "ڈویژن"].map(text::fold));
+
 /// The key: romanised, kinds of place dropped, spelling folded as for names, spaces dropped. `None` for empty text,
 /// placeholders for nothing and text without letters or digits.
 ///
@@ -54,9 +60,9 @@ const KINDS: &[&str] = &[
 pub fn key(text: &str) -> Option<String> {
     let folded = text::fold(&text::clean(text)?);
     let words = || folded.split(' ').filter(|word| !word.is_empty());
-    let named = words().any(|word| !KINDS.contains(&word));
-    let key: String =
-        words().filter(|word| !named || !KINDS.contains(word)).map(word_key).collect();
+    let is_kind = |word: &str| KINDS.contains(&word) || URDU_KINDS.iter().any(|kind| kind == word);
+    let named = words().any(|word| !is_kind(word));
+    let key: String = words().filter(|word| !named || !is_kind(word)).map(word_key).collect();
     if key.is_empty() { None } else { Some(key) }
 }
 
@@ -98,6 +104,8 @@ mod tests {
             &["Visakhapatnam", "Vishakapatnam", "Visakhapatnamu"],
             &["Chittoor", "Chittur", "చిత్తూరు"],
             &["Tenali (v)", "Tenali village", "తెనాలి"],
+            &["ملتان", "ضلع ملتان"],
+            &["لاہور", "تحصیل لاہور"],
             &["Guntur Rural", "Guntur-Rural Mandal"],
         ] {
             for spelling in spellings {

@@ -57,6 +57,11 @@ static TABLE: LazyLock<Words> = LazyLock::new(|| {
     Words::new(UNITS.iter().flat_map(|(factor, words)| words.iter().map(|word| (*factor, *word))))
 });
 
+/// [`parse`], the words of a table before the built-in units.
+pub fn parse_with(text: &str, words: &Words) -> Option<i64> {
+    amount::parse_by(text, &|word| words.meaning(word).or_else(|| TABLE.meaning(word)))
+}
+
 /// The quantity in hundredths; `None` for empty text, placeholders, units not known and what [`amount::parse`] refuses.
 pub fn parse(text: &str) -> Option<i64> {
     amount::parse_with(text, &TABLE)
@@ -81,6 +86,11 @@ mod tests {
             ("2 qtl", Some(20_000)),
             ("500 gms", Some(50)),
             ("1 MT", Some(100_000)),
+            ("1 kg 500 gms", Some(150)),
+            ("2 qtl 50 kg", Some(25_000)),
+            ("1 కిలో 500 గ్రాములు", Some(150)),
+            ("1 kg 500", None),
+            ("2 kg 3 nos", None),
             ("2 bags", None),
             ("kg", None),
             ("", None),

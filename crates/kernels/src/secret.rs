@@ -120,7 +120,31 @@ impl Tokens {
 
     /// The token of a normalised value.
     pub fn of(&self, value: &str) -> String {
-        letters(&finish(self.mac.clone(), value.as_bytes())[..16])
+        self.token(value).as_str().to_owned()
+    }
+
+    /// [`Tokens::of`] in place, for where many are made.
+    pub fn token(&self, value: &str) -> Token {
+        let mac = finish(self.mac.clone(), value.as_bytes());
+        let mut letters = [b'a'; TOKEN_LETTERS];
+        for (pair, byte) in letters.as_chunks_mut::<2>().0.iter_mut().zip(mac) {
+            *pair = [b'a' + (byte >> 4), b'a' + (byte & 15)];
+        }
+        Token(letters)
+    }
+}
+
+/// Letters of a token.
+const TOKEN_LETTERS: usize = 32;
+
+/// A token, as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token([u8; TOKEN_LETTERS]);
+
+impl Token {
+    /// Its letters.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 

@@ -49,6 +49,18 @@ const NOTHING: &[&str] = &[
     "no data",
 ];
 
+/// Days that databases write for none.
+const ZERO_DATES: &[&str] = &[
+    "00-00-0000",
+    "00/00/0000",
+    "00.00.0000",
+    "0000-00-00",
+    "0000/00/00",
+    "0000-00-00 00:00:00",
+    "00-00-0000 00:00:00",
+    "00/00/0000 00:00:00",
+];
+
 /// NFKC, without zero-width, bidi and control characters, white space (no-break spaces too) collapsed and trimmed.
 ///
 /// `None` when nothing is left or the text is a placeholder for nothing: `na`, `n/a`, `null`, `nil`, `none`, `#N/A`,
@@ -58,7 +70,7 @@ pub fn clean(text: &str) -> Option<String> {
 }
 
 /// [`clean`], borrowing what is clean already: most cells are.
-pub(crate) fn cleaned(text: &str) -> Option<Cow<'_, str>> {
+pub fn cleaned(text: &str) -> Option<Cow<'_, str>> {
     let cleaned = if is_clean_ascii(text) {
         Cow::Borrowed(text)
     } else if text.is_ascii() || script::is_normal(text) {
@@ -130,6 +142,9 @@ fn is_nothing(cleaned: &str) -> bool {
     let may_be = |first: &u8| {
         !first.is_ascii_alphanumeric() || matches!(first, b'n' | b'N' | b'b' | b'B' | b'u' | b'U')
     };
+    if cleaned.starts_with("00") && ZERO_DATES.contains(&cleaned) {
+        return true;
+    }
     if cleaned.len() > 20 || cleaned.as_bytes().first().is_some_and(|first| !may_be(first)) {
         return false;
     }

@@ -1,4 +1,4 @@
-//! Yes and no in English, Telugu, Hindi and Urdu, and as true, false, 1 and 0.
+//! Yes and no in English, Telugu, Hindi and Urdu, as true, false, 1 and 0, and as ticks and crosses.
 //!
 //! ```
 //! use milaan_kernels::yes_no;
@@ -54,7 +54,12 @@ static ANSWERS: LazyLock<HashMap<String, bool>> = LazyLock::new(|| {
 
 /// `true`, `false`, or `None` for empty text, placeholders (`NA` is no "no") and words not known.
 pub fn parse(text: &str) -> Option<bool> {
-    ANSWERS.get(&text::fold(&text::clean(text)?)).copied()
+    let cleaned = text::clean(text)?;
+    match cleaned.as_str() {
+        "✓" | "✔" | "☑" | "√" => Some(true),
+        "✗" | "✘" | "☒" => Some(false),
+        _ => ANSWERS.get(&text::fold(&cleaned)).copied(),
+    }
 }
 
 #[cfg(test)]
@@ -72,6 +77,8 @@ mod tests {
             ("1", Some(true)),
             ("౧", Some(true)),
             ("ہاں", Some(true)),
+            ("✓", Some(true)),
+            ("✗", Some(false)),
             ("हाँ", Some(true)),
             ("no", Some(false)),
             ("0", Some(false)),

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::array::AsArray as _;
+use datafusion::arrow::datatypes::Int64Type;
 use datafusion::arrow::error::ArrowError;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt as _;
@@ -182,16 +183,15 @@ async fn compare_fingerprints(
     };
     session::register_parquet(&run.ctx, "fingerprints_last", &last).await?;
     session::register_parquet(&run.ctx, "fingerprints_now", next).await?;
-    let count = |what: &'static str, condition: &'static str| {
-        let sql = format!(
-            "SELECT count(*) FROM fingerprints_now AS n FULL JOIN fingerprints_last AS p\n\
-             ON n.record_id = p.record_id WHERE {condition}"
-        );
-        async move { session::count(&run.ctx, what, &sql).await }
-    };
-    one.receipt.records_new = count("records new", "p.record_id IS NULL").await?;
-    one.receipt.records_gone = count("records gone", "n.record_id IS NULL").await?;
-    one.receipt.records_changed =
-        count("records changed", "n.fingerprint <> p.fingerprint").await?;
+    let sql = "SELECT count(*) FILTER (WHERE p.record_id IS NULL),\n\
+        count(*) FILTER (WHERE n.record_id IS NULL),\n\
+        count(*) FILTER (WHERE n.fingerprint <> p.fingerprint)\n\
+        FROM fingerprints_now AS n FULL JOIN fingerprints_last AS p ON n.record_id = p.record_id";
+    for batch in session::collect(&run.ctx, "records new, gone and changed", sql).await? {
+        let count = |at: usize| batch.column(at).as_primitive::<Int64Type>().value(0) as u64;
+        one.receipt.records_new = count(0);
+        one.receipt.records_gone = count(1);
+        one.receipt.records_changed = count(2);
+    }
     Ok(())
 }

@@ -150,13 +150,11 @@ impl Standardiser<'_> {
             for canonical in field.canonical {
                 let name = canonical.column(&base);
                 match canonical.kind {
+                    // The keys of names and the years of a birth (lists) are few; so are the masks that show four digits.
                     CanonicalType::Text | CanonicalType::Bytes
-                        if canonical.suffix != "_precision" =>
+                        if !matches!(canonical.suffix, "_precision" | "_masked") =>
                     {
                         columns.push(vec![name]);
-                    }
-                    CanonicalType::TextList => {
-                        columns.push(vec![name, "list".to_owned(), "item".to_owned()]);
                     }
                     _ => {}
                 }

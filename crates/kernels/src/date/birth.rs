@@ -103,6 +103,7 @@ fn age(text: &str) -> Option<i32> {
             .all(|half| !half.is_empty() && half.bytes().all(|b| b.is_ascii_digit()))
     });
     let folded = text::fold(whole.map_or(&*cleaned, |(whole, _)| whole));
+    let folded = folded.strip_prefix("age ").unwrap_or(&folded);
     let digits = folded.bytes().take_while(u8::is_ascii_digit).count();
     let number: i32 = folded[..digits].parse().ok().filter(|age| (0..=AGE_MAX).contains(age))?;
     let unit = folded[digits..].trim();

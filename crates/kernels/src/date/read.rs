@@ -48,7 +48,7 @@ pub(super) fn written(text: &str, layout: Layout) -> Option<Written> {
         return None;
     }
     let lower = script::ascii_digits(&cleaned).to_ascii_lowercase();
-    let lower = lower.trim_end_matches(['.', ',']);
+    let lower = without_label(&lower).trim_end_matches(['.', ',']);
     let (parts, count) = parts(lower)?;
     match &parts[..count] {
         [Part::Number { value, length }] => single(lower, *value, *length, layout),
@@ -144,6 +144,31 @@ fn eight_digits(value: u32, layout: Layout) -> Option<Written> {
     })
 }
 
+/// Words that say "birth date" in front of one.
+const LABELS: [&str; 12] = [
+    "date of birth",
+    "d.o.b.",
+    "d.o.b",
+    "dob",
+    "born on",
+    "born",
+    "dt.",
+    "dt",
+    "పుట్టిన తేదీ",
+    "పుట్టిన తేది",
+    "जन्म तिथि",
+    "تاریخ پیدائش",
+];
+
+fn without_label(lower: &str) -> &str {
+    if lower.starts_with(|c: char| c.is_ascii_digit()) {
+        return lower;
+    }
+    let found = LABELS.iter().find_map(|label| lower.strip_prefix(label));
+    let rest = found.map(|rest| rest.trim_start_matches([' ', ':', '-', '.', '=']));
+    rest.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(lower)
+}
+
 /// What stands between the parts: strokes, points, blanks, and the dashes that word processors make of a hyphen.
 const SEPARATORS: [char; 11] = [' ', '-', '/', '.', ',', '\'', '–', '—', '‐', '‑', '−'];
 
@@ -187,10 +212,14 @@ fn parts(lower: &str) -> Option<([Part; 3], usize)> {
             return Some((parts, count));
         }
     }
-    let is_time = |c: char| c.is_ascii_digit() || " :.,+-tzapm'".contains(c);
-    let ends = rest.is_empty()
-        || (count == 3 && rest.starts_with([' ', 't', ',']) && rest.chars().all(is_time));
+    let ends = rest.is_empty() || (count == 3 && is_time(rest));
     (ends && count > 0).then_some((parts, count))
+}
+
+/// A time of day behind a date: hours and minutes, or Oracle's `12.00.00.000000 am`.
+fn is_time(rest: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || " :.,+-tzapm'".contains(c);
+    rest.starts_with([' ', 't', ',']) && rest.contains([':', '.']) && rest.chars().all(is_part)
 }
 
 /// Letters, and the signs that stand on letters of our scripts.
@@ -297,6 +326,9 @@ mod tests {
             ("2017-08-31T10:20:30Z", Some("2017-08-31")),
             ("2017-08-31 10:20:30.123+05:30", Some("2017-08-31")),
             ("31-08-2017 10:20 PM", Some("2017-08-31")),
+            ("DOB: 31-08-2017", Some("2017-08-31")),
+            ("31-08-20 17", None),
+            ("00-00-0000", None),
             ("31-Aug-17 12.00.00.000000 AM", Some("2017-08-31")),
             ("31-Aug-17", Some("2017-08-31")),
             ("31-AUG-1969", Some("1969-08-31")),

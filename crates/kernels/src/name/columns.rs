@@ -2,6 +2,8 @@
 //!
 //! Invariant: the same as [`standard`](super::standard), [`relative`](super::relative) and [`keys`](super::keys) one by one.
 
+use std::borrow::Cow;
+
 use super::memo;
 use super::parse::{self, TokenRole, Word};
 
@@ -27,22 +29,26 @@ pub fn columns(text: &str) -> NameColumns {
 }
 
 fn keys_of(words: &[Word<'_>]) -> String {
-    let mut all = String::with_capacity(48);
-    let mut ends = Vec::with_capacity(4);
+    let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(4);
     for word in words.iter().filter(|word| word.role == TokenRole::Name) {
-        let start = all.len();
-        memo::push_key(&word.text, &mut all);
-        if all.len() > start {
-            ends.push((start, all.len()));
+        let key = match &word.key {
+            Some(known) => Cow::Borrowed(known.as_str()),
+            None => Cow::Owned(memo::key(&word.text)),
+        };
+        if !key.is_empty() {
+            keys.push(key);
         }
     }
-    if ends.len() < 2 {
-        return all;
-    }
-    let mut keys: Vec<&str> = ends.iter().map(|(start, end)| &all[*start..*end]).collect();
     keys.sort_unstable();
     keys.dedup();
-    keys.join(" ")
+    let mut joined = String::with_capacity(keys.iter().map(|key| key.len() + 1).sum());
+    for key in &keys {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(key);
+    }
+    joined
 }
 
 #[cfg(test)]

@@ -87,6 +87,9 @@ pub(super) fn meet(
     take_joined(table, (a, &mut free.0), (b, &mut free.1), tell);
     let mut turned = |m: Met| tell(Met { a: m.b, b: m.a, ..m });
     take_joined(table, (b, &mut free.1), (a, &mut free.0), &mut turned);
+    take_letters(table, (a, &mut free.0), (b, &mut free.1), tell);
+    let mut turned = |m: Met| tell(Met { a: m.b, b: m.a, ..m });
+    take_letters(table, (b, &mut free.1), (a, &mut free.0), &mut turned);
     take_best(table, a, b, &mut free, tell);
     free
 }
@@ -183,6 +186,44 @@ fn take_joined(
 }
 
 const JOINED_MIN: f64 = 0.9;
+
+/// One token of `whole` that is the initials of `parts` run together, letter by letter: `kvsr` and `k v s r`.
+#[inline]
+fn take_letters(
+    table: &NameTable,
+    (whole, free_whole): (&[NameWord], &mut Places),
+    (parts, free_parts): (&[NameWord], &mut Places),
+    tell: &mut impl FnMut(Met),
+) {
+    let text = |word: &NameWord| table.text(word.token());
+    let is_letter = |place: &usize| !parts[*place].is_full() && text(&parts[*place]).len() == 1;
+    let mut free = places(*free_parts).filter(is_letter).fold(0, |set, place| set | 1 << place);
+    if free & (free >> 1) == 0 {
+        return;
+    }
+    for i in places(*free_whole) {
+        let letters = text(&whole[i]);
+        if !(2..=LETTERS_MAX).contains(&letters.len()) || !letters.is_ascii() {
+            continue;
+        }
+        let is_here = |first: &usize| {
+            let here = parts.get(*first..*first + letters.len());
+            let taken: Places = ((1 << letters.len()) - 1) << first;
+            let mut pairs = here.into_iter().flatten().zip(letters.split_terminator("").skip(1));
+            here.is_some() && free & taken == taken && pairs.all(|(part, one)| text(part) == one)
+        };
+        if let Some(first) = places(free).find(is_here) {
+            let taken = ((1 << letters.len()) - 1) << first;
+            *free_whole &= !(1 << i);
+            *free_parts &= !taken;
+            free &= !taken;
+            tell(met((whole, parts), (1 << i, taken), How::Joined, 0.98));
+        }
+    }
+}
+
+/// More initials than this nobody runs together.
+const LETTERS_MAX: usize = 6;
 
 /// How near some neighbours written together are to a whole token; 0 where it is less than needed. Most are told from their
 /// letters, before anything is written together.

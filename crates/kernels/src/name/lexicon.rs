@@ -50,6 +50,7 @@ const TITLES: &[&str] = &[
     "died",
     "expired",
     "deceased",
+    "minor",
 ];
 
 /// Titles only in front, and only when a name follows: Sri Devi and Kumari are names too.

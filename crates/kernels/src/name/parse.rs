@@ -61,6 +61,8 @@ pub struct NameToken {
 pub(super) struct Word<'a> {
     pub(super) text: Cow<'a, str>,
     pub(super) role: TokenRole,
+    /// Its key where the memo has it.
+    pub(super) key: Option<memo::Key>,
 }
 
 /// What the reader finds before any meaning is given.
@@ -99,7 +101,7 @@ pub(super) fn read<R>(text: &str, give: impl FnOnce(Vec<Word<'_>>) -> R) -> Opti
 /// Gives each piece its meaning.
 fn words<'a>(pieces: &[Piece<'a>]) -> Vec<Word<'a>> {
     let mut words = Vec::with_capacity(pieces.len());
-    let mut add = |text: Cow<'a, str>, role| words.push(Word { text, role });
+    let mut add = |text: Cow<'a, str>, role, key| words.push(Word { text, role, key });
     let mut reading = TokenRole::Name; // whose tokens come now: Name, Alias or Relative
     let mut has_own = false;
     let mut has_name = false; // not initials alone
@@ -110,21 +112,21 @@ fn words<'a>(pieces: &[Piece<'a>]) -> Vec<Word<'a>> {
         }
         match piece {
             Piece::Relation(sign) => {
-                add(Cow::Borrowed(sign), TokenRole::RelationWord);
+                add(Cow::Borrowed(sign), TokenRole::RelationWord, None);
                 reading = TokenRole::Relative;
             }
             Piece::Alias => reading = after_alias(reading, has_own),
             Piece::Word(word) => {
-                let (listed, role) = memo::meaning(word);
+                let (listed, role, key) = memo::meaning(word);
                 if listed == Some(Listed::Title) {
-                    add(word.clone(), TokenRole::Honorific);
+                    add(word.clone(), TokenRole::Honorific, key);
                     continue;
                 }
                 if has_name
                     && role == TokenRole::Initial
                     && let Some(sign) = relation_apart(word, &pieces[place + 1..])
                 {
-                    add(Cow::Borrowed(sign), TokenRole::RelationWord);
+                    add(Cow::Borrowed(sign), TokenRole::RelationWord, None);
                     reading = TokenRole::Relative;
                     skip = true;
                     continue;
@@ -134,7 +136,7 @@ fn words<'a>(pieces: &[Piece<'a>]) -> Vec<Word<'a>> {
                     || lexicon::relation_of(word).is_some();
                 let next = if may_relate { next_word(&pieces[place + 1..]) } else { None };
                 if let Some((sign, with_of)) = spoken_relation(word, listed, next, has_own) {
-                    add(Cow::Borrowed(sign), TokenRole::RelationWord);
+                    add(Cow::Borrowed(sign), TokenRole::RelationWord, None);
                     reading = TokenRole::Relative;
                     skip = with_of;
                 } else if lexicon::is_alias_word(word) && has_own && next.is_some() {
@@ -143,7 +145,7 @@ fn words<'a>(pieces: &[Piece<'a>]) -> Vec<Word<'a>> {
                     let role = if reading == TokenRole::Name { role } else { reading };
                     has_own |= reading == TokenRole::Name;
                     has_name |= role == TokenRole::Name;
-                    add(word.clone(), role);
+                    add(word.clone(), role, key);
                 }
             }
         }
@@ -428,6 +430,7 @@ mod tests {
             ("Baby Lakshmi", Some("baby lakshmi"), None),
             ("Ramesh Babu Jr.", Some("ramesh babu jr"), None),
             ("K. Ramulu (Died)", Some("k ramulu"), None),
+            ("Ravi Kumar (Minor)", Some("ravi kumar"), None),
             ("కీ.శే. రాము", Some("ramu"), None),
             ("స్వ. రాము", Some("ramu"), None),
             ("स्व. राम", Some("ram"), None),

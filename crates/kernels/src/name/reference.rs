@@ -58,6 +58,8 @@ fn meet(a: &[Token], b: &[Token]) -> Vec<Met> {
     if !free_a.is_empty() && !free_b.is_empty() {
         take_joined(a, b, &mut free_a, &mut free_b, &mut met, false);
         take_joined(b, a, &mut free_b, &mut free_a, &mut met, true);
+        take_letters(a, b, &mut free_a, &mut free_b, &mut met, false);
+        take_letters(b, a, &mut free_b, &mut free_a, &mut met, true);
         take_best(a, b, &mut free_a, &mut free_b, &mut met);
     }
     met
@@ -99,6 +101,36 @@ fn take_joined(
         let taken: Vec<usize> = free_parts.drain(range).collect();
         let (a, b) = if turned { (taken, vec![*i]) } else { (vec![*i], taken) };
         met.push(Met { a, b, how, score });
+        false
+    });
+}
+
+/// One token of `whole` that is the initials of `parts` run together.
+fn take_letters(
+    whole: &[Token],
+    parts: &[Token],
+    free_whole: &mut Vec<usize>,
+    free_parts: &mut Vec<usize>,
+    met: &mut Vec<Met>,
+    turned: bool,
+) {
+    free_whole.retain(|i| {
+        let letters: Vec<String> = whole[*i].text.chars().map(String::from).collect();
+        if !whole[*i].text.is_ascii() || !(2..=6).contains(&letters.len()) {
+            return true;
+        }
+        let found = (0..free_parts.len()).find(|start| {
+            let here = free_parts.get(*start..*start + letters.len()).unwrap_or_default();
+            here.len() == letters.len()
+                && here.windows(2).all(|pair| pair[0] + 1 == pair[1])
+                && here.iter().zip(&letters).all(|(place, letter)| {
+                    !is_full(&parts[*place]) && parts[*place].text == *letter
+                })
+        });
+        let Some(start) = found else { return true };
+        let taken: Vec<usize> = free_parts.drain(start..start + letters.len()).collect();
+        let (a, b) = if turned { (taken, vec![*i]) } else { (vec![*i], taken) };
+        met.push(Met { a, b, how: "joined", score: 0.98 });
         false
     });
 }
@@ -322,7 +354,7 @@ mod tests {
 
     use super::super::{NameTable, PreparedName};
 
-    const NAMES: &str = "((k|kv|v|ch|é|venkata|rao|venkatarao|venkatrao|laxmi|lakshmi|lakshmaiah|srilakshmi|sri|md|muhammad|bibi|devi|ramu|ramulu|ramana|ramanamma|shaik|glm|ghulam|narsimha|narasimha|narsimhulu|reddy|reddi|kolli|ravi|varma|latha|swarna|swarnalatha|swarna latha|naga|nagaraju|raju)[ ]?){0,7}|.{0,12}";
+    const NAMES: &str = "((k|kv|v|s|kvs|vsr|ch|é|venkata|rao|venkatarao|venkatrao|laxmi|lakshmi|lakshmaiah|srilakshmi|sri|md|muhammad|bibi|devi|ramu|ramulu|ramana|ramanamma|shaik|glm|ghulam|narsimha|narasimha|narsimhulu|reddy|reddi|kolli|ravi|varma|latha|swarna|swarnalatha|swarna latha|naga|nagaraju|raju)[ ]?){0,7}|.{0,12}";
 
     fn check(a: &str, b: &str) {
         let expected = super::similarity(a, b);
