@@ -179,7 +179,10 @@ fn an_id_beside_a_name_one_letter_away_is_an_id_conflict() {
         "SELECT array_to_string(evidence, ' ') AS said FROM findings\n\
          WHERE finding = 'ID_CONFLICT' AND record_id = 'SC26-90000007'",
     );
-    assert_eq!(said[0]["said"], "SAME_ID BIRTH_DATE_NEAR_YEAR OWN_NAME_NEAR PERSON_NAME_DIFFERENT");
+    assert_eq!(
+        said[0]["said"],
+        "SAME_ID BIRTH_DATE_NEAR_YEAR HOUSEHOLD_LIKELY OWN_NAME_NEAR PERSON_NAME_DIFFERENT"
+    );
 }
 
 fn twins_stay_two() {

@@ -256,7 +256,9 @@ async fn run_checks(
     at_once: usize,
 ) -> Result<(), Error> {
     let job = |check: &Check| {
-        let work = rows_of(run.ctx.clone(), check.clone(), parameters.clone()).boxed();
+        let (check, given) = (check.clone(), parameters.clone());
+        let work = move |ctx| rows_of(ctx, check.clone(), given.clone());
+        let work = within_memory(run.ctx.clone(), work).boxed();
         Job { makes: None, reads: BTreeSet::new(), work }
     };
     let jobs = run.pipeline.checks.iter().map(job).collect();

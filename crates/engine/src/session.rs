@@ -332,13 +332,20 @@ const DICTIONARY_BYTES_MAX: usize = 256 << 10;
 const WAITING_MAX: usize = 2;
 
 /// Writes one private stage file. A thread of its own packs what it is given, so that who makes the rows goes on. Dropped
-/// before [`StageWriter::finish`], it leaves a file without an end, which nobody can read.
+/// before [`StageWriter::finish`], it takes the file away.
 pub(crate) struct StageWriter {
-    /// `None` ends the file.
-    batches: SyncSender<Option<RecordBatch>>,
-    packer: JoinHandle<Result<u64, ParquetError>>,
+    batches: SyncSender<Handed>,
+    /// `None`: it has ended.
+    packer: Option<JoinHandle<Result<u64, ParquetError>>>,
     schema: SchemaRef,
     path: PathBuf,
+}
+
+/// What a packer is given.
+enum Handed {
+    Rows(RecordBatch),
+    End,
+    GivenUp,
 }
 
 impl StageWriter {
@@ -359,21 +366,26 @@ impl StageWriter {
         let properties = Some(properties(distinct));
         let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), properties)
             .map_err(|_| broken_file(path))?;
-        let (batches, waiting) = sync_channel::<Option<RecordBatch>>(WAITING_MAX);
+        let (batches, waiting) = sync_channel::<Handed>(WAITING_MAX);
         let pack = move || {
             let mut rows = 0;
-            while let Ok(batch) = waiting.recv() {
-                let Some(batch) = batch else {
-                    writer.close()?;
-                    break;
-                };
-                rows += batch.num_rows() as u64;
-                writer.write(&batch)?;
+            for handed in waiting {
+                match handed {
+                    Handed::Rows(batch) => {
+                        rows += batch.num_rows() as u64;
+                        writer.write(&batch)?;
+                    }
+                    Handed::End => {
+                        writer.close()?;
+                        break;
+                    }
+                    Handed::GivenUp => break,
+                }
             }
             Ok(rows)
         };
         let packer = std::thread::Builder::new().name("pack".to_owned()).spawn(pack);
-        let packer = packer.map_err(Error::io("cannot start a thread for", path))?;
+        let packer = Some(packer.map_err(Error::io("cannot start a thread for", path))?);
         Ok(Self { batches, packer, schema, path: path.to_owned() })
     }
 
@@ -381,16 +393,29 @@ impl StageWriter {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec())
             .map_err(|_| broken_file(&self.path))?;
         // Nobody takes it: the packer met an error.
-        self.batches.send(Some(batch)).map_err(|_| broken_file(&self.path))
+        self.batches.send(Handed::Rows(batch)).map_err(|_| broken_file(&self.path))
     }
 
     /// Ends the file; the rows written.
-    pub(crate) fn finish(self) -> Result<u64, Error> {
+    pub(crate) fn finish(mut self) -> Result<u64, Error> {
         // Nobody takes it: the packer met an error, which it tells.
-        let _ = self.batches.send(None);
-        match self.packer.join() {
-            Ok(rows) => rows.map_err(|_| broken_file(&self.path)),
-            Err(panic) => std::panic::resume_unwind(panic),
+        let _ = self.batches.send(Handed::End);
+        match self.packer.take().map(JoinHandle::join) {
+            Some(Ok(rows)) => rows.map_err(|_| broken_file(&self.path)),
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => Err(broken_file(&self.path)),
+        }
+    }
+}
+
+impl Drop for StageWriter {
+    fn drop(&mut self) {
+        let Some(packer) = self.packer.take() else { return };
+        // Whoever writes the file anew must not meet this packer.
+        let _ = self.batches.send(Handed::GivenUp);
+        let _ = packer.join();
+        if let Err(error) = std::fs::remove_file(&self.path) {
+            tracing::warn!(path = %self.path.display(), %error, "unfinished file stays");
         }
     }
 }
@@ -434,7 +459,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stage_file_ends_only_when_it_is_finished() {
+    fn a_stage_file_stays_only_when_it_is_finished() {
         let folder = tempfile::tempdir().expect("a folder");
         let schema = Arc::new(Schema::new(vec![Field::new("n", DataType::Int64, true)]));
         let numbers = Arc::new(Int64Array::from(vec![1, 2, 3]));
@@ -448,10 +473,8 @@ mod tests {
         assert_eq!(write(&whole).finish().expect("an end"), 3);
         assert!(parquet_schema(&whole).is_ok());
         let torn = folder.path().join("torn.parquet");
-        let StageWriter { batches, packer, .. } = write(&torn);
-        drop(batches);
-        packer.join().expect("the packer's end").expect("no error");
-        assert!(parquet_schema(&torn).is_err(), "an abandoned file has no end");
+        drop(write(&torn));
+        assert!(!torn.exists(), "what was given up is taken away");
     }
 
     #[tokio::test]

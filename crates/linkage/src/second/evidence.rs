@@ -11,9 +11,10 @@ use arrow::array::{
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
+use super::coding::Coding;
 use super::mixture::Fitted;
 use super::own::OwnName;
-use super::pairs::{Coding, SecondLook};
+use super::pairs::SecondLook;
 use super::pins::{DECISION, Pin};
 use super::{HOUSEHOLD, MOVED, OWN_NAME, RIVALS, ways};
 use crate::candidates::{Error, match_probability, pairs_schema};

@@ -18,6 +18,7 @@
 //!
 //! Invariant: a pair's weight is the prior and its comparisons' weights, summed, as far as rounding to 1e-4 bits lets it.
 
+mod coding;
 mod customs;
 mod evidence;
 mod mixture;
@@ -72,8 +73,8 @@ pub fn names_relatives(model: &MatchModel) -> bool {
 /// is called, and something that is a person's own.
 pub fn knows_households(model: &MatchModel) -> bool {
     let any = |of: &dyn Fn(&Comparison) -> bool| model.comparisons.iter().any(of);
-    names_relatives(model)
-        || any(&|one| compares(one, &SHARED)) && any(&|one| is_own(one, model) || is_name(one))
+    let lives = |one: &Comparison| one.comparator == Comparator::Place || compares(one, &SHARED);
+    names_relatives(model) || any(&lives) && any(&|one| is_own(one, model) || is_name(one))
 }
 
 /// A column is that of a field, whatever its role.

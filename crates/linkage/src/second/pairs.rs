@@ -5,10 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch};
-use milaan_model::matching::{
-    Comparator, Comparison, LevelTest, MatchModel, SecondWeights, Weights, bits_of_probability,
-};
+use milaan_model::matching::{MatchModel, SecondWeights, Weights, bits_of_probability};
 
+use super::coding::Coding;
 use super::mixture::{self, Fitted, Observed};
 use super::own::OwnName;
 use super::pins::Pins;
@@ -16,8 +15,7 @@ use super::priors::ModelPriors;
 use super::tokens::Tokens;
 use super::values::{Counter, Numbers, Values};
 use super::{
-    Counted, evidence, names_relatives, own_comparison, takes_frequency, together, trained,
-    wants_own_names, ways,
+    Counted, evidence, names_relatives, own_comparison, together, trained, wants_own_names, ways,
 };
 use crate::candidates::column::Side;
 use crate::candidates::{Error, Pairs};
@@ -65,109 +63,6 @@ struct Agreed {
     counted: usize,
     way: usize,
     values: [Option<u64>; 2],
-}
-
-/// One comparison as codes: 0 is null, then level by level, each in its variants.
-#[derive(Debug)]
-pub(super) struct Coding {
-    pub(super) name: String,
-    pub(super) levels: Vec<String>,
-    /// Ways in which a level comes about ([`ways`]), own names' too; else 1.
-    pub(super) variants: usize,
-    ln_u: Vec<f64>,
-    takes_frequency: Vec<bool>,
-    identity: Vec<bool>,
-    pub(super) contradicts: Vec<bool>,
-    is_identity_number: bool,
-    is_custom: bool,
-    way_names: &'static [&'static str],
-    pub(super) is_relative: bool,
-    /// Levels that few strangers reach: the same number, card, day, house or score, an identity number but for a slip, a day with
-    /// its month in its place.
-    identifies: Vec<bool>,
-    /// Levels of a birth date that is the same, as far as both sides know it, or but for a slip of the pen.
-    pub(super) born_alike: Vec<bool>,
-}
-
-impl Coding {
-    pub(super) fn of(
-        (comparison, is_own): (&Comparison, bool),
-        shares: &[(f64, f64)],
-        household_keys: &[String],
-    ) -> Self {
-        let levels = &comparison.levels;
-        Self {
-            name: comparison.name.to_string(),
-            levels: levels.iter().map(|level| level.name.to_string()).collect(),
-            variants: ways::count(comparison, is_own),
-            ln_u: shares.iter().map(|(_, u)| u.ln()).collect(),
-            takes_frequency: (0..levels.len())
-                .map(|level| takes_frequency(comparison, level))
-                .collect(),
-            identity: levels.iter().map(|level| level.identity).collect(),
-            contradicts: levels.iter().map(|level| level.contradicts).collect(),
-            is_identity_number: comparison.comparator == Comparator::NationalId,
-            is_custom: ways::is_custom(comparison, is_own),
-            way_names: ways::names(comparison, is_own),
-            is_relative: ways::is_relative(comparison),
-            identifies: (0..levels.len())
-                .map(|level| identifies(comparison, level, household_keys))
-                .collect(),
-            born_alike: levels.iter().map(|level| is_born_alike(comparison, &level.test)).collect(),
-        }
-    }
-
-    /// Whether few strangers agree as far as this.
-    pub(super) fn says_who(&self, level: usize) -> bool {
-        self.identifies[level]
-    }
-
-    /// Whether its ways are the lists' custom.
-    pub(super) fn is_custom(&self) -> bool {
-        self.is_custom
-    }
-
-    /// A way's name in the weights file.
-    pub(super) fn way_name(&self, way: usize) -> &'static str {
-        self.way_names.get(way).copied().unwrap_or_default()
-    }
-
-    pub(super) fn code(&self, level: usize, variant: usize) -> u8 {
-        (1 + level * self.variants + variant) as u8
-    }
-
-    /// Level and variant; `None`: null.
-    pub(super) fn parts(&self, code: u8) -> Option<(usize, usize)> {
-        let at = usize::from(code).checked_sub(1)?;
-        Some((at / self.variants, at % self.variants))
-    }
-}
-
-/// See [`Coding::born_alike`].
-fn is_born_alike(comparison: &Comparison, test: &LevelTest) -> bool {
-    const ALIKE: [&str; 5] =
-        ["same_day", "same_age", "same_year", "day_month_swapped", "one_digit"];
-    let is_alike = |word: &String| ALIKE.contains(&word.as_str());
-    let alike = matches!(test, LevelTest::Is(words) if words.iter().all(is_alike));
-    comparison.comparator == Comparator::BirthDate && alike
-}
-
-/// See [`Coding::identifies`].
-fn identifies(comparison: &Comparison, level: usize, household_keys: &[String]) -> bool {
-    let has = |known: &str| comparison.columns.iter().any(|column| column == known);
-    let is_swapped = |test: &LevelTest| match test {
-        LevelTest::Is(words) => words.iter().all(|word| word == "day_month_swapped"),
-        _ => false,
-    };
-    match comparison.comparator {
-        Comparator::NationalId => level + 1 < comparison.levels.len(),
-        Comparator::BirthDate => level == 0 || is_swapped(&comparison.levels[level].test),
-        Comparator::Digits => level == 0,
-        _ => {
-            let few = ["address_line", "poverty_score"].into_iter().any(has);
-            level == 0 && (few || household_keys.iter().any(|key| has(key)))
-        }
-    }
 }
 
 /// Pairs to be weighed a second time.
@@ -242,10 +137,9 @@ impl SecondLook {
 
     /// Bytes that so many pairs take until they are fitted: no pair agrees on more than one counted value a comparison.
     pub fn bytes_at_most(model: &MatchModel, pairs: usize) -> usize {
-        let comparison = size_of::<u8>() + size_of::<f32>() + size_of::<Uncounted>();
-        // Two first guesses, and the chances of three classes while they are fitted.
-        let pair = size_of::<(f32, f32)>() + 3 * size_of::<f64>();
-        pairs * (model.comparisons.len() * comparison + pair)
+        let comparison = size_of::<(u8, f32)>() + size_of::<Uncounted>();
+        // First guesses, and the chances of three classes.
+        pairs * (model.comparisons.len() * comparison + size_of::<(f32, f32, [f64; 3])>())
     }
 
     /// Looks at some pairs. A row is the pair of its number. Columns: `l.x` and `r.x`, for each column of [`Counted`] what the
@@ -440,7 +334,7 @@ impl SecondLook {
 
     /// The comparisons whose ways are the lists' custom, by their number of ways; 1 for the others.
     fn customs(&self) -> Vec<usize> {
-        self.codings.iter().map(|one| if one.is_custom { one.variants } else { 1 }).collect()
+        self.codings.iter().map(|one| if one.is_custom() { one.variants } else { 1 }).collect()
     }
 
     /// Some pairs in their order, weighed, as [`super::second_schema`] says.

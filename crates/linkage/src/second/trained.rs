@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use milaan_model::matching::{ClassShares, SecondWeights};
 
+use super::coding::Coding;
 use super::mixture::{Class, Fitted, LEAST_SHARE};
-use super::pairs::Coding;
 use super::pins::Pins;
 
 const PERSON: &str = "person";
