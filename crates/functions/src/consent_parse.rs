@@ -1,8 +1,7 @@
 //! `consent_parse`: Whether consent was given: yes, or the way it was given (form, e-KYC).
 
-use crate::consent;
 use crate::shell::{Kind, ResultClass, SqlFunction};
-use milaan_kernels::text;
+use milaan_kernels::{consent, text};
 
 /// See the module.
 pub(super) const FUNCTION: SqlFunction = SqlFunction {

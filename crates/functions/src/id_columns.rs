@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, BinaryBuilder, StringBuilder};
 use datafusion::common::Result;
-use milaan_kernels::national_id;
 use milaan_kernels::secret::{Keyring, Sealer, Tokens};
+use milaan_kernels::{consent, national_id};
 use milaan_model::Sensitivity;
 
 use crate::bundle::{Part, parts};
-use crate::consent;
 use crate::shell::{Kind, ResultClass, Rows, SqlFunction};
 
 /// See the module.

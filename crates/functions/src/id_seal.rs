@@ -1,8 +1,7 @@
 //! `id_seal`: The digits of a valid identity number, sealed under the link key.
 
-use crate::consent;
 use crate::shell::{Kind, ResultClass, SqlFunction};
-use milaan_kernels::national_id;
+use milaan_kernels::{consent, national_id};
 use milaan_model::Sensitivity;
 
 /// See the module.

@@ -18,7 +18,6 @@ mod answers;
 mod birth;
 mod bundle;
 mod case;
-mod consent;
 mod digits;
 mod period;
 mod repeats;

@@ -35,6 +35,7 @@ pub mod amount;
 pub mod bank_account;
 pub mod benefit;
 pub mod cnic;
+pub mod consent;
 pub mod date;
 pub mod digits;
 pub mod edit;

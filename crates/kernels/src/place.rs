@@ -70,6 +70,10 @@ fn word_key(word: &str) -> String {
     if word.bytes().any(|b| b.is_ascii_digit()) {
         return word.to_owned();
     }
+    // Rajupalem II is another village than Rajupalem III.
+    if word.len() > 1 && word.len() < 5 && word.bytes().all(|b| matches!(b, b'i' | b'v' | b'x')) {
+        return word.to_owned();
+    }
     let mut key = name::spelling_key(word);
     if key.len() > 4 && key.ends_with("ore") {
         key.truncate(key.len() - 3);

@@ -1,7 +1,8 @@
 //! A table of words and what each means, as a pipeline states it: for genders, yes and no, statuses, units.
 //!
 //! Words are looked up folded (case, script and punctuation do not count). A word that ends in `*` stands for all that begin
-//! so; the whole word goes before the longest beginning.
+//! so; the whole word goes before the longest beginning. What follows a beginning may not turn it round: of `paid*` neither
+//! "Paid but returned" nor "చెల్లించలేదు" is one, and nobody guesses what they are.
 //!
 //! ```
 //! use milaan_kernels::words::Words;
@@ -12,8 +13,91 @@
 //! ```
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::text;
+
+/// Words that say that something is not so, not yet or no longer.
+const NEGATIONS: &[&str] = &[
+    "not",
+    "no",
+    "never",
+    "nil",
+    "without",
+    "non",
+    "unsuccessful",
+    "unsigned",
+    "pending",
+    "awaited",
+    "awaiting",
+    "failed",
+    "fail",
+    "failure",
+    "expired",
+    "lost",
+    "missing",
+    "cancelled",
+    "canceled",
+    "withdrawn",
+    "returned",
+    "reversed",
+    "rejected",
+    "refused",
+    "denied",
+    "revoked",
+    "removed",
+    "wrong",
+    "wrongly",
+    "unconfirmed",
+    "नहीं",
+    "नही",
+    "लंबित",
+    "نہیں",
+    "نہ",
+    "పెండింగ్",
+];
+/// Their like as Telugu joins them to a verb.
+const NEGATIVE_ENDS: &[&str] = &["లేదు", "కాదు", "లేరు", "కాలేదు"];
+/// Words that speak of somebody or something else, or of another state.
+const OTHERS: &[&str] = &[
+    "husband",
+    "wife",
+    "father",
+    "mother",
+    "son",
+    "daughter",
+    "card",
+    "certificate",
+    "alive",
+    "dead",
+    "deceased",
+    "hold",
+    "stopped",
+    "restored",
+    "lifted",
+    "back",
+    "verify",
+    "روک",
+];
+
+static TURNING: LazyLock<[Vec<String>; 3]> = LazyLock::new(|| {
+    [NEGATIONS, NEGATIVE_ENDS, OTHERS]
+        .map(|words| words.iter().map(|word| text::fold(word)).collect())
+});
+
+/// Whether a folded text says that something is not so, not yet or no longer.
+pub fn is_negated(folded: &str) -> bool {
+    let [negations, ends, _] = &*TURNING;
+    folded.split(' ').any(|word| negations.iter().any(|one| one == word))
+        || ends.iter().any(|end| folded.contains(end.as_str()))
+}
+
+/// Whether what follows a beginning turns it round.
+fn is_turned(rest: &str) -> bool {
+    !rest.is_empty()
+        && (is_negated(rest)
+            || rest.split(' ').any(|word| TURNING[2].iter().any(|one| one == word)))
+}
 
 /// Words of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,10 +137,13 @@ impl Words {
 
     /// [`Words::meaning`] of a text that is folded.
     pub fn meaning_of_folded(&self, folded: &str) -> Option<&str> {
-        let begins =
-            || self.beginnings.iter().find(|(start, _)| folded.starts_with(start.as_str()));
-        let found = self.whole.get(folded).or_else(|| begins().map(|(_, meaning)| meaning));
-        found.map(String::as_str)
+        if let Some(meaning) = self.whole.get(folded) {
+            return Some(meaning);
+        }
+        let found = self.beginnings.iter().find_map(|(start, meaning)| {
+            folded.strip_prefix(start.as_str()).map(|rest| (meaning, rest))
+        });
+        found.filter(|(_, rest)| !is_turned(rest)).map(|(meaning, _)| meaning.as_str())
     }
 }
 
@@ -83,6 +170,35 @@ mod tests {
             ("heat", None),
             ("NA", None),
             ("", None),
+        ] {
+            assert_eq!(words.meaning(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_may_turn_it_round() {
+        let words = Words::new([
+            ("active", "paid*"),
+            ("held", "not paid*"),
+            ("active", "చెల్లించ*"),
+            ("active", "स्वीकृत*"),
+            ("active", "ادا*"),
+            ("deceased", "dead*"),
+        ]);
+        for (text, expected) in [
+            ("Paid on 3-4-2020", Some("active")),
+            ("paid by DBT", Some("active")),
+            ("Paid but returned", None),
+            ("paid - no", None),
+            ("Not paid", Some("held")),
+            ("చెల్లించారు", Some("active")),
+            ("చెల్లించలేదు", None),
+            ("स्वीकृत", Some("active")),
+            ("स्वीकृत नहीं", None),
+            ("ادا نہیں ہوا", None),
+            ("dead (alive)", None),
+            ("Dead? to verify", None),
+            ("died", None),
         ] {
             assert_eq!(words.meaning(text), expected, "{text}");
         }

@@ -22,10 +22,8 @@ const BUFFER_BYTES: usize = 1 << 16;
 /// A report's CSV file while it is written.
 pub(crate) struct CsvFile {
     path: PathBuf,
-    file: OutgoingFile,
+    writer: csv::Writer<OutgoingFile>,
     kinds: Vec<ColumnType>,
-    /// Rows that wait to be written.
-    rows: Vec<u8>,
     cell: String,
 }
 
@@ -40,14 +38,14 @@ impl CsvFile {
     pub(crate) fn create(mut file: OutgoingFile, contract: &ReportContract) -> Result<Self, Error> {
         let path = file.path().to_owned();
         file.write_all(BYTE_ORDER_MARK).at("write", &path)?;
-        let mut rows = Vec::with_capacity(2 * BUFFER_BYTES);
-        for (at, column) in contract.columns.iter().enumerate() {
-            begin_cell(at, &mut rows);
-            push_quoted(&guarded(&column.name), &mut rows);
-        }
-        end_row(0, &mut rows);
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .buffer_capacity(BUFFER_BYTES)
+            .from_writer(file);
+        let header = contract.columns.iter().map(|column| guarded(&column.name).into_owned());
+        writer.write_record(header).map_err(io::Error::from).at("write", &path)?;
         let kinds = contract.columns.iter().map(|column| column.kind).collect();
-        Ok(Self { path, file, kinds, rows, cell: String::new() })
+        Ok(Self { path, writer, kinds, cell: String::new() })
     }
 
     /// Writes rows given as columns in their fixed types.
@@ -55,9 +53,13 @@ impl CsvFile {
         self.write_rows(columns).at("write", &self.path)
     }
 
-    pub(crate) fn finish(mut self) -> Result<FileReceipt, Error> {
-        self.file.write_all(&self.rows).at("write", &self.path)?;
-        self.file.finish()
+    pub(crate) fn finish(self) -> Result<FileReceipt, Error> {
+        let file = self
+            .writer
+            .into_inner()
+            .map_err(|error| io::Error::from(error.error().kind()))
+            .at("write", &self.path)?;
+        file.finish()
     }
 
     fn write_rows(&mut self, columns: &[ArrayRef]) -> io::Result<()> {
@@ -69,20 +71,11 @@ impl CsvFile {
             .map(|(column, kind)| Cells::new(column, *kind, &options))
             .collect::<io::Result<Vec<_>>>()?;
         for row in 0..rows {
-            let start = self.rows.len();
-            for (at, cells) in cells.iter().enumerate() {
-                begin_cell(at, &mut self.rows);
+            for cells in &cells {
                 self.cell.clear();
                 match cells {
-                    Cells::Text(texts, is_plain) if texts.is_valid(row) => {
-                        let text = texts.value(row);
-                        if *is_plain
-                            && text.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric)
-                        {
-                            self.rows.extend_from_slice(text.as_bytes());
-                        } else {
-                            push_quoted(&guarded(text), &mut self.rows);
-                        }
+                    Cells::Text(texts) if texts.is_valid(row) => {
+                        self.writer.write_field(guarded(texts.value(row)).as_bytes())?;
                         continue;
                     }
                     Cells::TextList(lists) if lists.is_valid(row) => {
@@ -91,67 +84,23 @@ impl CsvFile {
                     Cells::Evidence(lists) if lists.is_valid(row) => {
                         push_evidence(lists, row, &mut self.cell).map_err(io::Error::other)?;
                     }
-                    Cells::Plain(column) => {
-                        column.push(row, &mut self.cell)?;
-                        push_quoted(&self.cell, &mut self.rows);
-                        continue;
-                    }
-                    _ => continue,
+                    Cells::Plain(column) => column.push(row, &mut self.cell)?,
+                    _ => {}
                 }
-                push_quoted(&guarded(&self.cell), &mut self.rows);
+                let is_number = matches!(cells, Cells::Plain(_));
+                let cell =
+                    if is_number { Cow::Borrowed(self.cell.as_str()) } else { guarded(&self.cell) };
+                self.writer.write_field(cell.as_bytes())?;
             }
-            end_row(start, &mut self.rows);
-            if self.rows.len() >= BUFFER_BYTES {
-                self.file.write_all(&self.rows)?;
-                self.rows.clear();
-            }
+            self.writer.write_record(None::<&[u8]>)?;
         }
         Ok(())
     }
 }
 
-fn begin_cell(at: usize, rows: &mut Vec<u8>) {
-    if at > 0 {
-        rows.push(b',');
-    }
-}
-
-/// Ends the row that begins there; one empty cell alone is quoted, since an empty line is no row.
-fn end_row(start: usize, rows: &mut Vec<u8>) {
-    if rows.len() == start {
-        rows.extend_from_slice(b"\"\"");
-    }
-    rows.extend_from_slice(b"\r\n");
-}
-
-/// Whether there is a sign that has to stand in quotes.
-fn has_signs(text: &[u8]) -> bool {
-    // Without a way out in the middle it is a few instructions for 32 bytes.
-    text.iter().fold(false, |has, byte| has | matches!(byte, b',' | b'"' | b'\r' | b'\n'))
-}
-
-/// Appends a cell, in quotes where it needs them.
-fn push_quoted(text: &str, rows: &mut Vec<u8>) {
-    let text = text.as_bytes();
-    if !has_signs(text) {
-        rows.extend_from_slice(text);
-        return;
-    }
-    rows.push(b'"');
-    let mut from = 0;
-    for at in memchr::memchr_iter(b'"', text) {
-        rows.extend_from_slice(&text[from..=at]);
-        rows.push(b'"');
-        from = at + 1;
-    }
-    rows.extend_from_slice(&text[from..]);
-    rows.push(b'"');
-}
-
 /// One column's cells.
 enum Cells<'a> {
-    /// And whether none of them has to stand in quotes.
-    Text(&'a StringArray, bool),
+    Text(&'a StringArray),
     TextList(&'a ListArray),
     Evidence(&'a ListArray),
     Plain(Plain<'a>),
@@ -164,12 +113,7 @@ impl<'a> Cells<'a> {
         options: &'a FormatOptions<'a>,
     ) -> io::Result<Self> {
         Ok(match kind {
-            ColumnType::Text => {
-                let texts = column.as_string::<i32>();
-                let ends = texts.value_offsets();
-                let all = &texts.value_data()[ends[0] as usize..ends[texts.len()] as usize];
-                Self::Text(texts, !has_signs(all))
-            }
+            ColumnType::Text => Self::Text(column.as_string()),
             ColumnType::TextList => Self::TextList(column.as_list()),
             ColumnType::Evidence => Self::Evidence(column.as_list()),
             ColumnType::Number
@@ -254,33 +198,9 @@ pub(crate) fn push_evidence(lists: &ListArray, row: usize, text: &mut String) ->
         text.push('=');
         text.push_str(word(levels, item));
         if weights.is_valid(item) {
-            text.push(':');
-            push_weight(weights.value(item), text)?;
+            write!(text, ":{:+.2}", weights.value(item))?;
         }
     }
-    Ok(())
-}
-
-/// Appends `{:+.2}`; the usual numbers by their hundredths, which is far quicker.
-fn push_weight(weight: f64, text: &mut String) -> fmt::Result {
-    const HUNDREDTHS_MAX: f64 = 1e6;
-    let hundredths = weight.abs() * 100.0;
-    let near = hundredths.round();
-    // Between two hundredths the exact digits decide.
-    if !(hundredths < HUNDREDTHS_MAX && (hundredths - near).abs() < 0.499_999) {
-        return write!(text, "{weight:+.2}");
-    }
-    let near = near as u32;
-    let digit = |number: u32| char::from(b'0' + (number % 10) as u8);
-    text.push(if weight.is_sign_negative() { '-' } else { '+' });
-    if near < 1_000 {
-        text.push(digit(near / 100));
-    } else {
-        write!(text, "{}", near / 100)?;
-    }
-    text.push('.');
-    text.push(digit(near / 10));
-    text.push(digit(near));
     Ok(())
 }
 
@@ -360,40 +280,6 @@ mod tests {
         for text in ["", " ", "Lakshmi", "12", "a=b", "O'Brien", "'=1", "XXXX-XXXX-1234", "లక్ష్మి"]
         {
             assert_eq!(guarded(text), text);
-        }
-    }
-
-    #[test]
-    fn weights_are_written_as_the_standard_library_does() {
-        let tenths = (-20_000..20_000).map(|number| f64::from(number) / 1_000.0);
-        let others =
-            [0.0, -0.0, 0.005, 0.125, -0.004_9, 99.995, 1e5, -1e9, 1e300, f64::NAN, f64::INFINITY];
-        for weight in tenths.chain(others) {
-            let mut text = String::new();
-            push_weight(weight, &mut text).expect("written");
-            assert_eq!(text, format!("{weight:+.2}"));
-        }
-    }
-
-    #[test]
-    fn cells_in_quotes_as_the_csv_crate_has_them() {
-        for row in [
-            &["a", "b c", ""][..],
-            &["a,b", "say \"so\"", "\""],
-            &["x\ny", "\r", "'"],
-            &[""],
-            &["\"\""],
-        ] {
-            let mut writer =
-                csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-            writer.write_record(row).expect("written");
-            let mut ours = Vec::new();
-            for (at, cell) in row.iter().enumerate() {
-                begin_cell(at, &mut ours);
-                push_quoted(cell, &mut ours);
-            }
-            end_row(0, &mut ours);
-            assert_eq!(ours, writer.into_inner().expect("bytes"));
         }
     }
 

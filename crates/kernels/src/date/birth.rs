@@ -93,7 +93,8 @@ pub fn from_age(text: &str, as_of: Date) -> Result<BirthDate, &'static str> {
 
 fn age(text: &str) -> Option<i32> {
     let cleaned = text::cleaned(text)?;
-    if cleaned.starts_with('-') {
+    // Older than, younger than, about: no age.
+    if cleaned.starts_with('-') || cleaned.contains(['<', '>', '+', '~', '?', '≥', '≤']) {
         return None;
     }
     // Of 45.5 years 45 are completed.
@@ -223,6 +224,10 @@ mod tests {
             ("45/M", Ok(1972)),
             ("45 / F", Ok(1972)),
             ("45 M", Err("AGE_UNREADABLE")),
+            ("<18", Err("AGE_UNREADABLE")),
+            (">= 60", Err("AGE_UNREADABLE")),
+            ("45+", Err("AGE_UNREADABLE")),
+            ("45?", Err("AGE_UNREADABLE")),
             ("45 6 kg", Err("AGE_UNREADABLE")),
             ("4.5.6", Err("AGE_UNREADABLE")),
             ("0", Ok(2017)),

@@ -19,7 +19,7 @@ impl Written {
 }
 
 /// A date of any kind: numeric in the source's layout with `- / . ,` or spaces, month names in English, Telugu, Hindi and Urdu, a time of day
-/// behind it, `yyyymmdd`, `ddmmyyyy`, Excel serial numbers (1900 system, 4 or 5 digits up to 60000, not 1900-2100),
+/// behind it, `yyyymmdd`, `ddmmyyyy`, Excel serial numbers (1900 system, 5 digits up to 60000, none of one digit alone: 33333),
 /// digits of every script.
 ///
 /// Two-digit years are 1969-2068 (for birth dates see [`super::birth_date`]). `Err("DATE_UNREADABLE")` for everything
@@ -111,7 +111,8 @@ fn single(lower: &str, value: u32, length: usize, layout: Layout) -> Option<Writ
     }
     match length {
         4 if (1900..=2100).contains(&value) => Some(Written::four(value as i32, 0, 0)),
-        4 | 5 if (1000..=60_000).contains(&value) => {
+        // Of four digits a serial number would be of a day before 1927, and one digit over and over is a filler.
+        5 if (10_000..=60_000).contains(&value) && !value.is_multiple_of(11_111) => {
             // Day 1 is 1900-01-01 and the year 1900 has a 29 February there: from March on the base is 1899-12-30.
             let (year, month, day) = Date::from_days(value as i32 - 25_569).ymd();
             Some(Written::four(year, month, day))
@@ -315,6 +316,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn fillers_are_no_serial_numbers() {
+        for text in ["9000", "9999", "9999.0", "౯౯౯౯", "33333"] {
+            assert_eq!(date(text, Layout::DayFirst), Err("DATE_UNREADABLE"), "{text}");
+        }
+    }
+
+    #[test]
     fn day_first() {
         for (text, expected) in [
             ("31-08-2017", Some("2017-08-31")),
@@ -344,7 +352,6 @@ mod tests {
             ("43008", Some("2017-09-30")),
             ("43008.0", Some("2017-09-30")),
             ("43008.75", Some("2017-09-30")),
-            ("9000", Some("1924-08-21")),
             ("౩౧-౦౮-౨౦౧౭", Some("2017-08-31")),
             ("۳۱/۰۸/۲۰۱۷", Some("2017-08-31")),
             ("౩౧ ఆగస్టు ౨౦౧౭", Some("2017-08-31")),
