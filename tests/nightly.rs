@@ -15,6 +15,7 @@ crate::tests!(
     remains_of_a_dead_run_are_cleared,
     a_run_of_one_source_forgets_nothing,
     the_registry_is_laid_beside_itself,
+    a_list_that_meets_nobody_is_answered,
     training_is_repeatable_and_serves,
     check_counts_pairs_on_the_last_run,
 );
@@ -233,6 +234,24 @@ fn the_registry_is_laid_beside_itself() {
     );
     assert_eq!(count(&sandbox, &both), 2);
     assert_eq!(receipt(&sandbox, "out/latest")["inputs"][1]["source_id"], "registry_itself");
+}
+
+/// A night with one application, by somebody of whom the registry knows nothing alike: there is no pair to look at.
+fn a_list_that_meets_nobody_is_answered() {
+    let sandbox = Sandbox::with_data();
+    let name = "data/scholarships/scholarships_2026.csv";
+    let list = sandbox.read(name);
+    let header = list.lines().next().expect("a header");
+    let stranger = "SC26-90000099,Zebulon Quixworth,Ephraim Quixworth,17-05-2009,Male,,,Govt School,School,Farawaypet,Elsewhere,Guntur,3500,,,10-08-2026,Yes";
+    sandbox.write(name, &format!("{header}\n{stranger}\n"));
+    let outcome = sandbox.run(&["--source", "scholarships"]).expect(0);
+    let run = outcome.stdout.trim().trim_end_matches("/receipt.json").to_owned();
+    let receipt = receipt(&sandbox, &run);
+    assert_eq!(receipt["candidates"][0]["pairs_compared"], 0, "{}", receipt["candidates"]);
+    let sql = "SELECT lookup, count(*) AS n FROM answers GROUP BY lookup";
+    let answers = sandbox.milaan(["sql", &run, sql, "--format", "json"]).expect(0);
+    assert!(answers.stdout.contains("\"not_found\""), "{}", answers.stdout);
+    assert!(answers.stdout.contains("\"n\":1"), "{}", answers.stdout);
 }
 
 /// The same dumps give the same weights file, which a run takes; without one, `run` asks for it and `train` writes it.

@@ -110,7 +110,10 @@ pub(crate) async fn within_memory<T, W: Future<Output = Result<T, Error>>>(
     work: impl Fn(SessionContext) -> W,
 ) -> Result<T, Error> {
     match work(ctx.clone()).await {
-        Err(error) if error.is_of_memory() => work(session::sorting(&ctx)).await,
+        Err(error) if error.is_of_memory() => {
+            tracing::warn!(%error, "once more with joins that sort and spill");
+            work(session::sorting(&ctx)).await
+        }
         done => done,
     }
 }

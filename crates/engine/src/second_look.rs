@@ -139,8 +139,12 @@ pub(crate) async fn look(
     let columns = with_all(&with(&wanted.columns, "record_id"), &wanted.household_keys);
     let list = scan_in_parts(ctx, "list", &columns).await?;
     let sides = [("l", list.schema()), ("r", pairs.residents().schema())];
-    let expressions =
-        wanted.expressions(ctx, &sides).map_err(|error| Error::of_query("second look", &error))?;
+    // Where nobody meets anybody, residents have no columns to ask.
+    let expressions = match pairs.rows() {
+        0 => Ok(Vec::new()),
+        _ => wanted.expressions(ctx, &sides),
+    };
+    let expressions = expressions.map_err(|error| Error::of_query("second look", &error))?;
     let by_record = Arc::new(pairs.by_record());
     let eye = Eye { pairs: Arc::clone(pairs), by_record: Arc::clone(&by_record), expressions };
     let (eye, seen) = (Arc::new(eye), Arc::clone(&look));
@@ -202,6 +206,9 @@ impl Eye {
     fn see(&self, look: &SecondLook, list: &RecordBatch) -> Result<Seen, Linking> {
         let built = |error: ArrowError| Linking::Build(error.to_string());
         let (rows, numbers) = self.rows(list)?;
+        if numbers.is_empty() {
+            return Ok(Seen::default());
+        }
         let residents = numbers.iter().map(|pair| self.pairs.places(*pair as usize).1 as u32);
         let sides = [
             ("l", list, UInt32Array::from(rows)),
