@@ -12,6 +12,7 @@ mod docs;
 mod expectations;
 mod functions;
 mod harness;
+mod invented;
 mod judging;
 mod layers;
 mod nightly;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         docs::TESTS,
         expectations::TESTS,
         functions::TESTS,
+        invented::TESTS,
         judging::TESTS,
         layers::TESTS,
         nightly::TESTS,

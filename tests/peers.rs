@@ -41,13 +41,13 @@ fn febrl_person(row: &[String]) -> String {
 }
 
 /// A sandbox with a pipeline of `tests/pipelines`, trained on its data.
-struct Trial {
+pub(crate) struct Trial {
     sandbox: Sandbox,
     pipeline: String,
 }
 
 impl Trial {
-    fn new(pipeline: &str) -> Self {
+    pub(crate) fn new(pipeline: &str) -> Self {
         let sandbox = Sandbox::new();
         let pipeline = format!("tests/pipelines/{pipeline}");
         copy_tree(&root().join(&pipeline), &sandbox.path(&pipeline));
@@ -55,7 +55,7 @@ impl Trial {
     }
 
     /// Writes a dump and its rows of the truth.
-    fn list(&self, file: &str, rows: &[&[String]]) {
+    pub(crate) fn list(&self, file: &str, rows: &[&[String]]) {
         let lines: Vec<String> = rows
             .iter()
             .map(|row| row.iter().map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join(","))
@@ -63,7 +63,7 @@ impl Trial {
         self.sandbox.write(&format!("data/{file}"), &(lines.join("\n") + "\n"));
     }
 
-    fn truth(&self, source: &str, file: &str, people: impl Iterator<Item = String>) {
+    pub(crate) fn truth(&self, source: &str, file: &str, people: impl Iterator<Item = String>) {
         let mut text = "source_id,file,sheet,row,resident_ref,cases\n".to_owned();
         for (at, person) in people.enumerate() {
             text.push_str(&format!("{source},{file},,{},{person},\n", at + 2));
@@ -72,7 +72,7 @@ impl Trial {
     }
 
     /// Trains, runs, and judges: the JSON of `milaan eval`.
-    fn judged(&self) -> Value {
+    pub(crate) fn judged(&self) -> Value {
         let milaan = |args: &[&str]| self.sandbox.milaan(args.iter().copied()).expect(0);
         milaan(&["train", &self.pipeline, "--data", "data"]);
         milaan(&["run", &self.pipeline, "--data", "data", "--out", "out"]);
@@ -81,7 +81,7 @@ impl Trial {
     }
 }
 
-fn f1(judged: &Value) -> f64 {
+pub(crate) fn f1(judged: &Value) -> f64 {
     judged["accepted"]["f1"].as_f64().expect("an F1")
 }
 

@@ -18,7 +18,7 @@ use datafusion::physical_plan::PhysicalExpr;
 use datafusion::prelude::SessionContext;
 use milaan_linkage::candidates::{ByRecord, Error as Linking, Pairs};
 use milaan_linkage::households::Households;
-use milaan_linkage::second::{self, Counted, Decided, Fitted, Pins, Scope, SecondLook, Seen};
+use milaan_linkage::second::{self, Counting, Decided, Fitted, Pins, Scope, SecondLook, Seen};
 use milaan_model::matching::{MatchModel, Weights};
 
 use crate::candidates::{beside, hold, scan_in_parts};
@@ -28,7 +28,7 @@ use crate::session;
 /// What the second look reads.
 #[derive(Debug)]
 pub(crate) struct Wanted {
-    counted: Vec<Vec<Counted>>,
+    counting: Arc<Counting>,
     /// Columns of both sides.
     columns: Vec<String>,
     household_keys: Vec<String>,
@@ -47,14 +47,14 @@ impl Wanted {
         let text = |kind: &DataType| {
             matches!(kind, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8)
         };
-        let counted = second::counted(model, &|name| is(name, text));
+        let counting = Counting::of(model, &|name| is(name, text));
         let own = second::wants_own_names(model);
         let keys = ["person_name_keys", "relative_name_keys"].map(str::to_owned);
         let keys = keys
             .into_iter()
             .filter(|name| own && is(name, |kind| matches!(kind, DataType::List(_))));
         let keys = keys.chain((own && is("person_name", text)).then(|| "person_name".to_owned()));
-        let ways = counted.iter().flatten().flat_map(|one| one.columns.iter().cloned());
+        let ways = counting.ways.iter().flatten().flat_map(|one| one.columns.iter().cloned());
         let came_about = second::expressions(model, &|name| is(name, |_| true));
         let asked = came_about.iter().flat_map(|(_, _, columns)| columns.iter().cloned());
         let mut columns: Vec<String> = Vec::new();
@@ -64,7 +64,8 @@ impl Wanted {
             }
         }
         let ways = came_about.into_iter().map(|(name, sql, _)| (name, sql)).collect();
-        Ok(Self { counted, columns, household_keys: model.household_keys.clone(), ways })
+        let counting = Arc::new(counting);
+        Ok(Self { counting, columns, household_keys: model.household_keys.clone(), ways })
     }
 
     /// The columns of residents in pairs: those of [`Pairs::residents`].
@@ -85,7 +86,7 @@ impl Wanted {
         }
         let schema = DFSchema::new_with_metadata(fields, HashMap::new())?;
         let mut wanted = Vec::new();
-        for (at, ways) in self.counted.iter().enumerate() {
+        for (at, ways) in self.counting.ways.iter().enumerate() {
             let each = ways.iter().enumerate();
             wanted.extend(each.map(|(way, one)| (format!("agree{at}_{way}"), one.agree.clone())));
         }
@@ -134,7 +135,7 @@ pub(crate) async fn look(
     memory: MemoryReservation,
 ) -> Result<Looked, Error> {
     hold(&memory, SecondLook::bytes_at_most(model, pairs.rows()))?;
-    let look = SecondLook::new((model, weights), scope, &wanted.counted, pairs.rows());
+    let look = SecondLook::new((model, weights), scope, &wanted.counting, pairs.rows());
     let look = Arc::new(RwLock::new((look, Households::new(&wanted.household_keys))));
     let columns = with_all(&with(&wanted.columns, "record_id"), &wanted.household_keys);
     let list = scan_in_parts(ctx, "list", &columns).await?;
@@ -171,7 +172,7 @@ async fn count(
     look: &mut SecondLook,
     households: &mut Households,
 ) -> Result<(), Error> {
-    let columns = wanted.counted.iter().flatten().flat_map(|one| one.columns.iter().cloned());
+    let columns = wanted.counting.ways.iter().flatten().flat_map(|one| one.columns.iter().cloned());
     let columns = with_all(&columns.collect::<Vec<_>>(), &wanted.household_keys);
     let mut columns = with_all(&[], &columns);
     if !wanted.household_keys.is_empty() {

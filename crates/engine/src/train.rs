@@ -208,6 +208,13 @@ impl<'a> Trainer<'a> {
                 None => self.share_found(&weights).await?,
             };
         }
+        let (spec, data) = (self.spec(&weights), &self.run.order.data);
+        weights.second =
+            train_second::fit(&self.run.ctx, (&spec, data), self.scope(), &mut notes).await?;
+        // Which pairs are one person's the second look knows better.
+        if let Some(second) = weights.second.as_ref().filter(|_| !self.same_records) {
+            weights.expected_found = found_of(second.persons());
+        }
         notes.push(if self.same_records {
             format!(
                 "each record is expected to have {:.2} others of its person",
@@ -219,9 +226,6 @@ impl<'a> Trainer<'a> {
                 weights.expected_found * 100.0
             )
         });
-        let (spec, data) = (self.spec(&weights), &self.run.order.data);
-        weights.second =
-            train_second::fit(&self.run.ctx, (&spec, data), self.scope(), &mut notes).await?;
         Ok(Training { weights, notes })
     }
 
@@ -437,7 +441,7 @@ impl<'a> Trainer<'a> {
         if self.same_records {
             (2.0 * pairs / records).clamp(0.001, 100.0)
         } else {
-            (pairs / records).clamp(0.02, 0.98)
+            found_of(pairs / records)
         }
     }
 
@@ -460,8 +464,13 @@ impl<'a> Trainer<'a> {
              WHERE match_probability >= 0.5 AND contradictions = 0"
         );
         let found = session::count(&self.run.ctx, "share found", &sql).await?;
-        Ok((found as f64 / records).clamp(0.02, 0.98))
+        Ok(found_of(found as f64 / records))
     }
+}
+
+/// A share of records whose person is in the registry, as a prior: neither everybody nor nobody.
+fn found_of(share: f64) -> f64 {
+    share.clamp(0.02, 0.98)
 }
 
 /// Whether a rule's keys fix a comparison: they are made of the same field, or of a name that the field is a part of.

@@ -36,7 +36,7 @@ pub(crate) async fn fit(
     let (second, pairs, rounds) = link::fit_second(ctx, spec, scope, learnt_from).await?;
     let expected =
         |class: &str| second.pairs.get(class).map_or(0.0, |pairs| pairs * scope.records as f64);
-    let persons = expected("person") + expected("moved");
+    let persons = second.persons() * scope.records as f64;
     notes.push(format!(
         "second look: {pairs} pairs, {persons:.0} of them of one person, {:.0} of one household, {rounds} rounds",
         expected("household")

@@ -218,6 +218,13 @@ pub struct SecondWeights {
     pub shares: BTreeMap<String, ClassShares>,
 }
 
+impl SecondWeights {
+    /// Pairs of one person expected for each record: of who stayed and of who moved.
+    pub fn persons(&self) -> f64 {
+        ["person", "moved"].iter().filter_map(|class| self.pairs.get(*class)).sum()
+    }
+}
+
 /// comparison → level → way → share.
 pub type ClassShares = BTreeMap<String, BTreeMap<String, BTreeMap<String, f64>>>;
 

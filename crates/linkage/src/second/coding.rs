@@ -22,6 +22,8 @@ pub(super) struct Coding {
     /// Levels that few strangers reach: the same number, card, day, house or score, an identity number but for a slip, a day with
     /// its month in its place.
     identifies: Vec<bool>,
+    /// So many levels, the first, say that two circumstances agree: of a place that the smallest does.
+    pub(super) agreeing_levels: usize,
     /// Levels of a birth date that is the same, as far as both sides know it, or but for a slip of the pen.
     pub(super) born_alike: Vec<bool>,
 }
@@ -50,6 +52,10 @@ impl Coding {
             identifies: (0..levels.len())
                 .map(|level| identifies(comparison, level, household_keys))
                 .collect(),
+            agreeing_levels: match comparison.comparator {
+                Comparator::Place => 1,
+                _ => levels.len() - 1,
+            },
             born_alike: levels.iter().map(|level| is_born_alike(comparison, &level.test)).collect(),
         }
     }

@@ -7,6 +7,7 @@
 
 use super::customs::Customs;
 use super::pins::Pins;
+use super::rivals::Rivals;
 use crate::pooled::{at_least, in_order};
 
 /// A level of a comparison; 0 is null.
@@ -24,6 +25,10 @@ pub(super) struct Observed {
 }
 
 impl Observed {
+    fn pairs(&self) -> usize {
+        self.codes.len() / self.width.max(1)
+    }
+
     pub(super) fn codes(&self, pair: usize) -> &[Code] {
         &self.codes[pair * self.width..(pair + 1) * self.width]
     }
@@ -192,17 +197,24 @@ impl Seen {
         ln_sum(self.household, self.stranger)
     }
 
-    /// Of a person who stayed, of one who moved, and of a household.
-    fn chances(self) -> [f64; 3] {
-        let all = ln_sum(self.person, self.others());
+    /// Of a person who stayed, of one who moved, and of a household, for a pair against which so much stands as its record's one
+    /// person: 1 where a record may be several rows.
+    fn chances(self, rivals: f64) -> [f64; 3] {
+        let others = self.others();
+        let all = ln_sum(self.person, others + rivals.ln());
         let person = (self.person - all).exp();
         let stayed = (self.stayed - all).exp();
-        [stayed, person - stayed, (self.household - all).exp()]
+        [stayed, person - stayed, (1.0 - person) * (self.household - others).exp()]
+    }
+
+    /// The odds of one person.
+    fn odds(self) -> f64 {
+        (self.person - self.others()).min(ODDS_MAX).exp()
     }
 
     /// The chance that the two are of one household and not one person.
     pub(super) fn household_chance(self) -> f64 {
-        self.chances()[2]
+        self.chances(1.0)[2]
     }
 }
 
@@ -231,41 +243,35 @@ impl Fitted {
     }
 }
 
-/// The least share of records that is taken to be of people who are not in the registry.
-const ABSENT_MIN: f64 = 0.05;
-
 impl Fitted {
-    /// Notes for each pair what stands against it as its record's one person: the odds of the record's other pairs, and the
-    /// share of records whose person is not there. Pairs that reviewers left out are no rivals. `record_of` says which record a
-    /// pair is of; they come in that order.
-    pub(super) fn weigh_rivals(
-        &mut self,
-        observed: &Observed,
-        records: f64,
-        record_of: &dyn Fn(usize) -> usize,
-    ) {
-        let pairs = observed.codes.len() / observed.width.max(1);
-        let absent = (1.0 - self.persons / records).clamp(ABSENT_MIN, 1.0);
-        let odds = |pair: usize| {
-            if self.pins.is_out(pair) {
-                return 0.0;
-            }
-            let seen = self.see(observed, pair);
-            (seen.person - seen.others()).min(ODDS_MAX).exp()
-        };
-        let mut rivals = Vec::with_capacity(pairs);
-        let mut first = 0;
-        while first < pairs {
-            let record = record_of(first);
-            let end = (first..pairs).find(|pair| record_of(*pair) != record).unwrap_or(pairs);
-            let all: Vec<f64> = (first..end).map(odds).collect();
-            for at in 0..all.len() {
-                let others: f64 = all[..at].iter().chain(&all[at + 1..]).sum();
-                rivals.push((absent + others).ln() as f32);
-            }
-            first = end;
+    /// The odds of each pair.
+    fn odds(&self, observed: &Observed) -> Vec<f64> {
+        (0..observed.pairs()).map(|pair| self.see(observed, pair).odds()).collect()
+    }
+
+    /// Notes for each pair what stands against it. Pairs that reviewers left out are no rivals.
+    pub(super) fn weigh_rivals(&mut self, observed: &Observed, rivals: &Rivals) {
+        let mut odds = self.odds(observed);
+        for (_, odds) in odds.iter_mut().enumerate().filter(|(pair, _)| self.pins.is_out(*pair)) {
+            *odds = 0.0;
         }
-        self.ln_rivals = rivals;
+        rivals.against(&mut odds, self.persons);
+        self.ln_rivals = odds.into_iter().map(|rivals| rivals.ln() as f32).collect();
+    }
+
+    /// The chances of each pair's classes.
+    fn chances(&self, observed: &Observed, rivals: Option<&Rivals>, chances: &mut [[f64; 3]]) {
+        let Some(rivals) = rivals else {
+            for (pair, chances) in chances.iter_mut().enumerate() {
+                *chances = self.see(observed, pair).chances(1.0);
+            }
+            return;
+        };
+        let mut against = self.odds(observed);
+        rivals.against(&mut against, self.persons);
+        for (pair, chances) in chances.iter_mut().enumerate() {
+            *chances = self.see(observed, pair).chances(against[pair]);
+        }
     }
 
     /// What reviewers decided.
@@ -336,12 +342,13 @@ impl Sums {
     }
 }
 
-/// Fits the classes. `first` says for each pair the chance to begin with that it is one person, and of one household.
+/// Fits the classes. `first` says for each pair the chance to begin with that it is one person, and of one household; `rivals`
+/// which pairs are of one record, where it is one person.
 pub(super) fn fit(
     observed: &Observed,
     first: &[(f32, f32)],
     priors: &Priors<'_>,
-    (records, strangers): (f64, f64),
+    (records, strangers, rivals): (f64, f64, Option<&Rivals>),
     ways: &[usize],
 ) -> Fitted {
     let begin = if priors.moved.is_some() { MOVED_FIRST } else { 0.0 };
@@ -380,9 +387,7 @@ pub(super) fn fit(
         if rounds == ROUNDS_MAX || (rounds > 1 && moved <= SETTLED * (1.0 + fitted.persons)) {
             return fitted;
         }
-        for (pair, chance) in chances.iter_mut().enumerate() {
-            *chance = fitted.see(observed, pair).chances();
-        }
+        fitted.chances(observed, rivals, &mut chances);
         before = pairs;
         rounds += 1;
     }

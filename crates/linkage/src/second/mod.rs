@@ -7,8 +7,10 @@
 //!   and *strangers*; a pair's weight is the odds of the first against the two others together. A model has that class when it
 //!   says who is whose relative, or which household is whose, or where people live ([`knows_households`]). Where no relative is
 //!   written, its members are held to be strangers in what is a person's own: else the class takes duplicates with errors for relatives.
+//! * **Circumstances that go together.** A school says its village: the second of two that agree weighs by what it adds to the
+//!   first ([`circumstances`]).
 //! * **One person a record.** A record is one person, so the more likely another resident is, the less likely is this one; and
-//!   where there is no other, all that speaks against him is that the person may not be in the registry.
+//!   where there is no other, all that speaks against him is that the person may not be in the registry ([`rivals`]).
 //! * **Own names.** Of a name's tokens those count that neither side's relative bears too ([`own`]).
 //! * **Decisions.** What reviewers decided of a pair holds, whatever it weighs ([`Pins`]).
 //!
@@ -18,6 +20,7 @@
 //!
 //! Invariant: a pair's weight is the prior and its comparisons' weights, summed, as far as rounding to 1e-4 bits lets it.
 
+mod circumstances;
 mod coding;
 mod customs;
 mod evidence;
@@ -26,6 +29,7 @@ pub mod own;
 mod pairs;
 mod pins;
 mod priors;
+mod rivals;
 mod tokens;
 mod trained;
 mod values;
@@ -177,20 +181,48 @@ pub struct Counted {
     pub either_side: bool,
 }
 
-/// What is counted for each comparison, most exact first: the first that agrees gives the frequency. One more at the end, where
-/// the model compares a whole name and a place: how many of the smallest place have the name.
-///
-/// `has` says which text columns the registry has.
-pub fn counted(model: &MatchModel, has: &dyn Fn(&str) -> bool) -> Vec<Vec<Counted>> {
-    let each = model.comparisons.iter().map(|comparison| counted_of(comparison, has));
-    let mut counted: Vec<Vec<Counted>> = each.collect();
-    if let Some((name, place)) = together(model)
-        && let ([name, ..], [place, ..]) = (&counted[name][..], &counted[place][..])
-    {
-        let columns = name.columns.iter().chain(&place.columns).cloned().collect();
-        counted.push(vec![Counted { columns, agree: place.agree.clone(), either_side: true }]);
+/// No value to be counted, among the numbers of values.
+const NO_VALUE: u32 = u32::MAX;
+
+/// What of the registry's values is counted.
+#[derive(Debug, Clone)]
+pub struct Counting {
+    /// For each comparison, most exact first: the first that agrees gives the frequency. One more, where the model compares a
+    /// whole name and a place: how many of the smallest place have the name. Then for each two [`circumstances`] one, the other,
+    /// and both.
+    pub ways: Vec<Vec<Counted>>,
+    /// The comparisons of a whole name and a place.
+    together: Option<(usize, usize)>,
+    circumstances: Vec<circumstances::Two>,
+}
+
+impl Counting {
+    /// Of a model; `has` says which text columns the registry has.
+    pub fn of(model: &MatchModel, has: &dyn Fn(&str) -> bool) -> Self {
+        let each = model.comparisons.iter().map(|comparison| counted_of(comparison, has));
+        let mut ways: Vec<Vec<Counted>> = each.collect();
+        let mut both = None;
+        if let Some((name, place)) = together(model)
+            && let ([name_way, ..], [place_way, ..]) = (&ways[name][..], &ways[place][..])
+        {
+            let columns = name_way.columns.iter().chain(&place_way.columns).cloned().collect();
+            let agree = place_way.agree.clone();
+            ways.push(vec![Counted { columns, agree, either_side: true }]);
+            both = Some((name, place));
+        }
+        let circumstances = circumstances::pairs_of(model, has);
+        ways.extend(circumstances.iter().map(|two| circumstances::counted(model, *two)));
+        Self { ways, together: both, circumstances }
     }
-    counted
+
+    /// The ways of counting the first circumstance, the second, and both, for each two.
+    fn of_circumstances(&self) -> &[Vec<Counted>] {
+        &self.ways[self.first_of_circumstances()..]
+    }
+
+    fn first_of_circumstances(&self) -> usize {
+        self.ways.len() - self.circumstances.len()
+    }
 }
 
 /// The comparisons of a person's whole name and of a place.

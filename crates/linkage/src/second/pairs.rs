@@ -7,15 +7,17 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch};
 use milaan_model::matching::{MatchModel, SecondWeights, Weights, bits_of_probability};
 
+use super::circumstances::{self, Circumstances, Met, Waiting};
 use super::coding::Coding;
 use super::mixture::{self, Fitted, Observed};
 use super::own::OwnName;
 use super::pins::Pins;
 use super::priors::ModelPriors;
+use super::rivals::Rivals;
 use super::tokens::Tokens;
 use super::values::{Counter, Numbers, Values};
 use super::{
-    Counted, evidence, names_relatives, own_comparison, together, trained, wants_own_names, ways,
+    Counting, NO_VALUE, evidence, names_relatives, own_comparison, trained, wants_own_names, ways,
 };
 use crate::candidates::column::Side;
 use crate::candidates::{Error, Pairs};
@@ -40,7 +42,6 @@ struct Uncounted {
     values: [u32; 2],
 }
 
-const NO_VALUE: u32 = u32::MAX;
 /// A place's names are its own in so far as it has more rows than this: families call their children after one another, and
 /// villages after their saint.
 const TOGETHER_ROWS: f64 = 500.0;
@@ -53,6 +54,7 @@ pub struct Seen {
     ln_u: Vec<f32>,
     first: Vec<(f32, f32)>,
     agreed: Vec<Agreed>,
+    met: Vec<Met>,
 }
 
 /// What a level's two sides agree on: place among the codes seen, what of [`super::counted`] and way of counting, hashes of the
@@ -80,22 +82,23 @@ pub struct SecondLook {
     pub(super) review: f64,
     pub(super) observed: Observed,
     first: Vec<(f32, f32)>,
-    counted: Arc<[Vec<Counted>]>,
+    counting: Arc<Counting>,
     numbers: Arc<Numbers>,
     /// Registry rows by number of the value; as many as there are numbers.
     rows: Vec<u32>,
     uncounted: Vec<Uncounted>,
-    /// Comparisons of a name and a place whose values are counted together too, and the levels that wait for it: of the name.
-    together: Option<(usize, usize)>,
+    /// Levels of names that wait for how many of a place have them.
     uncounted_together: Vec<Uncounted>,
+    /// Circumstances that agree beside others.
+    met: Vec<Waiting>,
 }
 
 impl SecondLook {
-    /// Ready for so many pairs of this model; `counted` is what [`super::counted`] gives.
+    /// Ready for so many pairs of this model.
     pub fn new(
         (model, weights): (&MatchModel, &Weights),
         scope: Scope,
-        counted: &[Vec<Counted>],
+        counting: &Arc<Counting>,
         pairs: usize,
     ) -> Self {
         let own = own_comparison(model).filter(|_| wants_own_names(model));
@@ -109,7 +112,7 @@ impl SecondLook {
                 Coding::of((comparison, own == Some(at)), shares, &model.household_keys)
             })
             .collect();
-        let numbers = counted.iter().map(|ways| vec![HashMap::default(); ways.len()]);
+        let numbers = counting.ways.iter().map(|ways| vec![HashMap::default(); ways.len()]);
         Self {
             observed: Observed {
                 width: codings.len(),
@@ -126,20 +129,24 @@ impl SecondLook {
             accept: bits_of_probability(model.bands.accept_probability),
             review: bits_of_probability(model.bands.review_probability),
             first: vec![(0.0, 0.0); pairs],
-            counted: counted.into(),
+            counting: Arc::clone(counting),
             numbers: Arc::new(numbers.collect()),
             rows: Vec::new(),
             uncounted: Vec::new(),
-            together: together(model).filter(|_| counted.len() > model.comparisons.len()),
             uncounted_together: Vec::new(),
+            met: Vec::new(),
         }
     }
 
     /// Bytes that so many pairs take until they are fitted: no pair agrees on more than one counted value a comparison.
     pub fn bytes_at_most(model: &MatchModel, pairs: usize) -> usize {
         let comparison = size_of::<(u8, f32)>() + size_of::<Uncounted>();
+        let circumstances = circumstances::pairs_of(model, &|_| true).len() * size_of::<Waiting>();
         // First guesses, and the chances of three classes.
-        pairs * (model.comparisons.len() * comparison + size_of::<(f32, f32, [f64; 3])>())
+        pairs
+            * (model.comparisons.len() * comparison
+                + size_of::<(f32, f32, [f64; 3])>()
+                + circumstances)
     }
 
     /// Looks at some pairs. A row is the pair of its number. Columns: `l.x` and `r.x`, for each column of [`Counted`] what the
@@ -148,10 +155,12 @@ impl SecondLook {
     /// `l.person_name_keys` …, and the names `l.person_name` and `r.person_name`, if wanted.
     pub fn see(&self, batch: &RecordBatch, pairs: &Pairs, numbers: &[u32]) -> Result<Seen, Error> {
         let tokens = self.own.map(|_| Tokens::of(batch)).transpose()?;
-        let ways = (0..self.counted.len()).map(|at| self.ways(batch, at));
+        let asked = self.codings.len() + usize::from(self.counting.together.is_some());
+        let ways = (0..asked).map(|at| self.ways(batch, at));
         let ways: Vec<Vec<Way>> = ways.collect::<Result<_, _>>()?;
         let number = |at: usize| batch.column_by_name(&ways::name(at))?.as_primitive_opt().cloned();
         let came_about: Vec<Option<Int64Array>> = (0..self.codings.len()).map(number).collect();
+        let circumstances = Circumstances::of(batch, &self.counting)?;
         let mut seen = Seen { pairs: numbers.to_vec(), ..Seen::default() };
         for (row, pair) in numbers.iter().enumerate() {
             let own = tokens.as_ref().map_or(OwnName::Unknown, |tokens| tokens.compare(row));
@@ -174,17 +183,18 @@ impl SecondLook {
                     seen.agreed.extend(agreed(&ways[at], row, (place, at)));
                 }
             }
-            if let Some((name, place)) = self.together {
-                let first = seen.codes.len() - self.codings.len();
-                let level = |at: usize| self.codings[at].parts(seen.codes[first + at]);
-                if [name, place]
-                    .map(level)
-                    .iter()
-                    .all(|one| one.is_some_and(|(level, _)| level == 0))
-                {
-                    let counted = self.codings.len();
-                    seen.agreed.extend(agreed(&ways[counted], row, (first + name, counted)));
-                }
+            let first = seen.codes.len() - self.codings.len();
+            let level = |at: usize| self.codings[at].parts(seen.codes[first + at]);
+            let agrees = |at: usize| {
+                level(at).is_some_and(|(level, _)| level < self.codings[at].agreeing_levels)
+            };
+            let met = circumstances.met(row, first, agrees);
+            seen.met.extend(met);
+            if let Some((name, place)) = self.counting.together
+                && [name, place].iter().all(|at| level(*at).is_some_and(|(level, _)| level == 0))
+            {
+                let counted = self.codings.len();
+                seen.agreed.extend(agreed(&ways[counted], row, (first + name, counted)));
             }
             let (chance, contradictions) = pairs.first_opinion(*pair as usize);
             seen.first.push(self.first_guess(own, contradictions, chance));
@@ -194,7 +204,7 @@ impl SecondLook {
 
     /// The ways of counting a comparison, most exact first.
     fn ways(&self, batch: &RecordBatch, at: usize) -> Result<Vec<Way>, Error> {
-        let each = self.counted[at].iter().enumerate();
+        let each = self.counting.ways[at].iter().enumerate();
         each.map(|(way, counted)| {
             let list = Values::of(batch, (Side::List, "l."), counted);
             Ok(Way {
@@ -216,29 +226,37 @@ impl SecondLook {
             self.first[*pair as usize] = seen.first[row];
         }
         let numbers = Arc::make_mut(&mut self.numbers);
+        let rows = &mut self.rows;
+        let mut number = |(counted, way): (usize, usize), hash: Option<u64>| {
+            let Some(hash) = hash else { return NO_VALUE };
+            *numbers[counted][way].entry(hash).or_insert_with(|| {
+                rows.push(0);
+                rows.len() as u32 - 1
+            })
+        };
+        let place = |at: usize| seen.pairs[at / width] as usize * width + at % width;
         for one in seen.agreed {
-            let (row, comparison) = (one.at / width, one.at % width);
-            let of_way = &mut numbers[one.counted][one.way];
-            let number = |hash: Option<u64>| {
-                let Some(hash) = hash else { return NO_VALUE };
-                *of_way.entry(hash).or_insert_with(|| {
-                    self.rows.push(0);
-                    self.rows.len() as u32 - 1
-                })
-            };
-            let at = seen.pairs[row] as usize * width + comparison;
-            let uncounted = Uncounted { at, values: one.values.map(number) };
+            let values = one.values.map(|hash| number((one.counted, one.way), hash));
+            let uncounted = Uncounted { at: place(one.at), values };
             if one.counted < width {
                 self.uncounted.push(uncounted);
             } else {
                 self.uncounted_together.push(uncounted);
             }
         }
+        let first = self.counting.first_of_circumstances();
+        for one in seen.met {
+            let mut values = [NO_VALUE; 3];
+            for (way, (value, hash)) in values.iter_mut().zip(one.values).enumerate() {
+                *value = number((first + one.two, way), hash);
+            }
+            self.met.push(Waiting { at: place(one.at), two: one.two, values });
+        }
     }
 
     /// Counts the registry's rows, beside others; all pairs are taken in before.
     pub fn counter(&self) -> Counter {
-        Counter::new(&self.counted, &self.numbers, self.rows.len() as u32)
+        Counter::new(&self.counting, &self.numbers, self.rows.len() as u32)
     }
 
     /// Adds what a counter counted.
@@ -258,6 +276,14 @@ impl SecondLook {
         for one in std::mem::take(&mut self.uncounted_together) {
             self.settle_together(&one);
         }
+        // In order, so that sums are the same whoever came first.
+        let mut met = std::mem::take(&mut self.met);
+        met.sort_unstable_by_key(|one| (one.at, one.two));
+        let rows = |value: u32| (f64::from(self.rows[value as usize]) - self.own_rows).max(0.0);
+        let all = self.scope.registry_rows as f64 + 1.0;
+        for (at, lift) in circumstances::lifts(&self.counting.circumstances, &met, &rows, all) {
+            self.observed.ln_u[at] = (self.observed.ln_u[at] + lift as f32).min(0.0);
+        }
         self.numbers = Arc::default();
     }
 
@@ -269,7 +295,7 @@ impl SecondLook {
     /// The chance that a stranger of the place has the name: of its rows that have it, and of [`TOGETHER_ROWS`] more that are called
     /// as everybody is.
     fn settle_together(&mut self, one: &Uncounted) {
-        let Some((name, place)) = self.together else { return };
+        let Some((name, place)) = self.counting.together else { return };
         let rows = self.scope.registry_rows as f64 + 1.0;
         let chance = |at: usize| f64::from(self.observed.ln_u[at]).exp();
         let (of_name, of_place) = (chance(one.at), chance(one.at - name + place) * rows);
@@ -315,8 +341,11 @@ impl SecondLook {
             .of_file
             .as_ref()
             .and_then(|written| trained::read(written, &self.codings, records.max(1.0), strangers));
+        let record_of = |pair| pairs.places(pair).0;
+        let rivals = (!self.scope.same_records)
+            .then(|| Rivals::of(pairs.rows(), records.max(1.0), record_of));
         let mut fitted = of_file.unwrap_or_else(|| {
-            let scope = (records.max(1.0), strangers);
+            let scope = (records.max(1.0), strangers, rivals.as_ref());
             mixture::fit(
                 &self.observed,
                 &self.first,
@@ -326,8 +355,8 @@ impl SecondLook {
             )
         });
         fitted.pins = pins;
-        if !self.scope.same_records {
-            fitted.weigh_rivals(&self.observed, records.max(1.0), &|pair| pairs.places(pair).0);
+        if let Some(rivals) = &rivals {
+            fitted.weigh_rivals(&self.observed, rivals);
         }
         fitted
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use milaan_kernels::hash::{BuildHash64, combine, hash64};
 
-use super::Counted;
+use super::{Counted, Counting};
 use crate::candidates::Error;
 use crate::candidates::column::{Cells, Side};
 
@@ -43,20 +43,20 @@ pub(super) type Numbers = Vec<Vec<HashMap<u64, u32, BuildHash64>>>;
 /// Counts the registry's rows that have the values wanted; one a thread, and all are added.
 #[derive(Debug)]
 pub struct Counter {
-    counted: Arc<[Vec<Counted>]>,
+    counting: Arc<Counting>,
     numbers: Arc<Numbers>,
     pub(super) rows: Vec<u32>,
 }
 
 impl Counter {
-    pub(super) fn new(counted: &Arc<[Vec<Counted>]>, numbers: &Arc<Numbers>, values: u32) -> Self {
-        let (counted, numbers) = (Arc::clone(counted), Arc::clone(numbers));
-        Self { counted, numbers, rows: vec![0; values as usize] }
+    pub(super) fn new(counting: &Arc<Counting>, numbers: &Arc<Numbers>, values: u32) -> Self {
+        let (counting, numbers) = (Arc::clone(counting), Arc::clone(numbers));
+        Self { counting, numbers, rows: vec![0; values as usize] }
     }
 
     /// Counts rows of the registry; the batch has the columns of all [`Counted`].
     pub fn count(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        let wanted = self.counted.iter().flatten().zip(self.numbers.iter().flatten());
+        let wanted = self.counting.ways.iter().flatten().zip(self.numbers.iter().flatten());
         for (counted, numbers) in wanted.filter(|(_, numbers)| !numbers.is_empty()) {
             let values = Values::of(batch, (Side::Registry, ""), counted)?;
             for row in 0..batch.num_rows() {
