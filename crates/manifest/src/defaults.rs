@@ -97,7 +97,20 @@ pub(crate) fn comparisons(common: &Common) -> Vec<Comparison> {
             levels,
         });
     }
+    beside_identity(&mut comparisons);
     comparisons
+}
+
+/// An identity number in common makes one person of nobody whose names have nothing in common: the number is somebody else's.
+fn beside_identity(comparisons: &mut [Comparison]) {
+    if !comparisons.iter().any(|one| one.comparator == Comparator::NationalId) {
+        return;
+    }
+    let named = |name: &str| comparisons.iter().position(|one| one.columns == [name]);
+    let name = named("person_name").or_else(|| named("given_name"));
+    if let Some(last) = name.and_then(|at| comparisons[at].levels.last_mut()) {
+        last.contradicts = true;
+    }
 }
 
 /// A middle name is an initial in one list and whole in the other: names know that of one another, letters do not.
@@ -140,6 +153,10 @@ pub(crate) fn levels(comparator: Comparator, columns: &[String]) -> Vec<Level> {
     let tests = match comparator {
         Comparator::Exact => words(&[("equal", &["equal"])]),
         Comparator::Name if is_initial(base) => at_least(&[("same", 0.97), ("initial", 0.5)]),
+        // A family name in common is no relative in common.
+        Comparator::Name if is("relative_name") => {
+            at_least(&[("same", 0.97), ("close", 0.85), ("partial", 0.6)])
+        }
         Comparator::Name => {
             at_least(&[("same", 0.97), ("close", 0.85), ("partial", 0.55), ("weak", 0.3)])
         }
