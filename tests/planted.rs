@@ -6,6 +6,7 @@ crate::tests!(
     a_namesake_of_another_father_is_not_accepted,
     the_husband_is_not_accepted_for_the_wife,
     two_people_with_one_aadhaar_are_an_id_conflict,
+    an_id_on_everybody_is_an_id_on_many,
     an_id_beside_a_name_one_letter_away_is_an_id_conflict,
     twins_stay_two,
     of_two_residents_equally_near_neither_is_taken,
@@ -142,6 +143,36 @@ fn two_people_with_one_aadhaar_are_an_id_conflict() {
     let (lookup, resident, reasons) = answer(&sandbox, "SC26-90000003");
     assert_eq!((lookup.as_str(), resident.as_str()), ("ambiguous", ""));
     assert!(reasons.contains("ID_CONFLICT"), "{reasons}");
+}
+
+/// The clerk's own number, written for everybody on both sides.
+fn an_id_on_everybody_is_an_id_on_many() {
+    let sandbox = Sandbox::with_data();
+    for (file, column) in [(REGISTRY, 8), (LIST, 5)] {
+        let text = sandbox.read(file);
+        let mut rows = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(rows.headers().expect("a header")).expect("written");
+        for row in rows.records() {
+            let row = row.expect("a row");
+            let cells = row.iter().enumerate();
+            let cells = cells.map(|(at, cell)| if at == column { "999941057058" } else { cell });
+            writer.write_record(cells).expect("written");
+        }
+        let written = writer.into_inner().expect("written");
+        sandbox.write(file, &String::from_utf8(written).expect("UTF-8"));
+    }
+    sandbox.run(&[]).expect(0);
+    let rows = "SELECT count(*) AS n FROM records WHERE source_id = 'scholarships' AND national_id_token IS NOT NULL";
+    let shared = "SELECT count(*) AS n, count(DISTINCT case_id) AS cases, min(holders) AS holders FROM findings WHERE finding = 'ID_SHARED' AND source_id = 'scholarships'";
+    let (rows, shared) = (query(&sandbox, rows), query(&sandbox, shared));
+    assert!(rows[0]["n"].as_u64() > Some(40), "{rows:?}");
+    assert_eq!((&shared[0]["n"], &shared[0]["cases"]), (&rows[0]["n"], &1.into()));
+    assert!(shared[0]["holders"].as_u64() >= Some(2), "{shared:?}");
+    // Nobody is who he is by that number.
+    let twins = "SELECT count(*) AS n FROM registry_twins AS t JOIN registry AS r ON r.resident_ref = t.resident_ref GROUP BY r.person_name_key HAVING count(*) < 2";
+    let twins = query(&sandbox, twins);
+    assert!(twins.is_empty(), "{twins:?}");
 }
 
 /// Brothers are called so: an id and a father in common do not make another name the same.

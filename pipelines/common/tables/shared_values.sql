@@ -1,18 +1,32 @@
 -- Ids, accounts and telephones that stand on several people, over all lists, and on how many at least. A person is an accepted
 -- resident. A record without one may be any of them: it counts as somebody else only where its name contradicts all of theirs.
--- Outside: records without a resident whose names contradict those of all that have one.
-WITH outside AS (
-  SELECT u.finding, u.value, u.record_id, u.source_id, u.person_name
-  FROM (SELECT * FROM held_by_several WHERE resident_ref IS NULL AND person_name IS NOT NULL) AS u
-  LEFT JOIN (SELECT * FROM held_by_several WHERE resident_ref IS NOT NULL) AS a ON a.finding = u.finding AND a.value = u.value
-  GROUP BY u.finding, u.value, u.record_id, u.source_id, u.person_name
+-- Where an id stands on a whole list, names are not laid beside one another each by each: beyond 30 residents' names none is looked
+-- at, and of those outside the first 30.
+WITH of_value AS (
+  SELECT finding, value, count(DISTINCT person_name) AS names, count(*) = count(person_name) AS all_named
+  FROM held_by_several WHERE resident_ref IS NOT NULL
+  GROUP BY finding, value
+),
+known AS (
+  SELECT DISTINCT finding, value, person_name FROM held_by_several WHERE resident_ref IS NOT NULL
+),
+-- Outside: names of records without a resident that contradict those of all that have one.
+outside AS (
+  SELECT u.finding, u.value, u.person_name, row_number() OVER (PARTITION BY u.finding, u.value ORDER BY u.person_name) AS number
+  FROM (
+    SELECT DISTINCT h.finding, h.value, h.person_name
+    FROM held_by_several AS h
+    LEFT JOIN of_value AS v ON v.finding = h.finding AND v.value = h.value
+    WHERE h.resident_ref IS NULL AND h.person_name IS NOT NULL AND coalesce(v.all_named AND v.names <= 30, true)
+  ) AS u
+  LEFT JOIN known AS a ON a.finding = u.finding AND a.value = u.value
+  GROUP BY u.finding, u.value, u.person_name
   HAVING coalesce(max(name_similarity(a.person_name, u.person_name)), 0) < 0.5
-    AND (count(a.record_id) = 0 OR count(a.person_name) = count(a.record_id))
 ),
 strangers AS (
   SELECT a.finding, a.value, max(CASE WHEN name_similarity(a.person_name, b.person_name) < 0.5 THEN 2 ELSE 1 END) AS people
-  FROM outside AS a
-  JOIN outside AS b ON b.finding = a.finding AND b.value = a.value
+  FROM (SELECT * FROM outside WHERE number <= 30) AS a
+  JOIN (SELECT * FROM outside WHERE number <= 30) AS b ON b.finding = a.finding AND b.value = a.value
   GROUP BY a.finding, a.value
 ),
 residents_of AS (
