@@ -26,7 +26,7 @@ person_gaps AS (
 household_sought AS (
   SELECT s.*
   FROM sought AS s
-  LEFT ANTI JOIN (SELECT household_ref, benefit_group FROM holders WHERE paid) AS h
+  LEFT ANTI JOIN (SELECT DISTINCT household_ref, benefit_group FROM holders WHERE paid) AS h
     ON h.household_ref = s.household_ref AND h.benefit_group = s.benefit_group
   WHERE s.unit = 'household'
 ),
