@@ -187,6 +187,7 @@ impl<'a> Trainer<'a> {
             u = em::shares_of_others(&random, &counts, (&m, &u), chance);
             (m, of_rules, persons) = self.lessons(&by_rule, &start, &u);
         }
+        em::different_speaks_for_nobody(&mut m, &u);
         notes.extend(of_rules);
         if !self.labels.is_empty() {
             let stands_for: f64 = self.labels.iter().map(|one| one.worth).sum();

@@ -115,6 +115,28 @@ pub fn with_labels(m: &Shares, matches: f64, labels: &[Labelled]) -> Shares {
     normalised(sums)
 }
 
+/// Brings m of each comparison's last level, *different*, to no more than its u: that two values differ speaks for nobody. It does
+/// where hardly a pair differs at all, as when one value was written for everybody.
+///
+/// ```
+/// let mut m = vec![vec![0.9, 0.1]];
+/// milaan_linkage::em::different_speaks_for_nobody(&mut m, &vec![vec![0.999, 0.001]]);
+/// assert!((m[0][1] - 0.001).abs() < 1e-12 && (m[0][0] - 0.999).abs() < 1e-12);
+/// ```
+pub fn different_speaks_for_nobody(m: &mut Shares, u: &Shares) {
+    for (m, u) in m.iter_mut().zip(u) {
+        let (Some((last, others)), Some(bound)) = (m.split_last_mut(), u.last()) else { continue };
+        if *last <= *bound {
+            continue;
+        }
+        let rest = (1.0 - bound) / (1.0 - *last).max(1e-12);
+        *last = *bound;
+        for share in others {
+            *share *= rest;
+        }
+    }
+}
+
 /// Fits two classes to the patterns from several starts and keeps the likeliest: the start as given, and ones whose m agrees
 /// more and less.
 ///
