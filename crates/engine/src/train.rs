@@ -213,8 +213,8 @@ impl<'a> Trainer<'a> {
         weights.second =
             train_second::fit(&self.run.ctx, (&spec, data), self.scope(), &mut notes).await?;
         // Which pairs are one person's the second look knows better.
-        if let Some(second) = weights.second.as_ref().filter(|_| !self.same_records) {
-            weights.expected_found = found_of(second.persons());
+        if let Some(second) = &weights.second {
+            weights.expected_found = self.share_of(second.persons() * self.list_rows as f64);
         }
         notes.push(if self.same_records {
             format!(

@@ -342,22 +342,72 @@ impl Sums {
     }
 }
 
-/// Fits the classes. `first` says for each pair the chance to begin with that it is one person, and of one household; `rivals`
-/// which pairs are of one record, where it is one person.
+/// What the classes are fitted to.
+pub(super) struct Lists<'a> {
+    pub(super) observed: &'a Observed,
+    pub(super) records: f64,
+    /// Pairs of a record and a registry row.
+    pub(super) strangers: f64,
+    /// Which pairs are of one record, where it is one person.
+    pub(super) rivals: Option<&'a Rivals>,
+    /// By comparison: [`Customs::of`].
+    pub(super) ways: &'a [usize],
+}
+
+impl Lists<'_> {
+    fn classes(&self, priors: &Priors<'_>, sums: &Sums, customs: &Customs) -> Fitted {
+        let pairs = sums.pairs;
+        let class = |prior: &Prior, at: usize| {
+            Class::of(prior, (&sums.codes[at], customs), pairs[at], self.records)
+        };
+        Fitted {
+            person: class(priors.person, 0),
+            moved: priors.moved.map(|(prior, _)| class(prior, 1)),
+            household: priors.household.map(|prior| class(prior, 2)),
+            ln_strangers: self.strangers.max(1.0).ln(),
+            ln_customs: customs.strangers.clone(),
+            ln_rivals: Vec::new(),
+            pins: Pins::default(),
+            persons: pairs[0] + pairs[1],
+            households: pairs[2],
+            rounds: 0,
+        }
+    }
+
+    /// The chances to begin with, by what is thought of the classes before.
+    fn begin(&self, priors: &Priors<'_>, customs: &Customs) -> Vec<[f64; 3]> {
+        let pairs = self.observed.pairs();
+        let mut sums = Sums::of(self.observed, &[], priors.person);
+        let expected = |prior: &Prior| prior.per_record * self.records;
+        sums.pairs = [
+            expected(priors.person),
+            priors.moved.map_or(0.0, |(prior, _)| expected(prior)),
+            priors.household.map_or(0.0, expected),
+        ];
+        let mut chances = vec![[0.0; 3]; pairs];
+        self.classes(priors, &sums, customs).chances(self.observed, self.rivals, &mut chances);
+        chances
+    }
+}
+
+/// Fits the classes. `first` says for each pair the chance to begin with that it is one person, and of one household; without it
+/// what is thought of the classes before.
 pub(super) fn fit(
-    observed: &Observed,
-    first: &[(f32, f32)],
+    lists: &Lists<'_>,
+    first: Option<&[(f32, f32)]>,
     priors: &Priors<'_>,
-    (records, strangers, rivals): (f64, f64, Option<&Rivals>),
-    ways: &[usize],
 ) -> Fitted {
+    let observed = lists.observed;
+    let mut customs = Customs::of(observed, priors.person, lists.ways);
     let begin = if priors.moved.is_some() { MOVED_FIRST } else { 0.0 };
     let split = |(one, other): &(f32, f32)| {
         let one = f64::from(*one);
         [one * (1.0 - begin), one * begin, f64::from(*other)]
     };
-    let mut chances: Vec<[f64; 3]> = first.iter().map(split).collect();
-    let mut customs = Customs::of(observed, priors.person, ways);
+    let mut chances: Vec<[f64; 3]> = match first {
+        Some(first) => first.iter().map(split).collect(),
+        None => lists.begin(priors, &customs),
+    };
     let mut rounds = 0;
     let mut before = [0.0; 3];
     loop {
@@ -367,27 +417,13 @@ pub(super) fn fit(
         }
         let pairs = sums.pairs;
         customs.learn(&sums.strangers);
-        let class = |prior: &Prior, at: usize| {
-            Class::of(prior, (&sums.codes[at], &customs), pairs[at], records)
-        };
-        let fitted = Fitted {
-            person: class(priors.person, 0),
-            moved: priors.moved.map(|(prior, _)| class(prior, 1)),
-            household: priors.household.map(|prior| class(prior, 2)),
-            ln_strangers: strangers.max(1.0).ln(),
-            ln_customs: customs.strangers.clone(),
-            ln_rivals: Vec::new(),
-            pins: Pins::default(),
-            persons: pairs[0] + pairs[1],
-            households: pairs[2],
-            rounds,
-        };
+        let fitted = Fitted { rounds, ..lists.classes(priors, &sums, &customs) };
         let moved = pairs.iter().zip(before).map(|(now, before)| (now - before).abs());
         let moved = moved.fold(0.0, f64::max);
         if rounds == ROUNDS_MAX || (rounds > 1 && moved <= SETTLED * (1.0 + fitted.persons)) {
             return fitted;
         }
-        fitted.chances(observed, rivals, &mut chances);
+        fitted.chances(observed, lists.rivals, &mut chances);
         before = pairs;
         rounds += 1;
     }

@@ -9,7 +9,7 @@ use milaan_model::matching::{MatchModel, SecondWeights, Weights, bits_of_probabi
 
 use super::circumstances::{self, Circumstances, Met, Waiting};
 use super::coding::Coding;
-use super::mixture::{self, Fitted, Observed};
+use super::mixture::{self, Fitted, Lists, Observed};
 use super::own::OwnName;
 use super::pins::Pins;
 use super::priors::ModelPriors;
@@ -316,10 +316,6 @@ impl SecondLook {
     fn first_guess(&self, own: OwnName, contradictions: i64, chance: f64) -> (f32, f32) {
         match self.priors.household {
             None => (chance as f32, 0.0),
-            Some(_) if !self.names_relatives => {
-                let person = if own == OwnName::Different { 0.02 } else { 0.98 };
-                ((chance * person) as f32, (chance * (1.0 - person)) as f32)
-            }
             Some(_) if contradictions > 0 || own == OwnName::Different => (0.02, 0.98),
             Some(_) => (0.98, 0.02),
         }
@@ -345,14 +341,16 @@ impl SecondLook {
         let rivals = (!self.scope.same_records)
             .then(|| Rivals::of(pairs.rows(), records.max(1.0), record_of));
         let mut fitted = of_file.unwrap_or_else(|| {
-            let scope = (records.max(1.0), strangers, rivals.as_ref());
-            mixture::fit(
-                &self.observed,
-                &self.first,
-                &self.priors.classes(),
-                scope,
-                &self.customs(),
-            )
+            let lists = Lists {
+                observed: &self.observed,
+                records: records.max(1.0),
+                strangers,
+                rivals: rivals.as_ref(),
+                ways: &self.customs(),
+            };
+            // The operator knows no households: what it takes for one person are relatives too.
+            let knows = !self.names_relatives && self.priors.household.is_some();
+            mixture::fit(&lists, (!knows).then_some(&self.first), &self.priors.classes())
         });
         fitted.pins = pins;
         if let Some(rivals) = &rivals {
