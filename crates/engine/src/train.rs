@@ -268,7 +268,8 @@ impl<'a> Trainer<'a> {
             .collect();
         let household = second::household_of(self.model, start, u);
         let ordered: Vec<bool> = self.model.comparisons.iter().map(second::is_ordered).collect();
-        let start = Start { m: start, u, ordered: &ordered };
+        let unlike = second::unlike(self.model);
+        let start = Start { m: start, u, ordered: &ordered, unlike: &unlike };
         let learned = pooled::learn(&lessons, start, household.as_ref());
         let mut notes: Vec<String> = few
             .iter()

@@ -58,6 +58,8 @@ pub const SETTLED: f64 = 1e-5;
 pub const DIFFERENT_MAX: f64 = 0.6;
 /// A level of a person's records has no smaller share than this of that among strangers.
 pub const DIFFERENT_MIN: f64 = 0.02;
+/// Names of one person have nothing but a family name in common, or nothing, in no larger share of pairs than this.
+pub const UNLIKE_MAX: f64 = 0.4;
 const ROUNDS_MAX: usize = 300;
 /// What was thought before is worth this many pairs of each level's comparison.
 const START_PAIRS: f64 = 4.0;
@@ -81,6 +83,8 @@ pub struct Start<'a> {
     pub u: &'a Shares,
     /// Comparisons whose levels are in order, closest first.
     pub ordered: &'a [bool],
+    /// Levels of names that are unlike, by comparison; of other comparisons none, or nothing at all.
+    pub unlike: &'a [Vec<bool>],
 }
 
 /// Learns m.
@@ -245,8 +249,27 @@ fn bounded(mut m: Shares, start: Start<'_>) -> Shares {
         }
         *last = bound;
         at_least(levels, &start.u[at]);
+        if let Some(unlike) = start.unlike.get(at) {
+            seldom(levels, unlike);
+        }
     }
     m
+}
+
+/// Brings the shares that are marked to [`UNLIKE_MAX`] together, where they come to more, as near as all then still sum to what
+/// they did. Shares without a mark stay in proportion.
+pub(crate) fn seldom(shares: &mut [f64], marked: &[bool]) {
+    let is_marked = |at: usize| marked.get(at) == Some(&true);
+    let all: f64 = shares.iter().sum();
+    let sum: f64 = (0..shares.len()).filter(|at| is_marked(*at)).map(|at| shares[at]).sum();
+    let most = UNLIKE_MAX * all;
+    if sum <= most {
+        return;
+    }
+    let others = (all - most) / (all - sum).max(1e-12);
+    for (at, share) in shares.iter_mut().enumerate() {
+        *share *= if is_marked(at) { most / sum } else { others };
+    }
 }
 
 /// Raises each share to [`DIFFERENT_MIN`] of that among strangers, as near as they then still sum to what they did.
@@ -317,7 +340,7 @@ mod tests {
     }
 
     fn plain<'a>(m: &'a Shares, u: &'a Shares) -> Start<'a> {
-        Start { m, u, ordered: &[true; 4] }
+        Start { m, u, ordered: &[true; 4], unlike: &[] }
     }
 
     /// Pairs of some classes (pairs, shares), each combination of levels once.

@@ -121,10 +121,11 @@ fn is_initial(base: &str) -> bool {
 fn comparator_of(field: &str) -> Option<Comparator> {
     Some(match field {
         "person_name" | "relative_name" => Comparator::Name,
-        "given_name" | "surname" | "email" | "address_line" | "text" => Comparator::JaroWinkler,
+        "given_name" | "surname" | "address_line" | "text" => Comparator::JaroWinkler,
         "birth_date" => Comparator::BirthDate,
         "phone" => Comparator::Digits,
-        "postcode" | "identifier" | "ration_card" => Comparator::Levenshtein,
+        // E-mail addresses are made of names: what is merely alike in them was said by the names.
+        "postcode" | "identifier" | "ration_card" | "email" => Comparator::Levenshtein,
         "code" | "gender" => Comparator::Exact,
         "national_id" => Comparator::NationalId,
         "number" => Comparator::Numeric,
@@ -175,9 +176,6 @@ pub(crate) fn levels(comparator: Comparator, columns: &[String]) -> Vec<Level> {
             .iter()
             .map(|place| (place.clone(), LevelTest::Is(vec![place.clone()])))
             .collect(),
-        Comparator::JaroWinkler if is("email") => {
-            at_least(&[("same", 1.0), ("close", 0.93), ("near", 0.8)])
-        }
         Comparator::JaroWinkler if is("given_name") || is("surname") => {
             at_least(&[("same", 1.0), ("close", 0.92), ("near", 0.8)])
         }
@@ -211,7 +209,7 @@ pub(crate) fn blocking(common: &Common) -> Vec<BlockingRule> {
     let wheres: Vec<&str> =
         common.with(&["postcode", "text"]).chain(places.iter().map(String::as_str)).collect();
     let births: Vec<String> =
-        common.with(&["birth_date"]).map(|base| format!("{base}_year")).collect();
+        common.with(&["birth_date"]).map(|base| format!("{base}_years[]")).collect();
     common.with(&["birth_date"]).for_each(|base| rules.add(&[base], FEW_ROWS));
     if named {
         rules.add(&["person_name_key"], MANY_ROWS);

@@ -8,7 +8,7 @@
 use super::customs::Customs;
 use super::pins::Pins;
 use super::rivals::Rivals;
-use crate::pooled::{at_least, in_order};
+use crate::pooled::{at_least, in_order, seldom};
 
 /// A level of a comparison; 0 is null.
 pub(super) type Code = u8;
@@ -47,6 +47,8 @@ pub(super) struct Prior {
     pub(super) worth: f64,
     /// What of each comparison is not fitted.
     pub(super) held: Vec<Held>,
+    /// Codes of names that are unlike, null first, by comparison: of one person they are seldom. Nothing where that is not said.
+    pub(super) unlike: Vec<Vec<bool>>,
 }
 
 /// How a comparison's shares are kept from what no person's records look like.
@@ -117,7 +119,9 @@ impl Class {
             let pseudo = customs.split(at, &prior.pseudo[at]);
             let with: Vec<f64> = pseudo.iter().zip(&sums[at]).map(|(a, b)| a + b).collect();
             match &prior.held[at] {
-                Held::Nothing(shape) => ln_shares(&with, shape),
+                Held::Nothing(shape) => {
+                    ln_shares(&with, shape, prior.unlike.get(at).map_or(&[], Vec::as_slice))
+                }
                 Held::Shares(shares) => {
                     shares.iter().zip(&customs.strangers[at]).map(|(a, b)| a + b).collect()
                 }
@@ -138,10 +142,13 @@ impl Class {
 }
 
 /// By code; 0 for null.
-fn ln_shares(counts: &[f64], shape: &Shape) -> Vec<f64> {
+fn ln_shares(counts: &[f64], shape: &Shape, unlike: &[bool]) -> Vec<f64> {
     let total: f64 = counts.iter().skip(1).sum();
     let mut shares: Vec<f64> = counts.iter().map(|one| one / total).collect();
     shape.apply(&mut shares);
+    if let Some((_, unlike)) = unlike.split_first() {
+        seldom(&mut shares[1..], unlike);
+    }
     let ln = |at: usize, share: f64| if at == 0 { 0.0 } else { share.max(LEAST_SHARE).ln() };
     shares.iter().enumerate().map(|(at, share)| ln(at, *share)).collect()
 }

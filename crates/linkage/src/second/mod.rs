@@ -61,8 +61,7 @@ pub const MOVED: &str = "moved";
 /// What members of one household have in common beside what a model's `household_keys` say.
 const SHARED: [&str; 5] = ["relative_name", "address_line", "postcode", "phone", "poverty_score"];
 /// What is one person's alone, as far as it goes.
-const OWN: [&str; 6] =
-    ["given_name", "birth_date", "email", "national_id", "identifier", "bank_account"];
+const OWN: [&str; 5] = ["given_name", "birth_date", "national_id", "identifier", "bank_account"];
 /// So large a share of a household's pairs agrees in what is a person's own as one person's records do: twins, and the son who
 /// has his father's name.
 const OWN_ALIKE: f64 = 0.01;
@@ -77,7 +76,9 @@ pub fn names_relatives(model: &MatchModel) -> bool {
 /// is called, and something that is a person's own.
 pub fn knows_households(model: &MatchModel) -> bool {
     let any = |of: &dyn Fn(&Comparison) -> bool| model.comparisons.iter().any(of);
-    let lives = |one: &Comparison| one.comparator == Comparator::Place || compares(one, &SHARED);
+    let lives = |one: &Comparison| {
+        one.comparator == Comparator::Place || compares(one, &SHARED) || compares(one, &["text"])
+    };
     names_relatives(model) || any(&lives) && any(&|one| is_own(one, model) || is_name(one))
 }
 
@@ -103,6 +104,23 @@ fn moves(comparison: &Comparison, model: &MatchModel) -> bool {
 /// A level of names that two members of a household do not reach by the surname alone.
 fn is_nearly_same(test: &LevelTest) -> bool {
     matches!(test, LevelTest::AtLeast(least) if *least >= 0.8)
+}
+
+/// A level of names that relatives reach by the surname alone, or that anybody reaches.
+fn is_unlike(test: &LevelTest) -> bool {
+    match test {
+        LevelTest::AtLeast(least) => *least < 0.5,
+        test => *test == LevelTest::Else,
+    }
+}
+
+/// The levels of each comparison of a person's whole or given name in which two names are unlike; of the others none.
+pub fn unlike(model: &MatchModel) -> Vec<Vec<bool>> {
+    let of = |one: &Comparison| -> Vec<bool> {
+        let is_named = is_name(one) || compares(one, &["given_name"]);
+        one.levels.iter().map(|level| is_named && is_unlike(&level.test)).collect()
+    };
+    model.comparisons.iter().map(of).collect()
 }
 
 fn is_name(comparison: &Comparison) -> bool {

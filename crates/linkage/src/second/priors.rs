@@ -6,7 +6,7 @@ use super::mixture::{Held, Prior, Priors, Shape};
 use super::own::OwnName;
 use super::{
     OWN_ALIKE, is_nearly_same, is_ordered, is_own, is_shared, knows_households, moves,
-    names_relatives, own_comparison, wants_own_names, ways,
+    names_relatives, own_comparison, unlike, wants_own_names, ways,
 };
 
 /// What the weights file says is worth this many pairs of each class.
@@ -40,12 +40,14 @@ impl ModelPriors {
         let prior = |per_record| Prior {
             pseudo: Vec::new(),
             held: Vec::new(),
+            unlike: Vec::new(),
             per_record,
             worth: FILE_WORTH_RECORDS,
         };
         let (mut person, mut household) = (prior(per_record), prior(RELATIVES));
         let mut moved = prior(per_record * MOVED_SHARE);
         let (mut all, mut all_move) = (Vec::new(), Vec::new());
+        let unlike = unlike(model);
         for (at, comparison) in model.comparisons.iter().enumerate() {
             let shares = file_shares(comparison, weights);
             let variants = ways::count(comparison, own == Some(at));
@@ -70,6 +72,12 @@ impl ModelPriors {
                 1 if is_ordered(comparison) => Shape::Ordered(u().collect()),
                 _ => Shape::Bounded(u().collect()),
             }));
+            if !free {
+                let codes = unlike[at].iter().flat_map(|one| std::iter::repeat_n(*one, variants));
+                let codes: Vec<bool> = std::iter::once(false).chain(codes).collect();
+                person.unlike.push(codes.clone());
+                moved.unlike.push(codes);
+            }
             let it_moves = moves(comparison, model);
             let own = || (person.pseudo[at].clone(), person.held[at].clone());
             let away = || (pseudo(u(), variants, &OWN_OF_ONE_PERSON), Held::Nothing(Shape::Any));
