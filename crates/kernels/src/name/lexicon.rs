@@ -105,7 +105,8 @@ const SUFFIXES: &[&str] = &[
 /// Tokens that hardly tell one person from another.
 const WEAK: &[&str] = &[
     "bibi", "begum", "begam", "bi", "bee", "khatoon", "khatun", "kumari", "devi", "bai",
-    "muhammad", "bewa",
+    "muhammad", "bewa", // the Arabic article between two names
+    "ul", "ur", "us", "ud", "un", "uz", "ush",
 ];
 
 /// Words between two names, in Latin letters, and the sign they stand for. They need a name on both sides.
