@@ -153,7 +153,11 @@ fn joined(
             }
             let together: String = places.iter().map(|place| parts[*place].text.as_str()).collect();
             let together = key(&together);
-            let score = if together == whole.key { 0.98 } else { near(&together, &whole.key) };
+            let score = match &together {
+                together if *together == whole.key => 0.98,
+                together if is_skeleton_of(together, &whole.key) => 0.9,
+                together => near(together, &whole.key),
+            };
             if score >= 0.9 {
                 return Some((start..start + count, "joined", score));
             }
