@@ -42,6 +42,7 @@ mod birth_latest;
 mod birth_year;
 mod birth_years;
 mod case_key;
+mod cell_issue;
 mod consent_parse;
 mod date_issue;
 mod date_mismatch;
@@ -126,6 +127,7 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &birth_year::FUNCTION,
     &birth_years::FUNCTION,
     &case_key::FUNCTION,
+    &cell_issue::FUNCTION,
     &consent_parse::FUNCTION,
     &date_issue::FUNCTION,
     &date_mismatch::FUNCTION,
