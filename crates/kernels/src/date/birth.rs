@@ -5,6 +5,7 @@
 
 use super::read::{Written, written};
 use super::{Date, Layout, Precision};
+use crate::amount::spoken;
 use crate::text;
 
 /// Older than this is a typing error.
@@ -82,7 +83,7 @@ pub fn birth_date(text: &str, layout: Layout, as_of: Date) -> Result<BirthDate, 
     if too_old || in_future { Err("DATE_IMPLAUSIBLE") } else { Ok(born) }
 }
 
-/// An age in years stated on `as_of`: "45", "45 yrs", "45 సం". Months give the running year.
+/// An age in years stated on `as_of`: "45", "45 yrs", "45 సం", "forty five". Months give the running year.
 ///
 /// The year is that of `as_of` less the age, the date `None`. Empty text, other words and ages above 120:
 /// `Err("AGE_UNREADABLE")`.
@@ -105,6 +106,9 @@ fn age(text: &str) -> Option<i32> {
     });
     let folded = text::fold(whole.map_or(&*cleaned, |(whole, _)| whole));
     let folded = folded.strip_prefix("age ").unwrap_or(&folded);
+    if folded.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return in_words(folded);
+    }
     let digits = folded.bytes().take_while(u8::is_ascii_digit).count();
     let number: i32 = folded[..digits].parse().ok().filter(|age| (0..=AGE_MAX).contains(age))?;
     let unit = folded[digits..].trim();
@@ -116,6 +120,15 @@ fn age(text: &str) -> Option<i32> {
         _ if is_months(unit) => Some(number / 12),
         _ => is_years_and_months(unit).then_some(number),
     }
+}
+
+/// `sixty five years`.
+fn in_words(folded: &str) -> Option<i32> {
+    let unit = folded.rsplit(' ').find(|word| spoken::number(word).is_some());
+    let end = unit.and_then(|last| Some(folded.rfind(last)? + last.len()))?;
+    let (words, unit) = folded.split_at_checked(end)?;
+    let years = spoken::number(words).filter(|_| is_years(unit.trim()))?;
+    i32::try_from(years).ok().filter(|age| (0..=AGE_MAX).contains(age))
 }
 
 /// More months than this are years, or something else.
@@ -189,6 +202,11 @@ mod tests {
             ("00-00-1980", Ok((None, 1980, "year"))),
             ("08/1980", Ok((Some("1980-08-01"), 1980, "month"))),
             ("Aug-80", Ok((Some("1980-08-01"), 1980, "month"))),
+            ("1980.0", Ok((None, 1980, "year"))),
+            ("1980.08", Ok((Some("1980-08-01"), 1980, "month"))),
+            ("1980.5", Err("DATE_UNREADABLE")),
+            ("1980.25", Err("DATE_UNREADABLE")),
+            ("31081980.5", Err("DATE_UNREADABLE")),
             ("1980-08", Ok((Some("1980-08-01"), 1980, "month"))),
             ("30-08-17", Ok((Some("2017-08-30"), 2017, "day"))),
             ("01-09-17", Ok((Some("1917-09-01"), 1917, "day"))),
@@ -224,6 +242,12 @@ mod tests {
             ("45/M", Ok(1972)),
             ("45 / F", Ok(1972)),
             ("45 M", Err("AGE_UNREADABLE")),
+            ("Forty five", Ok(1972)),
+            ("forty-five years", Ok(1972)),
+            ("one hundred and five", Ok(1912)),
+            ("five hundred", Err("AGE_UNREADABLE")),
+            ("forty five kg", Err("AGE_UNREADABLE")),
+            ("years", Err("AGE_UNREADABLE")),
             ("<18", Err("AGE_UNREADABLE")),
             (">= 60", Err("AGE_UNREADABLE")),
             ("45+", Err("AGE_UNREADABLE")),

@@ -109,7 +109,10 @@ fn single(lower: &str, value: u32, length: usize, layout: Layout) -> Option<Writ
     if !whole {
         return None;
     }
+    // Half a year or half a day of eight digits is no date; a serial number has a time of day there.
+    let is_broken = lower.split_once('.').is_some_and(|(_, part)| part.contains(|c| c != '0'));
     match length {
+        4 | 7 | 8 if is_broken => None,
         4 if (1900..=2100).contains(&value) => Some(Written::four(value as i32, 0, 0)),
         // Of four digits a serial number would be of a day before 1927, and one digit over and over is a filler.
         5 if (10_000..=60_000).contains(&value) && !value.is_multiple_of(11_111) => {
@@ -123,10 +126,13 @@ fn single(lower: &str, value: u32, length: usize, layout: Layout) -> Option<Writ
     }
 }
 
-/// `43008.0`, `43008.75`: a serial number with a time of day, or digits that came as a number.
+/// `43008.0`, `43008.75`: a serial number with a time of day, or digits that came as a number. `1980.08` is a month.
 fn is_number_cell(lower: &str) -> bool {
     lower.split_once('.').is_some_and(|(whole, part)| {
-        matches!(whole.len(), 4 | 5 | 7 | 8)
+        let is_month =
+            part.len() == 2 && part.parse().is_ok_and(|part: u32| (1..=12).contains(&part));
+        !(whole.len() == 4 && is_month)
+            && matches!(whole.len(), 4 | 5 | 7 | 8)
             && [whole, part].iter().all(|half| half.bytes().all(|b| b.is_ascii_digit()))
     })
 }
