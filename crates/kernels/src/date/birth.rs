@@ -3,7 +3,7 @@
 //! Sources: `domain.md` 3, Dates: UIDAI enters 1 January when only the age is known, whole villages share it, and 1 July
 //! heaps likewise; so both count as the year alone, and agreement on them is nearly no evidence.
 
-use super::read::{Written, written};
+use super::read::{Written, written, year_of_no_day};
 use super::{Date, Layout, Precision};
 use crate::amount::spoken;
 use crate::text;
@@ -81,6 +81,15 @@ pub fn birth_date(text: &str, layout: Layout, as_of: Date) -> Result<BirthDate, 
             .is_some_and(|d| born.year == this_year - AGE_MAX && d.ymd() < (born.year, month, day));
     let in_future = born.year > this_year || born.date.is_some_and(|date| date > as_of);
     if too_old || in_future { Err("DATE_IMPLAUSIBLE") } else { Ok(born) }
+}
+
+/// The year of birth in a date whose day does not exist (`31-02-1985`, `45-03-1985`): the day is a slip, or made up for a form, and the
+/// year is what people know. `None` for every date that [`birth_date`] reads, for years of two digits, in which the slip may be, and
+/// for implausible years. Such a date stays an issue.
+pub fn birth_year(text: &str, layout: Layout, as_of: Date) -> Option<BirthDate> {
+    let year = year_of_no_day(text, layout)?;
+    let is_plausible = (as_of.year() - AGE_MAX..=as_of.year()).contains(&year);
+    is_plausible.then_some(BirthDate { date: None, year, precision: Precision::Year })
 }
 
 /// An age in years stated on `as_of`: "45", "45 yrs", "45 సం", "forty five". Months give the running year.
@@ -223,6 +232,34 @@ mod tests {
             let read = birth_date(text, Layout::DayFirst, as_of());
             let shown = read.map(|b| (b.date.map(|d| d.to_string()), b.year, b.precision.as_str()));
             assert_eq!(shown, expected.map(|(d, y, p)| (d.map(str::to_owned), y, p)), "{text}");
+        }
+    }
+
+    #[test]
+    fn years_of_days_that_are_none() {
+        for (text, expected) in [
+            ("31-02-1980", Some(1980)),
+            ("31/02/1985", Some(1985)),
+            ("45-03-1985", Some(1985)),
+            ("1985-13-40", Some(1985)),
+            ("05-13-1980", Some(1980)),
+            ("99-99-1980", Some(1980)),
+            ("31-Feb-1980", Some(1980)),
+            ("05-00-1980", Some(1980)),
+            ("౩౧-౦౨-౧౯౮౦", Some(1980)),
+            ("31-02-80", None),
+            ("31-02-2019", None),
+            ("31-02-1890", None),
+            ("13/1980", None),
+            ("28-02-1980", None),
+            ("00-00-1980", None),
+            ("1980", None),
+            ("45", None),
+            ("", None),
+        ] {
+            let read = birth_year(text, Layout::DayFirst, as_of());
+            assert_eq!(read.map(|born| born.year), expected, "{text}");
+            assert!(read.is_none() || birth_date(text, Layout::DayFirst, as_of()).is_err());
         }
     }
 

@@ -41,8 +41,22 @@ enum Part {
     Month(u32),
 }
 
-/// The numbers a text gives for a date; a year alone and month with year have zeros for the rest.
+/// The numbers a text gives for a date; a year alone and month with year have zeros for the rest. `None` for days and months that no
+/// calendar has.
 pub(super) fn written(text: &str, layout: Layout) -> Option<Written> {
+    as_written(text, layout).filter(|written| written.month <= 12 && written.day <= 31)
+}
+
+/// The year of four digits in a date of which a day, month and year are written and the day does not exist: `31-02-1985`,
+/// `45-03-1985`, `1985-13-40`. `None` for everything else.
+pub(super) fn year_of_no_day(text: &str, layout: Layout) -> Option<i32> {
+    let Written { year, two_digits, month, day } = as_written(text, layout)?;
+    let is_year = !two_digits && (1900..=2100).contains(&year) && (month, day) != (0, 0);
+    (is_year && day > 0 && Date::from_ymd(year, month, day).is_none()).then_some(year)
+}
+
+/// The numbers as they stand, whatever the calendar says.
+fn as_written(text: &str, layout: Layout) -> Option<Written> {
     let cleaned = text::cleaned(text)?;
     if cleaned.len() > 64 {
         return None;
@@ -98,7 +112,7 @@ pub(super) fn written(text: &str, layout: Layout) -> Option<Written> {
 }
 
 fn with_year(year: u32, length: usize, month: u32, day: u32) -> Option<Written> {
-    let readable = matches!(length, 2 | 4) && month <= 12 && day <= 31;
+    let readable = matches!(length, 2 | 4);
     let year = i32::try_from(year).ok()?;
     readable.then_some(Written { year, two_digits: length == 2, month, day })
 }
