@@ -41,7 +41,7 @@ pub fn keys(text: &str) -> Vec<String> {
     let keys = read(text, |words| {
         let names = words.iter().filter(|word| word.role == TokenRole::Name);
         let parts = names.flat_map(|word| parts(&word.text));
-        parts.map(|part| key(part)).filter(|key| !key.is_empty()).collect()
+        parts.map(key).filter(|key| !key.is_empty()).collect()
     });
     let mut keys: Vec<String> = keys.unwrap_or_default();
     keys.sort_unstable();
