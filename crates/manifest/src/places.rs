@@ -137,7 +137,7 @@ pub(crate) fn check_named(file: &TextFile, known: &Known<'_>, problems: &Problem
         let parent = row.text("parent");
         // The nearest level above that has the parent.
         let found = parent.and_then(|parent| above().find(|above| known.has(above, parent)));
-        if let Some((message, hint)) = contradiction(&row, known, found.copied()) {
+        if let Some((message, hint)) = contradiction(row, known, found.copied()) {
             contradicting += 1;
             if contradicting <= PROBLEMS_MAX {
                 row.problem(message, Some(hint));

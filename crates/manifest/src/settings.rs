@@ -107,9 +107,10 @@ fn read_country(value: &Value<'_>) -> Option<String> {
     }
     let upper = country.to_uppercase();
     let meant = if upper == "UK" { "GB".to_owned() } else { upper };
-    let hint = match is_country(&meant) {
-        true => format!("did you mean `{meant}`?"),
-        false => "for example `IN` or `PK`".to_owned(),
+    let hint = if is_country(&meant) {
+        format!("did you mean `{meant}`?")
+    } else {
+        "for example `IN` or `PK`".to_owned()
     };
     let message = format!("`country` must be a country's two letters (ISO 3166), not `{country}`");
     value.problem(message, Some(hint));

@@ -182,6 +182,19 @@ mod tests {
             ("Bismillah Bee", "Bismilla Bi", 0.95, 1.0),
             ("srinivas", "sreenivas", 0.97, 1.0),
             ("narasimha", "narsimha", 0.85, 0.97),
+            ("", "", 0.0, 0.0),
+            ("NA", "na", 0.0, 0.0),
+            ("", "ramu", 0.0, 0.0),
+        ] {
+            let score = similarity(a, b);
+            assert!((low..=high).contains(&score), "{a} / {b}: {score}");
+        }
+    }
+
+    /// Names with the Arabic article, and a man beside a woman.
+    #[test]
+    fn graded_further() {
+        for (a, b, low, high) in [
             ("Abdul Rahman", "Abdur Rahman", 0.97, 1.0),
             ("Abdul Rahman", "Abdurrahman", 0.97, 1.0),
             ("Abdul Rahman", "Abd ur Rahman", 0.95, 1.0),
@@ -201,9 +214,6 @@ mod tests {
             ("Khalid", "Khalida", 0.0, 0.6),
             ("Khalid Khan", "Khalida Khan", 0.0, 0.6),
             ("Sunil Kumar", "Sunila Kumar", 0.0, 0.6),
-            ("", "", 0.0, 0.0),
-            ("NA", "na", 0.0, 0.0),
-            ("", "ramu", 0.0, 0.0),
         ] {
             let score = similarity(a, b);
             assert!((low..=high).contains(&score), "{a} / {b}: {score}");

@@ -489,8 +489,7 @@ fn kind(word: &str) -> Kind {
         || lexicon::is_alias_word(word)
         || lexicon::relation_of(word).is_some()
         // "son of"; "not known", "no data", "as above"
-        || matches!(word, "of" | "not" | "no" | "above")
-        || lexicon::is_ditto(word)
+        || matches!(word, "of" | "not" | "no" | "above" | "same")
         || text::clean(word).is_none();
     match (special, lexicon::is_title_in_front(word)) {
         (true, _) => Kind::Special,
