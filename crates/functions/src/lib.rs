@@ -94,6 +94,8 @@ mod quantity_issue;
 mod quantity_parse;
 mod record_id;
 mod relative_columns;
+mod relative_key;
+mod relative_keys;
 mod relative_standard;
 mod row_issues;
 mod status_meaning;
@@ -179,6 +181,8 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &quantity_parse::FUNCTION,
     &record_id::FUNCTION,
     &relative_columns::FUNCTION,
+    &relative_key::FUNCTION,
+    &relative_keys::FUNCTION,
     &relative_standard::FUNCTION,
     &row_issues::FUNCTION,
     &status_meaning::FUNCTION,

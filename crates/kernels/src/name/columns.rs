@@ -28,6 +28,15 @@ pub fn columns(text: &str) -> NameColumns {
     NameColumns { standard, relative: relative.and_then(|named| parse::standard(&named)), keys }
 }
 
+/// What a list keeps of a relative's name: of the one behind a relation word (`S/o Ramulu`), else of the whole text.
+pub fn relative_columns(text: &str) -> NameColumns {
+    let read = columns(text);
+    match read.relative {
+        Some(named) => columns(&named),
+        None => read,
+    }
+}
+
 fn keys_of(words: &[Word<'_>]) -> String {
     let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(4);
     for word in words.iter().filter(|word| word.role == TokenRole::Name) {
@@ -57,7 +66,28 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn of_relatives() {
+        for (text, standard, keys) in [
+            ("S/O Ramulu", Some("ramulu"), "rmulu"),
+            ("W/o K. Ramulu", Some("k ramulu"), "rmulu"),
+            ("Ravi S/o Ramulu", Some("ramulu"), "rmulu"),
+            ("Father: Ramulu", Some("ramulu"), "rmulu"),
+            ("Late Ramulu", Some("ramulu"), "rmulu"),
+            ("", None, ""),
+        ] {
+            let read = relative_columns(text);
+            assert_eq!((read.standard.as_deref(), read.keys.as_str()), (standard, keys), "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn keys_of_a_relative_are_those_of_its_standard(text in "((sri|devi|rao|md|son|of|wo|alias|@|s/o|w/o|k|kv|ramu|do|father|abdurrahman)[ .]){0,6}|.*") {
+            let read = relative_columns(&text);
+            prop_assert_eq!(&read.standard, &super::super::relative(&text).or_else(|| super::super::standard(&text)));
+        }
+
         #[test]
         fn as_one_by_one(text in "((sri|devi|rao|md|son|of|wo|alias|@|s/o|w/o|k|kv|ramu|lakshmi|laxmi|nil|ji|abdurrahman|abdul|father|ditto)[ .]){0,8}|.*|\\PC{0,30}") {
             let read = columns(&text);
