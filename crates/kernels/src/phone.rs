@@ -40,7 +40,7 @@ pub fn issue(country: &str, text: &str) -> Option<&'static str> {
     }
     match read(country, text) {
         Err(code) => Some(code),
-        Ok(Some(first)) if text.chars().filter(|c| c.is_numeric()).count() >= SEVERAL_DIGITS => {
+        Ok(Some(first)) if text.len() >= SEVERAL_DIGITS && has_several(text) => {
             let mut others = listed(country, text).chain(apart(country, text));
             others.any(|other| other != first).then_some("PHONE_SEVERAL")
         }
@@ -48,8 +48,12 @@ pub fn issue(country: &str, text: &str) -> Option<&'static str> {
     }
 }
 
-/// Two numbers have more digits than this, one with all that may stand in front of it has not.
+/// Two numbers have so many digits, one with all that may stand in front of it has not.
 const SEVERAL_DIGITS: usize = 15;
+
+fn has_several(text: &str) -> bool {
+    text.chars().filter(|c| c.is_numeric()).count() >= SEVERAL_DIGITS
+}
 
 /// `XXXXXX1234` for a mobile number; anything else shows nothing (`XXXXXXXXXX`), empty stays empty. A masked number stays.
 pub fn mask(country: &str, text: &str) -> String {
@@ -103,30 +107,35 @@ fn side_by_side(text: &str) -> impl Iterator<Item = &str> {
 /// [`AREAS`] before a number as landlines have it, however it is written. A landline and a mobile never have the same ten digits, since
 /// both are called as +91 and these from abroad (National Numbering Plan of 2003).
 fn is_landline(text: &str) -> bool {
-    let text = text.trim().trim_start_matches('(');
+    let text = text.trim_start().trim_start_matches('(');
+    if !text.starts_with('0') || text.starts_with("00") {
+        return false;
+    }
+    let text = text.trim_end();
     let front = text.bytes().take_while(u8::is_ascii_digit).count();
     let behind = text[front..].trim_start_matches([' ', '-', '–', ')']);
-    let with_zero = text.starts_with('0') && !text.starts_with("00");
     let is_apart = (3..=4).contains(&front)
         && front + behind.len() == 1 + NATIONAL_DIGITS
         && is_digits(behind);
-    let is_listed = || {
-        let is_sign = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '–' | ')' | '.');
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let subscriber = |code: &&str| digits[1..].strip_prefix(*code);
-        digits.len() == 1 + NATIONAL_DIGITS
-            && text.chars().all(is_sign)
-            && AREAS.iter().find_map(subscriber).is_some_and(|number| {
-                // Landlines begin with 2, in cities with several companies with 3 to 6 too.
-                let firsts: &[char] =
-                    if number.len() > 6 { &['2', '3', '4', '5', '6'] } else { &['2'] };
-                number.starts_with(firsts)
-            })
-    };
-    with_zero && (is_apart || is_listed())
+    is_apart || (text.starts_with("08") && is_of_area(text))
 }
 
-/// Area codes of Andhra Pradesh and Telangana, without their 0.
+/// Whether a number with its 0 is of one of [`AREAS`], with the digits that landlines begin with: 2, in cities with several companies
+/// 3 to 6 too.
+fn is_of_area(text: &str) -> bool {
+    let is_sign = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '–' | ')' | '.');
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let subscriber = |code: &&str| digits[1..].strip_prefix(*code);
+    let begins = |number: &str| match number.len() {
+        7.. => number.starts_with(['2', '3', '4', '5', '6']),
+        _ => number.starts_with('2'),
+    };
+    digits.len() == 1 + NATIONAL_DIGITS
+        && text.chars().all(is_sign)
+        && AREAS.iter().find_map(subscriber).is_some_and(begins)
+}
+
+/// Area codes of Andhra Pradesh and Telangana, without their 0. All begin with 8.
 const AREAS: &[&str] = &[
     "861", "863", "866", "870", "877", "878", "883", "884", "891", "8512", "8514", "8518", "8554",
     "8556", "8562", "8564", "8571", "8572", "8592", "8594", "8624", "8626", "8644", "8647", "8672",

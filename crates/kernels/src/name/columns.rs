@@ -40,11 +40,11 @@ pub fn relative_columns(text: &str) -> NameColumns {
 fn keys_of(words: &[Word<'_>]) -> String {
     let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(4);
     for word in words.iter().filter(|word| word.role == TokenRole::Name) {
-        let mut parts = sound::parts(&word.text).peekable();
-        let is_whole = parts.peek() == Some(&&*word.text);
         match &word.key {
-            Some(known) if is_whole => keys.push(Cow::Borrowed(known.as_str())),
-            _ => keys.extend(parts.map(|part| Cow::Owned(memo::key(part)))),
+            Some(known) if !sound::has_parts(&word.text) => {
+                keys.push(Cow::Borrowed(known.as_str()))
+            }
+            _ => keys.extend(sound::parts(&word.text).map(|part| Cow::Owned(memo::key(part)))),
         }
     }
     keys.retain(|key| !key.is_empty());

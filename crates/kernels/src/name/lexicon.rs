@@ -305,6 +305,9 @@ pub(super) fn is_ditto(word: &str) -> bool {
 
 /// The sign of the letters before `/o`, and `None` for letters no form uses so.
 pub(super) fn relation_letters(letters: &str) -> Option<&'static str> {
+    if letters.len() > 3 {
+        return None; // nearly every word
+    }
     Some(match letters {
         "s" => "s/o",
         "w" | "wd" | "wid" => "w/o", // widow of

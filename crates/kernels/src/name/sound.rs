@@ -49,6 +49,11 @@ pub fn keys(text: &str) -> Vec<String> {
     keys
 }
 
+/// Whether a token is keyed by more than itself.
+pub(super) fn has_parts(token: &str) -> bool {
+    servant(token).is_some_and(|name| !name.is_empty())
+}
+
 /// What a token is keyed by: itself, or two names written as one (Abdurrahman).
 pub(super) fn parts(token: &str) -> impl Iterator<Item = &str> {
     match servant(token).filter(|name| !name.is_empty()) {
