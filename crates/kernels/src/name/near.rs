@@ -184,8 +184,12 @@ fn endings_differ(a: &[u8], b: &[u8]) -> bool {
     is_amma(a) != is_amma(b)
         || is_aiah(a) != is_aiah(b)
         || is_svari(a) != is_svari(b)
-        || is_wife_of(a, b)
-        || is_wife_of(b, a)
+        || are_man_and_woman(a, b)
+}
+
+/// Whether one key is a man's and the other the same with a woman's ending: Khalid and Khalida, Kumar and Kumari.
+pub(super) fn are_man_and_woman(a: &[u8], b: &[u8]) -> bool {
+    a.len().abs_diff(b.len()) == 1 && (is_wife_of(a, b) || is_wife_of(b, a))
 }
 
 /// The keys of men's names to which -a or -i makes a woman's: not all, since Ram and Rama are one name.
@@ -195,7 +199,7 @@ static MEN: LazyLock<HashSet<String>> =
 /// Whether a woman's key is a man's with -a or -i behind it.
 fn is_wife_of(woman: &[u8], man: &[u8]) -> bool {
     matches!(woman, [stem @ .., b'a' | b'i'] if stem == man)
-        && std::str::from_utf8(man).is_ok_and(|man| MEN.contains(man))
+        && std::str::from_utf8(man).is_ok_and(|man| MEN.contains(man) || man.ends_with("kumar"))
 }
 
 fn is_svari(key: &[u8]) -> bool {
@@ -323,6 +327,7 @@ mod tests {
             ("shakil", "shakeela", 0.0, 0.5),
             ("شکیل", "شکیلہ", 0.0, 0.5),
             ("kumar", "kumari", 0.0, 0.5),
+            ("rajkumar", "rajkumari", 0.0, 0.5),
             ("sundar", "sundari", 0.0, 0.5),
             ("venkateswara", "venkateswari", 0.0, 0.5),
             ("narayan", "narayana", 0.75, 0.9),

@@ -320,7 +320,7 @@ impl NameTable {
     }
 
     #[inline]
-    fn key_text(&self, number: u32) -> &str {
+    pub(super) fn key_text(&self, number: u32) -> &str {
         let table = self.having(number, self.first_key);
         let key = &table.keys[(number - table.first_key) as usize];
         &table.texts[key.start as usize..(key.start + key.length) as usize]
