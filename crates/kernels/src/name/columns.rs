@@ -42,7 +42,7 @@ fn keys_of(words: &[Word<'_>]) -> String {
     for word in words.iter().filter(|word| word.role == TokenRole::Name) {
         match &word.key {
             Some(known) if !sound::has_parts(&word.text) => {
-                keys.push(Cow::Borrowed(known.as_str()))
+                keys.push(Cow::Borrowed(known.as_str()));
             }
             _ => keys.extend(sound::parts(&word.text).map(|part| Cow::Owned(memo::key(part)))),
         }
