@@ -157,9 +157,6 @@ const RELATION_WORDS: &[(&str, &str)] = &[
     ("vidhva", "w/o"),
     ("dharmapatni", "w/o"),
     ("dharmpatni", "w/o"),
-    ("talli", "m/o"),
-    ("thalli", "m/o"),
-    ("mata", "m/o"),
     ("pisar", "s/o"),      // پسر
     ("hamshira", "sis/o"), // ہمشیرہ
     ("kumarudu", "s/o"),
@@ -294,6 +291,8 @@ pub(super) fn relation_label(word: &str) -> Option<&'static str> {
     let bare = word.strip_suffix('s').unwrap_or(word);
     match listed(word) {
         Some(Listed::Relation(sign)) => Some(sign),
+        // Between two names these are names too: Bangaru Talli, Mata Prasad.
+        _ if matches!(word, "talli" | "thalli" | "mata") => Some("m/o"),
         _ => relation_of(bare),
     }
 }

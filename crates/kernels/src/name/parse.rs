@@ -518,6 +518,8 @@ mod tests {
             ("Father: Ravi", None, Some("ravi")),
             ("Father's Name : Ravi", None, Some("ravi")),
             ("తండ్రి: రాము", None, Some("ramu")),
+            ("తల్లి: సీత", None, Some("sita")),
+            ("Bangaru Talli Devi", Some("bangaru talli devi"), None),
             ("Ravi Father", Some("ravi father"), None),
             ("Father Ravi", Some("father ravi"), None),
             ("Care Devi Bai", Some("care devi bai"), None),
