@@ -42,6 +42,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("period", "period_parse(t, 'dmy', 4)", "period_issue(t, 'dmy', 4)"),
     ("ifsc", "ifsc_normalise(t)", "ifsc_issue(t)"),
     ("bank", "nullif(mask_bank(t), 'XXXXXXXX')", "bank_issue(t)"),
+    ("cell", "text_clean(t)", "cell_issue(t)"),
 ];
 
 fn cells_are_read_as_written_down() {

@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 
 use milaan_kernels::date::{
-    BirthDate, Date, DaySlip, Layout, Precision, birth_date, day_slip, from_age, is_of_age,
+    BirthDate, Date, DaySlip, Layout, Precision, birth_date, birth_year, day_slip, from_age,
+    is_of_age,
 };
 use milaan_kernels::text;
 
@@ -26,12 +27,17 @@ pub(crate) fn of_text(
     Some(birth_date(&text, layout(row.text(layout_arg)), as_of))
 }
 
-/// The birth in (text, age, layout, as_of), by date where readable, else by age.
+/// The birth in (text, age, layout, as_of), by date where readable, else by its year, else by age.
 pub(crate) fn of_text_or_age(row: Row<'_>) -> Option<BirthDate> {
     if let Some(Ok(birth)) = of_text(row, 0, 2, 3) {
         return Some(birth);
     }
-    of_age(row)
+    of_year(row).or_else(|| of_age(row))
+}
+
+/// The birth in (text, _, layout, as_of), where the day does not exist: by its year.
+pub(crate) fn of_year(row: Row<'_>) -> Option<BirthDate> {
+    birth_year(row.text(0)?, layout(row.text(2)), Date::from_days(row.date(3)?))
 }
 
 /// The birth in (_, age, _, as_of), by age.

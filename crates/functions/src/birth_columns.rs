@@ -59,7 +59,8 @@ fn eval(rows: &Rows<'_>) -> Result<ArrayRef> {
         let stated = birth::of_text(row, 0, 2, 3);
         let born = match stated {
             Some(Ok(born)) => Some(born),
-            _ => birth::of_age(row),
+            Some(Err(_)) => birth::of_year(row).or_else(|| birth::of_age(row)),
+            None => birth::of_age(row),
         };
         dates.append_option(stated.and_then(|stated| stated.ok()?.date).map(Date::days));
         precisions.append_option(born.map(|born| born.precision.as_str()));

@@ -15,7 +15,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     variadic: false,
     returns: Kind::Integer,
     class: ResultClass::Inherit,
-    doc: "The year of birth, from the birth date or else from the age at as_of. NULL where neither is known",
+    doc: "The year of birth, from the birth date (also where its day does not exist: 31-02-1980) or else from the age at as_of. NULL where neither is known",
     example: ("SELECT birth_year(NULL, '46', 'dmy', DATE '2026-10-31')", "1980"),
     eval: |rows| rows.integers(|row| Some(birth::of_text_or_age(row)?.year)),
 };

@@ -42,6 +42,7 @@ mod birth_latest;
 mod birth_year;
 mod birth_years;
 mod case_key;
+mod cell_issue;
 mod consent_parse;
 mod date_issue;
 mod date_mismatch;
@@ -93,6 +94,8 @@ mod quantity_issue;
 mod quantity_parse;
 mod record_id;
 mod relative_columns;
+mod relative_key;
+mod relative_keys;
 mod relative_standard;
 mod row_issues;
 mod status_meaning;
@@ -126,6 +129,7 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &birth_year::FUNCTION,
     &birth_years::FUNCTION,
     &case_key::FUNCTION,
+    &cell_issue::FUNCTION,
     &consent_parse::FUNCTION,
     &date_issue::FUNCTION,
     &date_mismatch::FUNCTION,
@@ -177,6 +181,8 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &quantity_parse::FUNCTION,
     &record_id::FUNCTION,
     &relative_columns::FUNCTION,
+    &relative_key::FUNCTION,
+    &relative_keys::FUNCTION,
     &relative_standard::FUNCTION,
     &row_issues::FUNCTION,
     &status_meaning::FUNCTION,

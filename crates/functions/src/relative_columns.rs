@@ -22,7 +22,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
         ("keys", Kind::TextList),
     ]),
     class: ResultClass::Inherit,
-    doc: "relative_standard of both, name_key and name_keys of the first, by one reading. NULL gives NULL parts",
+    doc: "relative_standard, relative_key and relative_keys, by one reading. NULL gives NULL parts",
     example: ("SELECT get_field(relative_columns(NULL, 'Ravi S/o Ramulu'), 'standard')", "ramulu"),
     eval,
 };
@@ -30,8 +30,8 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
 /// See [`FUNCTION`].
 pub(super) const PARTS: &[Part] = &[
     Part { name: "standard", function: "relative_standard", args: &[0, 1] },
-    Part { name: "key", function: "name_key", args: &[0] },
-    Part { name: "keys", function: "name_keys", args: &[0] },
+    Part { name: "key", function: "relative_key", args: &[0, 1] },
+    Part { name: "keys", function: "relative_keys", args: &[0, 1] },
 ];
 
 fn eval(rows: &Rows<'_>) -> Result<ArrayRef> {
@@ -39,17 +39,17 @@ fn eval(rows: &Rows<'_>) -> Result<ArrayRef> {
     let mut keys = Keys::new(rows.len());
     let mut recent = Recent::new();
     for row in rows.iter() {
-        let Some(text) = row.text(0) else {
-            standards.append_option(row.text(1).and_then(name::relative));
-            keys.push("");
-            continue;
-        };
-        let read = recent.read(text);
-        match read.relative.as_deref().or(read.standard.as_deref()) {
-            Some(own) => standards.append_value(own),
-            None => standards.append_option(row.text(1).and_then(name::relative)),
+        if let Some(text) = row.text(0) {
+            let read = recent.read(text);
+            if let Some(own) = &read.standard {
+                standards.append_value(own);
+                keys.push(&read.keys);
+                continue;
+            }
         }
-        keys.push(&read.keys);
+        let named = row.text(1).and_then(name::relative);
+        keys.push(&named.as_deref().map(name::columns).unwrap_or_default().keys);
+        standards.append_option(named);
     }
     let [key, keys] = keys.finish();
     parts(&FUNCTION, vec![Arc::new(standards.finish()), key, keys])
@@ -72,6 +72,6 @@ impl<'a> Recent<'a> {
         if place.as_ref().is_none_or(|(known, _)| *known != text) {
             *place = None;
         }
-        &place.get_or_insert_with(|| (text, name::columns(text))).1
+        &place.get_or_insert_with(|| (text, name::relative_columns(text))).1
     }
 }

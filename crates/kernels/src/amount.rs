@@ -11,7 +11,7 @@
 use crate::words::Words;
 use crate::{number, text};
 
-mod spoken;
+pub(crate) mod spoken;
 
 const CURRENCIES: &[&str] = &[
     "rupees", "rupee", "inr", "pkr", "rs.", "rs", "re.", "₹", "₨", "రూ.", "రూ", "रु.", "रु", "روپے",
@@ -31,7 +31,8 @@ const UNITS: &[(&str, i128)] = &[
 ///
 /// Currency signs and words in front or behind, `/-`, "only", lakh and crore, Indian and western grouping and digits of
 /// every script are understood, thousand and hundred too; parentheses or a minus make it negative. Several parts (`1 lakh 50 thousand`) and
-/// English words (`two thousand`) are one amount. Further decimals round half away from zero.
+/// English words (`two thousand`) are one amount. Further decimals round half away from zero; what is something and would round to
+/// nothing is `None`.
 pub fn parse(text: &str) -> Option<i64> {
     parse_by(text, &|_| None)
 }
@@ -163,6 +164,9 @@ fn hundredths(number: &str, factor: (i128, i128), in_parentheses: bool) -> Optio
     let scaled = plain.whole.parse::<i128>().ok()? * 10_000_000_000 + part.parse::<i128>().ok()?;
     let scaled = scaled.checked_mul(factor.0)? / factor.1;
     let hundredths = i64::try_from((scaled + 50_000_000) / 100_000_000).ok()?;
+    if hundredths == 0 && scaled > 0 {
+        return None;
+    }
     Some(if plain.negative == in_parentheses { hundredths } else { -hundredths })
 }
 

@@ -441,6 +441,8 @@ mod tests {
                 last: Date::from_days(0),
             });
             let text = period.text(year_starts);
+            // 2010-11 may be a month or a year, and is refused.
+            prop_assume!(parse(&text, Layout::DayFirst, year_starts) != Err(AMBIGUOUS));
             prop_assert_eq!(parse(&text, Layout::DayFirst, year_starts), Ok(period), "{}", text);
         }
     }

@@ -30,11 +30,29 @@ pub fn normalise(country: &str, text: &str) -> Option<String> {
 /// * `EXCEL_PRECISION_LOSS`: scientific notation with digits missing
 /// * `PHONE_PLACEHOLDER`: one digit repeated, or counting up or down (9876543210)
 /// * `PHONE_INVALID`: everything else; for India and Pakistan landlines too
+///
+/// And where [`normalise`] gives a number all the same:
+///
+/// * `PHONE_SEVERAL`: another good number stands beside it and is not kept
 pub fn issue(country: &str, text: &str) -> Option<&'static str> {
     if country == "IN" && is_plain_mobile(text) {
         return None;
     }
-    read(country, text).err()
+    match read(country, text) {
+        Err(code) => Some(code),
+        Ok(Some(first)) if text.len() >= SEVERAL_DIGITS && has_several(text) => {
+            let mut others = listed(country, text).chain(apart(country, text));
+            others.any(|other| other != first).then_some("PHONE_SEVERAL")
+        }
+        Ok(_) => None,
+    }
+}
+
+/// Two numbers have so many digits, one with all that may stand in front of it has not.
+const SEVERAL_DIGITS: usize = 15;
+
+fn has_several(text: &str) -> bool {
+    text.chars().filter(|c| c.is_numeric()).count() >= SEVERAL_DIGITS
 }
 
 /// `XXXXXX1234` for a mobile number; anything else shows nothing (`XXXXXXXXXX`), empty stays empty. A masked number stays.
@@ -63,13 +81,19 @@ fn read(country: &str, text: &str) -> Result<Option<String>, &'static str> {
     if whole.is_ok() {
         return whole;
     }
-    let several = text.split(['/', ',', ';', '&', '|']).flat_map(|part| part.split(" or "));
-    let is_good = |read: &Result<_, _>| matches!(read, Ok(Some(_)));
-    let listed =
-        several.filter(|part| !part.is_empty()).map(|part| one(country, part)).find(is_good);
-    listed
-        .or_else(|| side_by_side(text).map(|part| one(country, part)).find(is_good))
-        .unwrap_or(whole)
+    let first = listed(country, text).chain(apart(country, text)).next();
+    first.map_or(whole, |number| Ok(Some(number)))
+}
+
+/// The good numbers of a list with signs between them.
+fn listed(country: &str, text: &str) -> impl Iterator<Item = String> {
+    let parts = text.split(['/', ',', ';', '&', '|']).flat_map(|part| part.split(" or "));
+    parts.filter(|part| !part.is_empty()).filter_map(move |part| one(country, part).ok()?)
+}
+
+/// The good numbers of a list with blanks between them.
+fn apart(country: &str, text: &str) -> impl Iterator<Item = String> {
+    side_by_side(text).filter_map(move |part| one(country, part).ok()?)
 }
 
 /// Numbers with nothing but blanks between them; none where a group of digits is less than a number.
@@ -79,17 +103,44 @@ fn side_by_side(text: &str) -> impl Iterator<Item = &str> {
     text.split_whitespace().filter(move |_| whole)
 }
 
-/// `0866-2571234`: an area code of India, with its 0, apart from a number that has no room for it in a mobile one.
+/// `0866-2571234`: an area code of India, with its 0, apart from a number that has no room for it in a mobile one; and one of
+/// [`AREAS`] before a number as landlines have it, however it is written. A landline and a mobile never have the same ten digits, since
+/// both are called as +91 and these from abroad (National Numbering Plan of 2003).
 fn is_landline(text: &str) -> bool {
-    let text = text.trim();
+    let text = text.trim_start().trim_start_matches('(');
+    if !text.starts_with('0') || text.starts_with("00") {
+        return false;
+    }
+    let text = text.trim_end();
     let front = text.bytes().take_while(u8::is_ascii_digit).count();
     let behind = text[front..].trim_start_matches([' ', '-', '–', ')']);
-    (3..=4).contains(&front)
-        && text.starts_with('0')
-        && !text.starts_with("00")
+    let is_apart = (3..=4).contains(&front)
         && front + behind.len() == 1 + NATIONAL_DIGITS
-        && is_digits(behind)
+        && is_digits(behind);
+    is_apart || (text.starts_with("08") && is_of_area(text))
 }
+
+/// Whether a number with its 0 is of one of [`AREAS`], with the digits that landlines begin with: 2, in cities with several companies
+/// 3 to 6 too.
+fn is_of_area(text: &str) -> bool {
+    let is_sign = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '–' | ')' | '.');
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let subscriber = |code: &&str| digits[1..].strip_prefix(*code);
+    let begins = |number: &str| match number.len() {
+        7.. => number.starts_with(['2', '3', '4', '5', '6']),
+        _ => number.starts_with('2'),
+    };
+    digits.len() == 1 + NATIONAL_DIGITS
+        && text.chars().all(is_sign)
+        && AREAS.iter().find_map(subscriber).is_some_and(begins)
+}
+
+/// Area codes of Andhra Pradesh and Telangana, without their 0. All begin with 8.
+const AREAS: &[&str] = &[
+    "861", "863", "866", "870", "877", "878", "883", "884", "891", "8512", "8514", "8518", "8554",
+    "8556", "8562", "8564", "8571", "8572", "8592", "8594", "8624", "8626", "8644", "8647", "8672",
+    "8674", "8682", "8742", "8812", "8816", "8818", "8856", "8922", "8942",
+];
 
 /// Ten digits and nothing else that are a good mobile number of India: most cells.
 fn is_plain_mobile(text: &str) -> bool {
@@ -192,6 +243,8 @@ mod tests {
 
     use super::*;
 
+    const SEVERAL: Option<&str> = Some("PHONE_SEVERAL");
+
     #[test]
     fn numbers() {
         for (country, text, normal, code, masked) in [
@@ -202,9 +255,15 @@ mod tests {
             ("IN", "09848012345", Some("+919848012345"), None, "XXXXXX2345"),
             ("IN", "9848012345.0", Some("+919848012345"), None, "XXXXXX2345"),
             ("IN", "౯౮౪౮౦౧౨౩౪౫", Some("+919848012345"), None, "XXXXXX2345"),
-            ("IN", "9848012345 / 9848054321", Some("+919848012345"), None, "XXXXXX2345"),
-            ("IN", "9848012345 9848054321", Some("+919848012345"), None, "XXXXXX2345"),
-            ("IN", "9848012345 or 9848054321", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "9848012345 / 9848054321", Some("+919848012345"), SEVERAL, "XXXXXX2345"),
+            ("IN", "9848012345 9848054321", Some("+919848012345"), SEVERAL, "XXXXXX2345"),
+            ("IN", "9848012345 or 9848054321", Some("+919848012345"), SEVERAL, "XXXXXX2345"),
+            ("IN", "9848012345 / 09848012345", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "9848012345, 9999999999", Some("+919848012345"), None, "XXXXXX2345"),
+            ("IN", "08662571234", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("IN", "(0866) 257 1234", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("IN", "08644 223344", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
+            ("IN", "08660571234", Some("+918660571234"), None, "XXXXXX1234"),
             ("IN", "5 9848012345", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
             ("IN", "సెల్: 9848012345", Some("+919848012345"), None, "XXXXXX2345"),
             ("IN", "0866-2571234", None, Some("PHONE_INVALID"), "XXXXXXXXXX"),
@@ -248,7 +307,8 @@ mod tests {
         fn never_panics_idempotent(text in ".*|[0-9+ /-]{0,16}") {
             for country in ["IN", "PK", "US", "GB", "DE", ""] {
                 let normal = normalise(country, &text);
-                prop_assert!(normal.is_none() || issue(country, &text).is_none());
+                let code = issue(country, &text);
+                prop_assert!(normal.is_none() || code.is_none() || code == SEVERAL);
                 prop_assert_eq!(normal.as_deref().and_then(|n| normalise(country, n)), normal);
                 prop_assert!(mask(country, &text).chars().filter(|c| c.is_numeric()).count() <= 4);
             }

@@ -92,6 +92,10 @@ mod tests {
             ("1 kg 500", None),
             ("2 kg 3 nos", None),
             ("2 bags", None),
+            ("0.001 kg", None),
+            ("1 g", None),
+            ("5 g", Some(1)),
+            ("0 kg", Some(0)),
             ("kg", None),
             ("", None),
         ] {

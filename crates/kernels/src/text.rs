@@ -23,14 +23,6 @@ const NOTHING: &[&str] = &[
     "n/a",
     "n.a",
     "n.a.",
-    "#n/a",
-    "#na",
-    "#ref!",
-    "#value!",
-    "#name?",
-    "#div/0!",
-    "#null!",
-    "#num!",
     "nan",
     "nil",
     "nill",
@@ -46,7 +38,43 @@ const NOTHING: &[&str] = &[
     "not available",
     "not applicable",
     "not given",
+    "not provided",
+    "not mentioned",
+    "not recorded",
     "no data",
+];
+
+/// What spreadsheets write where a formula failed, lower case.
+const ERRORS: &[&str] = &[
+    "#n/a",
+    "#na",
+    "#ref!",
+    "#value!",
+    "#name?",
+    "#div/0!",
+    "#null!",
+    "#num!",
+    "#error!",
+    "#spill!",
+    "#calc!",
+    "#field!",
+    "#blocked!",
+    "#connect!",
+    "#getting_data",
+    "#unknown!",
+];
+
+/// What says that a cell is as the one above it, lower case; the signs for it are in [`loss`].
+const DITTO: &[&str] = &[
+    "ditto",
+    "ditto ditto",
+    "as above",
+    "same as above",
+    "as per above",
+    "उपरोक्त",
+    "यथोपरि",
+    "ایضا",
+    "ایضاً",
 ];
 
 /// Days that databases write for none.
@@ -71,15 +99,20 @@ pub fn clean(text: &str) -> Option<String> {
 
 /// [`clean`], borrowing what is clean already: most cells are.
 pub fn cleaned(text: &str) -> Option<Cow<'_, str>> {
-    let cleaned = if is_clean_ascii(text) {
+    let cleaned = form(text);
+    if is_nothing(&cleaned) { None } else { Some(cleaned) }
+}
+
+/// The one form of a text, also where that says nothing.
+fn form(text: &str) -> Cow<'_, str> {
+    if is_clean_ascii(text) {
         Cow::Borrowed(text)
     } else if text.is_ascii() || script::is_normal(text) {
         Cow::Owned(collapse(text.chars()))
     } else {
         // Invisible characters go first, so that what they held apart can compose.
         Cow::Owned(collapse(text.chars().filter(|c| !is_invisible(*c)).nfkc()))
-    };
-    if is_nothing(&cleaned) { None } else { Some(cleaned) }
+    }
 }
 
 /// Printable ASCII with single spaces inside and none around.
@@ -136,20 +169,82 @@ fn collapse(chars: impl Iterator<Item = char>) -> String {
     collapsed
 }
 
-/// Whether a cleaned text says nothing: empty, punctuation only, or one of [`NOTHING`].
+/// Why a cell that reads as nothing once held a value, or stands for one: it is lost, and somebody should know. `None` for every
+/// other text.
+///
+/// * `CELL_ERROR`: a spreadsheet's error (`#REF!`, `#N/A`), or `####` of a column too narrow to be exported
+/// * `CELL_DITTO`: as above (`ditto`, `-do-`, `"`); what stood above is not known once rows are sorted
+/// * `TEXT_WRONG_ENCODING`: four question marks or more and nothing else, where letters were
+pub fn loss(text: &str) -> Option<&'static str> {
+    // Most cells tell by their first letter that they are none of these.
+    let first = text.bytes().find(|byte| !byte.is_ascii_whitespace())?;
+    if text.len() > LOST_BYTES || !may_be_lost(first) { None } else { loss_of(&form(text)) }
+}
+
+/// A lost cell is no longer.
+const LOST_BYTES: usize = 64;
+
+fn may_be_lost(first: u8) -> bool {
+    !first.is_ascii_alphanumeric() || b"aAdDeEsS".contains(&first)
+}
+
+/// [`loss`] of a text that is cleaned.
+fn loss_of(cleaned: &str) -> Option<&'static str> {
+    let all = |sign: char, least: usize| {
+        let count = cleaned.bytes().filter(|byte| *byte == sign as u8).count();
+        count >= least && cleaned.chars().all(|c| c == sign || c == ' ')
+    };
+    let is_error = || ERRORS.iter().any(|word| word.eq_ignore_ascii_case(cleaned));
+    match *cleaned.as_bytes().first()? {
+        b'#' => (all('#', 3) || is_error()).then_some("CELL_ERROR"),
+        b'?' => all('?', 4).then_some("TEXT_WRONG_ENCODING"),
+        b'e' | b'E' => is_error_code(cleaned).then_some("CELL_ERROR"),
+        _ => is_ditto(cleaned).then_some("CELL_DITTO"),
+    }
+}
+
+/// `Err:502`, as LibreOffice writes it.
+fn is_error_code(cleaned: &str) -> bool {
+    cleaned.split_once(':').is_some_and(|(word, code)| {
+        word.eq_ignore_ascii_case("err")
+            && code.len() == 3
+            && code.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+fn is_ditto(cleaned: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '"' | '“' | '”' | '„' | '〃' | '〟' | '″' | '′' | '˝');
+    let is_around =
+        |c: char| is_mark(c) || matches!(c, '-' | '–' | '—' | '.' | ' ' | '_' | '=' | '\'' | ',');
+    let inside = cleaned.trim_matches(is_around);
+    if inside.is_empty() {
+        // Two quotes are an empty text that was quoted twice.
+        let marks = || cleaned.chars().filter(|c| is_mark(*c));
+        return marks().next().is_some() && !(marks().count() == 2 && marks().all(|c| c == '"'));
+    }
+    DITTO.iter().any(|word| word.eq_ignore_ascii_case(inside))
+        || (inside.len() < cleaned.len() && inside.eq_ignore_ascii_case("do"))
+}
+
+/// Whether a cleaned text says nothing: empty, punctuation only, one of [`NOTHING`], or what is lost.
 fn is_nothing(cleaned: &str) -> bool {
     // Every word of the list begins with one of these letters or signs.
-    let may_be = |first: &u8| {
+    let may_be = |first: u8| {
         !first.is_ascii_alphanumeric() || matches!(first, b'n' | b'N' | b'b' | b'B' | b'u' | b'U')
     };
     if cleaned.starts_with("00") && ZERO_DATES.contains(&cleaned) {
         return true;
     }
-    if cleaned.len() > 20 || cleaned.as_bytes().first().is_some_and(|first| !may_be(first)) {
+    let Some(first) = cleaned.bytes().next() else { return true };
+    if cleaned.len() <= LOST_BYTES && may_be_lost(first) && loss_of(cleaned).is_some() {
+        return true;
+    }
+    if cleaned.len() > 20 || !may_be(first) {
         return false;
     }
-    cleaned.chars().all(|c| matches!(c, '-' | '.' | '_' | '*' | '?' | '/' | ',' | '–' | '—' | ' '))
-        || NOTHING.iter().any(|word| word.eq_ignore_ascii_case(cleaned))
+    cleaned.chars().all(|c| {
+        matches!(c, '-' | '.' | '_' | '*' | '?' | '/' | ',' | '–' | '—' | ' ' | '\'' | '"')
+    }) || NOTHING.iter().any(|word| word.eq_ignore_ascii_case(cleaned))
 }
 
 #[cfg(test)]
@@ -182,6 +277,13 @@ mod tests {
             ("ﷲ", Some("الله")),
             ("Nala", Some("Nala")),
             ("0", Some("0")),
+            ("\"\"", None),
+            ("'", None),
+            ("????", None),
+            ("-do-", None),
+            ("do", Some("do")),
+            ("Ditto Rao", Some("Ditto Rao")),
+            ("# 12", Some("# 12")),
         ] {
             assert_eq!(clean(text).as_deref(), expected, "{text:?}");
         }
@@ -191,6 +293,46 @@ mod tests {
     fn every_word_for_nothing_is_found() {
         for word in NOTHING {
             assert_eq!(clean(&word.to_uppercase()), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn what_is_lost() {
+        for (text, expected) in [
+            ("#REF!", Some("CELL_ERROR")),
+            (" #n/a ", Some("CELL_ERROR")),
+            ("#DIV/0!", Some("CELL_ERROR")),
+            ("#######", Some("CELL_ERROR")),
+            ("Err:502", Some("CELL_ERROR")),
+            ("????", Some("TEXT_WRONG_ENCODING")),
+            ("???? ?????", Some("TEXT_WRONG_ENCODING")),
+            ("???", None),
+            ("-do-", Some("CELL_DITTO")),
+            ("\"do\"", Some("CELL_DITTO")),
+            ("Ditto", Some("CELL_DITTO")),
+            ("-ditto-", Some("CELL_DITTO")),
+            ("Same as above", Some("CELL_DITTO")),
+            ("\"", Some("CELL_DITTO")),
+            ("-\"-", Some("CELL_DITTO")),
+            ("〃", Some("CELL_DITTO")),
+            ("″", Some("CELL_DITTO")),
+            ("उपरोक्त", Some("CELL_DITTO")),
+            ("ایضاً", Some("CELL_DITTO")),
+            ("\"\"", None),
+            ("'", None),
+            ("-", None),
+            ("NA", None),
+            ("do", None),
+            ("#1", None),
+            ("Err:", None),
+            ("Ravi", None),
+            ("", None),
+        ] {
+            assert_eq!(loss(text), expected, "{text:?}");
+            assert!(expected.is_none() || clean(text).is_none(), "{text:?}");
+        }
+        for word in ERRORS.iter().chain(DITTO) {
+            assert!(loss(word).is_some() && clean(&word.to_uppercase()).is_none(), "{word}");
         }
     }
 
@@ -217,6 +359,15 @@ mod tests {
             let normal = collapse(text.chars().filter(|c| !is_invisible(*c)).nfkc());
             let expected = (!is_nothing(&normal)).then_some(normal);
             prop_assert_eq!(clean(&text), expected);
+        }
+
+        /// The short way of [`loss`] leaves nothing out, and what is lost is nothing.
+        #[test]
+        fn lost_is_nothing(text in "[-#?!\"'doDit /naE:0-9]{0,8}|.{0,12}") {
+            let normal = collapse(text.chars().filter(|c| !is_invisible(*c)).nfkc());
+            let lost = loss_of(&normal);
+            prop_assert!(lost.is_none() || clean(&text).is_none());
+            prop_assert!(text != normal || loss(&text) == lost);
         }
 
         #[test]

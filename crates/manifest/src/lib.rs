@@ -35,6 +35,7 @@ mod columns;
 mod comparison;
 mod constants;
 mod contract;
+mod countries;
 mod defaults;
 mod diagnostic;
 mod expect;

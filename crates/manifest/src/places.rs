@@ -7,7 +7,7 @@
 //! is known to be no place of the table.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Position, Problems};
 use crate::files::{TextFile, stem};
@@ -50,6 +50,9 @@ pub(crate) fn read(file: &TextFile, problems: &Problems) -> Option<Vec<Place>> {
             valid_from: row.date("valid_from")?,
             valid_to: row.date("valid_to")?,
         };
+        if !row.agrees(&place) {
+            return None;
+        }
         let word = match &place.code {
             Some(code) => code.clone(),
             None => [&place.name, place.parent.as_deref().unwrap_or_default()].join("\u{1f}"),
@@ -64,10 +67,17 @@ pub(crate) fn read(file: &TextFile, problems: &Problems) -> Option<Vec<Place>> {
 }
 
 /// What the tables hold, to look up what lines and corrections name.
-pub(crate) struct Known<'a>(BTreeSet<(&'a str, Cow<'a, str>)>);
+pub(crate) struct Known<'a> {
+    /// The codes, and the names in lower case, of all places.
+    texts: BTreeSet<(&'a str, Cow<'a, str>)>,
+    /// The places of a name in lower case: their codes; of those without one their parents.
+    named: BTreeMap<(&'a str, String), BTreeSet<&'a str>>,
+    /// The parent of a code.
+    parents: BTreeMap<(&'a str, &'a str), &'a str>,
+}
 
 impl<'a> Known<'a> {
-    /// The codes, and the names in lower case, of all places.
+    /// Of all tables.
     pub(crate) fn of(places: &'a [Place]) -> Self {
         let codes = places.iter().filter_map(|place| {
             Some((place.level.as_str(), Cow::Borrowed(place.code.as_deref()?)))
@@ -75,29 +85,67 @@ impl<'a> Known<'a> {
         let names = places
             .iter()
             .map(|place| (place.level.as_str(), Cow::Owned(place.name.to_lowercase())));
-        Self(codes.chain(names).collect())
+        let texts = codes.chain(names).collect();
+        let (mut named, mut parents) = (BTreeMap::new(), BTreeMap::new());
+        for place in places {
+            let level = place.level.as_str();
+            let one: &mut BTreeSet<&str> =
+                named.entry((level, place.name.to_lowercase())).or_default();
+            one.insert(place.code.as_deref().or(place.parent.as_deref()).unwrap_or_default());
+            if let (Some(code), Some(parent)) = (&place.code, &place.parent) {
+                parents.insert((level, code.as_str()), parent.as_str());
+            }
+        }
+        Self { texts, named, parents }
     }
 
     fn has(&self, level: &str, text: &str) -> bool {
-        let is_there = |text: &str| self.0.contains(&(level, Cow::Borrowed(text)));
+        let is_there = |text: &str| self.texts.contains(&(level, Cow::Borrowed(text)));
         is_there(text) || is_there(&text.to_lowercase())
     }
 
     fn has_level(&self, level: &str) -> bool {
-        self.0.range((level, Cow::Borrowed(""))..).next().is_some_and(|(found, _)| *found == level)
+        let first = self.texts.range((level, Cow::Borrowed(""))..).next();
+        first.is_some_and(|(found, _)| *found == level)
+    }
+
+    /// How many places of a level a text may be: 1 for a code.
+    fn count(&self, level: &'a str, text: &str) -> usize {
+        if self.texts.contains(&(level, Cow::Borrowed(text)))
+            && !self.named.contains_key(&(level, text.to_lowercase()))
+        {
+            return 1;
+        }
+        self.named.get(&(level, text.to_lowercase())).map_or(0, BTreeSet::len)
+    }
+
+    /// Whether the parents of a code, all of its own level, lead back to it.
+    fn is_circle(&self, level: &'a str, code: &str) -> bool {
+        let next = |code: &&str| self.parents.get(&(level, *code)).copied();
+        let mut above = std::iter::successors(next(&code), next).take(self.parents.len());
+        above.any(|one| one == code)
     }
 }
 
 /// Says which lines of a table name places that no table has. Where no table has a level above, parents are left alone.
 pub(crate) fn check_named(file: &TextFile, known: &Known<'_>, problems: &Problems) -> Option<()> {
     let rows = Rows::read(file, PLACE_COLUMNS, &[], problems)?;
-    let mut wrong = 0_usize;
+    let (mut wrong, mut contradicting) = (0_usize, 0_usize);
     rows.each(|row| {
         let (level, name) = (row.text("level")?, row.text("name").unwrap_or_default());
-        let mut above = LEVELS.iter().filter(|above| depth(above) < depth(level));
-        let has_some = above.clone().any(|above| known.has_level(above));
-        let parent = row.text("parent").filter(|_| has_some);
-        let parent = parent.filter(|parent| !above.any(|above| known.has(above, parent)));
+        let above = || LEVELS.iter().rev().filter(|above| depth(above) < depth(level));
+        let parent = row.text("parent");
+        // The nearest level above that has the parent.
+        let found = parent.and_then(|parent| above().find(|above| known.has(above, parent)));
+        if let Some((message, hint)) = contradiction(row, known, found.copied()) {
+            contradicting += 1;
+            if contradicting <= PROBLEMS_MAX {
+                row.problem(message, Some(hint));
+            }
+            return None;
+        }
+        let has_some = above().any(|above| known.has_level(above));
+        let parent = parent.filter(|_| has_some && found.is_none());
         let formerly = row.text("formerly").unwrap_or_default().split(';').map(str::trim);
         let mut formerly = formerly.filter(|code| !code.is_empty() && !known.has(level, code));
         let missing = parent.or_else(|| formerly.next())?;
@@ -114,7 +162,35 @@ pub(crate) fn check_named(file: &TextFile, known: &Known<'_>, problems: &Problem
         let more = format!("{} more lines name places that no table has", wrong - PROBLEMS_MAX);
         problems.push_file(&file.path, &more, None);
     }
-    (wrong == 0).then_some(())
+    if contradicting > PROBLEMS_MAX {
+        let more =
+            format!("{} more lines have a parent that cannot be", contradicting - PROBLEMS_MAX);
+        problems.push_file(&file.path, &more, None);
+    }
+    (wrong + contradicting == 0).then_some(())
+}
+
+/// What the parent of a line contradicts, and what to do; `above`: the level that has it.
+fn contradiction(
+    row: &Row<'_>,
+    known: &Known<'_>,
+    above: Option<&'static str>,
+) -> Option<(String, String)> {
+    let (level, parent) = (row.text("level")?, row.text("parent")?);
+    let name = row.text("name").unwrap_or_default();
+    let Some(above) = above else {
+        let level = LEVELS.iter().find(|known| **known == level)?;
+        let is_circle = row.text("code").is_some_and(|code| known.is_circle(level, code));
+        let message =
+            format!("the {level} `{name}` has the parent `{parent}`, and so lies in itself");
+        let hint = "the parent is the code of a place of a level above, or nothing".to_owned();
+        return is_circle.then_some((message, hint));
+    };
+    let count = known.count(above, parent);
+    let message = format!(
+        "the {level} `{name}` has the parent `{parent}`, which {count} places of the level {above} are called"
+    );
+    (count > 1).then(|| (message, "name the parent by its code".to_owned()))
 }
 
 /// How far down a level is; mandal and tehsil are the same.
@@ -237,6 +313,30 @@ impl Row<'_> {
         self.text(column).map(str::to_owned)
     }
 
+    /// Whether a place agrees with itself: its last day is not before its first, and its codes are whole.
+    fn agrees(&self, place: &Place) -> bool {
+        if let (Some(from), Some(to)) = (&place.valid_from, &place.valid_to)
+            && to < from
+        {
+            let message = format!("`valid_to` {to} lies before `valid_from` {from}");
+            self.problem(message, Some("has one been taken for the other?".to_owned()));
+            return false;
+        }
+        let codes = [("code", &place.code), ("parent", &place.parent), ("census", &place.census)];
+        let codes = codes.into_iter().filter_map(|(column, code)| Some((column, code.as_ref()?)));
+        let formerly = place.formerly.iter().map(|code| ("formerly", code));
+        let Some((column, code)) = codes.chain(formerly).find(|(_, code)| is_shortened(code))
+        else {
+            return true;
+        };
+        let message = format!("`{column}` is `{code}`: a spreadsheet has shortened the number");
+        self.problem(
+            message,
+            Some("format the column as text and write the table again".to_owned()),
+        );
+        false
+    }
+
     fn level(&self) -> Option<String> {
         let level = self.need("level")?;
         if LEVELS.contains(&level.as_str()) {
@@ -269,6 +369,15 @@ impl Row<'_> {
         let at = Position { file: self.rows.file.path.clone(), line: self.line };
         self.rows.problems.push(at, message, hint);
     }
+}
+
+/// `2.8E+03`, `1.23457E+11`: scientific notation, as no code is written.
+fn is_shortened(code: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    code.split_once(['E', 'e']).is_some_and(|(mantissa, exponent)| {
+        let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+        exponent.strip_prefix(['+', '-']).is_some_and(digits) && digits(whole) && digits(part)
+    })
 }
 
 /// Whether a file of the folder holds corrections.

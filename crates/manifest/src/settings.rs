@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use milaan_model::Name;
 
+use crate::countries::is_country;
 use crate::diagnostic::{Position, Problems};
 use crate::files::{TextFile, resolve};
 use crate::pipeline::Limits;
@@ -101,11 +102,18 @@ fn read_root(root: &Table<'_>, folder: &Path) -> Settings {
 
 fn read_country(value: &Value<'_>) -> Option<String> {
     let country = value.text()?;
-    if country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+    if is_country(&country) {
         return Some(country);
     }
-    let hint = "for example `IN` or `PK`".to_owned();
-    value.problem(format!("`country` must be two capital letters, not `{country}`"), Some(hint));
+    let upper = country.to_uppercase();
+    let meant = if upper == "UK" { "GB".to_owned() } else { upper };
+    let hint = if is_country(&meant) {
+        format!("did you mean `{meant}`?")
+    } else {
+        "for example `IN` or `PK`".to_owned()
+    };
+    let message = format!("`country` must be a country's two letters (ISO 3166), not `{country}`");
+    value.problem(message, Some(hint));
     None
 }
 

@@ -1,7 +1,7 @@
 //! A word table: what the words of a kind mean here, over the built-in ones.
 //!
 //! The file's name is the kind. `[words]` has a line for each meaning; a word that ends in `*` stands for all that begin so.
-//! Tables of included folders come first: the last table that has a word says what it means.
+//! Tables of included folders come first: the last table that has a word says what it means. In one table a word means one thing.
 
 use crate::diagnostic::Problems;
 use crate::files::{TextFile, stem};
@@ -9,6 +9,7 @@ use crate::pipeline::WordTable;
 use crate::suggest;
 use crate::table::{Document, Table};
 use crate::value::{Value, all_of};
+use std::collections::BTreeMap;
 
 const KEYS: &[&str] = &["version", "words"];
 
@@ -50,7 +51,19 @@ pub(crate) fn read(file: &TextFile, problems: &Problems) -> Option<WordTable> {
 fn read_root(root: &Table<'_>, meanings: &Meanings) -> Option<Vec<(String, String)>> {
     let version = root.need("version").and_then(|value| value.version());
     let lines = root.need_members("words")?;
-    let lines = all_of(lines.iter().map(|line| read_line(line, meanings)))?;
+    let mut known = BTreeMap::new();
+    let lines = all_of(lines.iter().map(|line| {
+        let pairs = read_line(line, meanings)?;
+        for (meaning, word) in &pairs {
+            let before = known.entry(word.trim().to_lowercase()).or_insert_with(|| meaning.clone());
+            if before != meaning {
+                let message = format!("`{word}` means `{before}` and `{meaning}`");
+                line.problem(message, Some("leave it to one of the two".to_owned()));
+                return None;
+            }
+        }
+        Some(pairs)
+    }))?;
     version?;
     Some(lines.into_iter().flatten().collect())
 }

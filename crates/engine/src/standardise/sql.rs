@@ -250,6 +250,7 @@ impl Standardiser<'_> {
                 let code = self.call(issue, column.field, column.role.as_deref(), Some(column));
                 found.push(format!("{header}, {code}"));
             }
+            found.push(format!("{header}, cell_issue({})", ident(&column.header)));
             match column.field.name {
                 "national_id" => found.extend(self.id_issues(column, &header)),
                 "valid_to" => found.push(self.reversed(column, &header)),

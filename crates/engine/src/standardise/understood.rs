@@ -14,10 +14,10 @@ use crate::land::{LandedSource, percent};
 use crate::run::Run;
 use crate::session;
 
-/// Issues by column. Left out are codes of values that were understood: a filler, a number without consent, a soft sign, a key
-/// that another row has too.
+/// Issues by column. Left out are codes of values that were understood: a filler, a number without consent or
+/// with a second one beside it, a soft sign, a key that another row has too.
 const BY_COLUMN: &str = "SELECT column_name, count(*) AS issues FROM value_issues_now\n\
-    WHERE code NOT IN ('ID_PLACEHOLDER', 'PHONE_PLACEHOLDER', 'CONSENT_MISSING', 'ID_GENDER_DIFFERS', 'KEY_DUPLICATE')\n\
+    WHERE code NOT IN ('ID_PLACEHOLDER', 'PHONE_PLACEHOLDER', 'PHONE_SEVERAL', 'CONSENT_MISSING', 'ID_GENDER_DIFFERS', 'KEY_DUPLICATE')\n\
     GROUP BY column_name ORDER BY column_name";
 
 /// Holds a standardised source to its limit, by the file of its issues. A breach is a problem of the run, which goes on.

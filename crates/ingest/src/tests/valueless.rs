@@ -3,7 +3,7 @@
 use milaan_model::Reading;
 use milaan_model::reading::Sheets;
 
-use super::workbooks::minimal;
+use super::workbooks::{minimal, zip};
 use super::{dump, found, landed};
 use crate::{Error, Landing};
 
@@ -48,6 +48,57 @@ fn a_workbook_of_errors_is_not_empty() {
     );
     let nothing = minimal(STRINGS, "<row r=\"1\"><c r=\"A1\" s=\"0\"/></row>");
     assert!(matches!(read("list.xlsx", &nothing), Err(Error::Empty { .. })));
+}
+
+/// Days counted from 1904 that have lost their date format: below one that has it, and in a column without any.
+#[test]
+fn days_from_1904_without_a_format() {
+    let main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
+    let cell = |style: u8, value: &str| format!("<c s=\"{style}\"><v>{value}</v></c>");
+    let row = |at: usize, cells: [String; 3]| format!("<row r=\"{at}\">{}</row>", cells.concat());
+    let head = ["born", "year", "other"].map(|name| format!("<c t=\"str\"><v>{name}</v></c>"));
+    // 1961-06-29 is 20999 days behind 1904-01-01.
+    let rows = [
+        row(1, head),
+        row(2, [cell(1, "20999"), cell(0, "1980"), cell(0, "21000")]),
+        row(3, [cell(0, "21000"), cell(0, "1981"), cell(0, "2.5")]),
+        row(4, [cell(0, "1961"), cell(0, "1982"), cell(0, "7")]),
+    ];
+    let book = |settings: &str| {
+        let sheet = "<sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/>";
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let relations = |kind: &str, target: &str| {
+            let space = "http://schemas.openxmlformats.org/package/2006/relationships";
+            format!(
+                "<Relationships xmlns=\"{space}\"><Relationship Id=\"r1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+            )
+        };
+        let formats = "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs>";
+        let relation = relations("worksheet", "worksheets/sheet1.xml");
+        zip(&[
+            ("_rels/.rels", relations("officeDocument", "xl/workbook.xml")),
+            ("xl/_rels/workbook.xml.rels", relation),
+            (
+                "xl/workbook.xml",
+                format!(
+                    "<workbook {main} xmlns:r=\"{office}\">{settings}<sheets>{sheet}</sheets></workbook>"
+                ),
+            ),
+            ("xl/styles.xml", format!("<styleSheet {main}>{formats}</styleSheet>")),
+            (
+                "xl/worksheets/sheet1.xml",
+                format!("<worksheet {main}><sheetData>{}</sheetData></worksheet>", rows.concat()),
+            ),
+        ])
+    };
+    let (landing, lines) = read("list.xlsx", &book("<workbookPr date1904=\"1\"/>")).unwrap();
+    let expected = ["1961-06-29|1980|21000", "1961-06-30|1981|2.5", "1961|1982|7"];
+    assert_eq!(lines[1..], expected);
+    let counts = &landing.files[0].counts[0];
+    assert_eq!(found(counts, "numbers_in_days_from_1904"), "1 cells, first in row 2, column 3");
+    let (landing, lines) = read("list.xlsx", &book("")).unwrap();
+    assert_eq!(lines[1..], ["1957-06-28|1980|21000", "21000|1981|2.5", "1961|1982|7"]);
+    assert!(landing.files[0].counts[0].found.iter().all(|(what, _)| !what.contains("1904")));
 }
 
 /// A workbook of Excel 2003 with two sheets, the second hidden.

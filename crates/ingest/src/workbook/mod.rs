@@ -138,6 +138,7 @@ fn sheet_table(
             let kinds = [
                 ("cells_with_errors", valueless.errors),
                 ("formulas_without_value", valueless.formulas),
+                ("numbers_in_days_from_1904", valueless.undated),
             ];
             for (what, found) in kinds {
                 counts.found.extend(found.told().map(|told| (what.to_owned(), told)));

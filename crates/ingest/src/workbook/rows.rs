@@ -38,6 +38,9 @@ pub(super) struct Valueless {
     pub(super) errors: Counted,
     /// Formulas whose result was not saved with them.
     pub(super) formulas: Counted,
+    /// Beside them: whole numbers that may be days, but have no date format, in a workbook whose days count from 1904. Read as days,
+    /// they would be four years off.
+    pub(super) undated: Counted,
 }
 
 impl Valueless {
@@ -86,6 +89,11 @@ impl<'a, 'e> Rows<'a, 'e> {
     /// The cell holds a formula without its result.
     pub(super) fn formula(&mut self, column: usize) {
         self.valueless.formulas.add(self.row.number, column);
+    }
+
+    /// The cell holds a number that may be a day counted from 1904.
+    pub(super) fn undated(&mut self, column: usize) {
+        self.valueless.undated.add(self.row.number, column);
     }
 
     /// There is no other row.

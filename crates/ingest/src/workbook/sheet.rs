@@ -1,5 +1,8 @@
 //! The cells of an XLSX sheet as rows, while they are unpacked.
 
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
 use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType};
 
 use super::cell;
@@ -11,6 +14,9 @@ use crate::table::Flow;
 
 /// Digits that a number of a spreadsheet has, at most.
 const DIGITS_MAX: usize = 15;
+
+/// Numbers without a format that are read as days further on (`kernels/date/read.rs`).
+const DAYS: RangeInclusive<u32> = 10_000..=60_000;
 
 /// Why the rows of a sheet end before the sheet does.
 pub(super) enum Stop {
@@ -80,8 +86,15 @@ pub(super) fn read(
     rows: &mut Rows<'_, '_>,
 ) -> Result<Hidden, Stop> {
     let mut columns = 0;
-    let mut sheet =
-        Sheet { book, xml, row: 0, column: 0, value: String::new(), piece: String::new() };
+    let mut sheet = Sheet {
+        book,
+        xml,
+        row: 0,
+        column: 0,
+        value: String::new(),
+        piece: String::new(),
+        days: BTreeSet::new(),
+    };
     loop {
         match sheet.xml.next()? {
             Token::Start { name: b"sheetData", is_empty, .. } if !is_empty => break,
@@ -111,6 +124,8 @@ struct Sheet<'a> {
     /// The value of a cell.
     value: String,
     piece: String,
+    /// Columns with a day counted from 1904.
+    days: BTreeSet<u32>,
 }
 
 impl Sheet<'_> {
@@ -134,6 +149,9 @@ impl Sheet<'_> {
                         Holds::Formula => rows.formula(column),
                         Holds::Value if head.kind == Kind::Error => rows.error(column),
                         Holds::Value => {
+                            if self.book.is_1904 && !self.has_format(&mut head) {
+                                rows.undated(column);
+                            }
                             if let Some(text) = self.text(&head)? {
                                 rows.put(column, text);
                                 hidden += u64::from(std::mem::take(&mut is_hidden));
@@ -242,6 +260,26 @@ impl Sheet<'_> {
             Kind::Date => Some(cell::without_midnight(&self.value)),
             Kind::Number => self.number(head.look),
         })
+    }
+
+    /// Gives a number that has lost its date format the one of its column, in a workbook whose days count from 1904: read as a number,
+    /// it would be taken for a day counted from 1900. `false`: its column has none, and it may be any number.
+    fn has_format(&mut self, head: &mut Head) -> bool {
+        let is_day = || self.value.trim().parse().is_ok_and(|day: u32| DAYS.contains(&day));
+        match (head.kind, head.look) {
+            (Kind::Number, Look::Date) => {
+                self.days.insert(head.column);
+                true
+            }
+            (Kind::Number, Look::Number) if is_day() => {
+                let is_known = self.days.contains(&head.column);
+                if is_known {
+                    head.look = Look::Date;
+                }
+                is_known
+            }
+            _ => true,
+        }
     }
 
     fn number(&mut self, look: Look) -> Option<&str> {

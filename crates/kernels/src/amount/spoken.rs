@@ -36,7 +36,7 @@ const SCALES: [(&str, i64); 8] = [
 ];
 
 /// The number that lower-case words say; `None` for other words and an order in which nobody says a number.
-pub(super) fn number(words: &str) -> Option<i64> {
+pub(crate) fn number(words: &str) -> Option<i64> {
     let (mut total, mut current, mut scale_before) = (0_i64, None::<i64>, i64::MAX);
     for word in words.split([' ', '-', ',']).filter(|word| !matches!(*word, "" | "and")) {
         let so_far = current.unwrap_or(0);

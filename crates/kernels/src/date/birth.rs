@@ -3,8 +3,9 @@
 //! Sources: `domain.md` 3, Dates: UIDAI enters 1 January when only the age is known, whole villages share it, and 1 July
 //! heaps likewise; so both count as the year alone, and agreement on them is nearly no evidence.
 
-use super::read::{Written, written};
+use super::read::{Written, written, year_of_no_day};
 use super::{Date, Layout, Precision};
+use crate::amount::spoken;
 use crate::text;
 
 /// Older than this is a typing error.
@@ -82,7 +83,16 @@ pub fn birth_date(text: &str, layout: Layout, as_of: Date) -> Result<BirthDate, 
     if too_old || in_future { Err("DATE_IMPLAUSIBLE") } else { Ok(born) }
 }
 
-/// An age in years stated on `as_of`: "45", "45 yrs", "45 సం". Months give the running year.
+/// The year of birth in a date whose day does not exist (`31-02-1985`, `45-03-1985`): the day is a slip, or made up for a form, and the
+/// year is what people know. `None` for every date that [`birth_date`] reads, for years of two digits, in which the slip may be, and
+/// for implausible years. Such a date stays an issue.
+pub fn birth_year(text: &str, layout: Layout, as_of: Date) -> Option<BirthDate> {
+    let year = year_of_no_day(text, layout)?;
+    let is_plausible = (as_of.year() - AGE_MAX..=as_of.year()).contains(&year);
+    is_plausible.then_some(BirthDate { date: None, year, precision: Precision::Year })
+}
+
+/// An age in years stated on `as_of`: "45", "45 yrs", "45 సం", "forty five". Months give the running year.
 ///
 /// The year is that of `as_of` less the age, the date `None`. Empty text, other words and ages above 120:
 /// `Err("AGE_UNREADABLE")`.
@@ -105,6 +115,9 @@ fn age(text: &str) -> Option<i32> {
     });
     let folded = text::fold(whole.map_or(&*cleaned, |(whole, _)| whole));
     let folded = folded.strip_prefix("age ").unwrap_or(&folded);
+    if folded.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return in_words(folded);
+    }
     let digits = folded.bytes().take_while(u8::is_ascii_digit).count();
     let number: i32 = folded[..digits].parse().ok().filter(|age| (0..=AGE_MAX).contains(age))?;
     let unit = folded[digits..].trim();
@@ -116,6 +129,15 @@ fn age(text: &str) -> Option<i32> {
         _ if is_months(unit) => Some(number / 12),
         _ => is_years_and_months(unit).then_some(number),
     }
+}
+
+/// `sixty five years`.
+fn in_words(folded: &str) -> Option<i32> {
+    let unit = folded.rsplit(' ').find(|word| spoken::number(word).is_some());
+    let end = unit.and_then(|last| Some(folded.rfind(last)? + last.len()))?;
+    let (words, unit) = folded.split_at_checked(end)?;
+    let years = spoken::number(words).filter(|_| is_years(unit.trim()))?;
+    i32::try_from(years).ok().filter(|age| (0..=AGE_MAX).contains(age))
 }
 
 /// More months than this are years, or something else.
@@ -189,6 +211,11 @@ mod tests {
             ("00-00-1980", Ok((None, 1980, "year"))),
             ("08/1980", Ok((Some("1980-08-01"), 1980, "month"))),
             ("Aug-80", Ok((Some("1980-08-01"), 1980, "month"))),
+            ("1980.0", Ok((None, 1980, "year"))),
+            ("1980.08", Ok((Some("1980-08-01"), 1980, "month"))),
+            ("1980.5", Err("DATE_UNREADABLE")),
+            ("1980.25", Err("DATE_UNREADABLE")),
+            ("31081980.5", Err("DATE_UNREADABLE")),
             ("1980-08", Ok((Some("1980-08-01"), 1980, "month"))),
             ("30-08-17", Ok((Some("2017-08-30"), 2017, "day"))),
             ("01-09-17", Ok((Some("1917-09-01"), 1917, "day"))),
@@ -209,6 +236,34 @@ mod tests {
     }
 
     #[test]
+    fn years_of_days_that_are_none() {
+        for (text, expected) in [
+            ("31-02-1980", Some(1980)),
+            ("31/02/1985", Some(1985)),
+            ("45-03-1985", Some(1985)),
+            ("1985-13-40", Some(1985)),
+            ("05-13-1980", Some(1980)),
+            ("99-99-1980", Some(1980)),
+            ("31-Feb-1980", Some(1980)),
+            ("05-00-1980", Some(1980)),
+            ("౩౧-౦౨-౧౯౮౦", Some(1980)),
+            ("31-02-80", None),
+            ("31-02-2019", None),
+            ("31-02-1890", None),
+            ("13/1980", None),
+            ("28-02-1980", None),
+            ("00-00-1980", None),
+            ("1980", None),
+            ("45", None),
+            ("", None),
+        ] {
+            let read = birth_year(text, Layout::DayFirst, as_of());
+            assert_eq!(read.map(|born| born.year), expected, "{text}");
+            assert!(read.is_none() || birth_date(text, Layout::DayFirst, as_of()).is_err());
+        }
+    }
+
+    #[test]
     fn ages() {
         for (text, year) in [
             ("45", Ok(1972)),
@@ -224,6 +279,12 @@ mod tests {
             ("45/M", Ok(1972)),
             ("45 / F", Ok(1972)),
             ("45 M", Err("AGE_UNREADABLE")),
+            ("Forty five", Ok(1972)),
+            ("forty-five years", Ok(1972)),
+            ("one hundred and five", Ok(1912)),
+            ("five hundred", Err("AGE_UNREADABLE")),
+            ("forty five kg", Err("AGE_UNREADABLE")),
+            ("years", Err("AGE_UNREADABLE")),
             ("<18", Err("AGE_UNREADABLE")),
             (">= 60", Err("AGE_UNREADABLE")),
             ("45+", Err("AGE_UNREADABLE")),

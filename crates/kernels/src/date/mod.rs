@@ -26,7 +26,7 @@ mod slip;
 use std::fmt;
 use std::str::FromStr;
 
-pub use self::birth::{BirthDate, birth_date, from_age};
+pub use self::birth::{BirthDate, birth_date, birth_year, from_age};
 pub use self::read::date;
 pub(crate) use self::read::{is_in_word, month};
 pub use self::slip::{DaySlip, day_slip, is_of_age};

@@ -41,8 +41,22 @@ enum Part {
     Month(u32),
 }
 
-/// The numbers a text gives for a date; a year alone and month with year have zeros for the rest.
+/// The numbers a text gives for a date; a year alone and month with year have zeros for the rest. `None` for days and months that no
+/// calendar has.
 pub(super) fn written(text: &str, layout: Layout) -> Option<Written> {
+    as_written(text, layout).filter(|written| written.month <= 12 && written.day <= 31)
+}
+
+/// The year of four digits in a date of which a day, month and year are written and the day does not exist: `31-02-1985`,
+/// `45-03-1985`, `1985-13-40`. `None` for everything else.
+pub(super) fn year_of_no_day(text: &str, layout: Layout) -> Option<i32> {
+    let Written { year, two_digits, month, day } = as_written(text, layout)?;
+    let is_year = !two_digits && (1900..=2100).contains(&year) && (month, day) != (0, 0);
+    (is_year && day > 0 && Date::from_ymd(year, month, day).is_none()).then_some(year)
+}
+
+/// The numbers as they stand, whatever the calendar says.
+fn as_written(text: &str, layout: Layout) -> Option<Written> {
     let cleaned = text::cleaned(text)?;
     if cleaned.len() > 64 {
         return None;
@@ -98,7 +112,7 @@ pub(super) fn written(text: &str, layout: Layout) -> Option<Written> {
 }
 
 fn with_year(year: u32, length: usize, month: u32, day: u32) -> Option<Written> {
-    let readable = matches!(length, 2 | 4) && month <= 12 && day <= 31;
+    let readable = matches!(length, 2 | 4);
     let year = i32::try_from(year).ok()?;
     readable.then_some(Written { year, two_digits: length == 2, month, day })
 }
@@ -109,7 +123,10 @@ fn single(lower: &str, value: u32, length: usize, layout: Layout) -> Option<Writ
     if !whole {
         return None;
     }
+    // Half a year or half a day of eight digits is no date; a serial number has a time of day there.
+    let is_broken = lower.split_once('.').is_some_and(|(_, part)| part.contains(|c| c != '0'));
     match length {
+        4 | 7 | 8 if is_broken => None,
         4 if (1900..=2100).contains(&value) => Some(Written::four(value as i32, 0, 0)),
         // Of four digits a serial number would be of a day before 1927, and one digit over and over is a filler.
         5 if (10_000..=60_000).contains(&value) && !value.is_multiple_of(11_111) => {
@@ -123,10 +140,13 @@ fn single(lower: &str, value: u32, length: usize, layout: Layout) -> Option<Writ
     }
 }
 
-/// `43008.0`, `43008.75`: a serial number with a time of day, or digits that came as a number.
+/// `43008.0`, `43008.75`: a serial number with a time of day, or digits that came as a number. `1980.08` is a month.
 fn is_number_cell(lower: &str) -> bool {
     lower.split_once('.').is_some_and(|(whole, part)| {
-        matches!(whole.len(), 4 | 5 | 7 | 8)
+        let is_month =
+            part.len() == 2 && part.parse().is_ok_and(|part: u32| (1..=12).contains(&part));
+        !(whole.len() == 4 && is_month)
+            && matches!(whole.len(), 4 | 5 | 7 | 8)
             && [whole, part].iter().all(|half| half.bytes().all(|b| b.is_ascii_digit()))
     })
 }

@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::memo;
 use super::parse::{self, TokenRole, Word};
+use super::{memo, sound};
 
 /// What a name's text says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,17 +28,26 @@ pub fn columns(text: &str) -> NameColumns {
     NameColumns { standard, relative: relative.and_then(|named| parse::standard(&named)), keys }
 }
 
+/// What a list keeps of a relative's name: of the one behind a relation word (`S/o Ramulu`), else of the whole text.
+pub fn relative_columns(text: &str) -> NameColumns {
+    let read = columns(text);
+    match read.relative {
+        Some(named) => columns(&named),
+        None => read,
+    }
+}
+
 fn keys_of(words: &[Word<'_>]) -> String {
     let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(4);
     for word in words.iter().filter(|word| word.role == TokenRole::Name) {
-        let key = match &word.key {
-            Some(known) => Cow::Borrowed(known.as_str()),
-            None => Cow::Owned(memo::key(&word.text)),
-        };
-        if !key.is_empty() {
-            keys.push(key);
+        match &word.key {
+            Some(known) if !sound::has_parts(&word.text) => {
+                keys.push(Cow::Borrowed(known.as_str()));
+            }
+            _ => keys.extend(sound::parts(&word.text).map(|part| Cow::Owned(memo::key(part)))),
         }
     }
+    keys.retain(|key| !key.is_empty());
     keys.sort_unstable();
     keys.dedup();
     let mut joined = String::with_capacity(keys.iter().map(|key| key.len() + 1).sum());
@@ -57,9 +66,30 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn of_relatives() {
+        for (text, standard, keys) in [
+            ("S/O Ramulu", Some("ramulu"), "rmulu"),
+            ("W/o K. Ramulu", Some("k ramulu"), "rmulu"),
+            ("Ravi S/o Ramulu", Some("ramulu"), "rmulu"),
+            ("Father: Ramulu", Some("ramulu"), "rmulu"),
+            ("Late Ramulu", Some("ramulu"), "rmulu"),
+            ("", None, ""),
+        ] {
+            let read = relative_columns(text);
+            assert_eq!((read.standard.as_deref(), read.keys.as_str()), (standard, keys), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
-        fn as_one_by_one(text in "((sri|devi|rao|md|son|of|wo|alias|@|s/o|w/o|k|kv|ramu|lakshmi|laxmi|nil|ji)[ .]){0,8}|.*|\\PC{0,30}") {
+        fn keys_of_a_relative_are_those_of_its_standard(text in "((sri|devi|rao|md|son|of|wo|alias|@|s/o|w/o|k|kv|ramu|do|father|abdurrahman)[ .]){0,6}|.*") {
+            let read = relative_columns(&text);
+            prop_assert_eq!(&read.standard, &super::super::relative(&text).or_else(|| super::super::standard(&text)));
+        }
+
+        #[test]
+        fn as_one_by_one(text in "((sri|devi|rao|md|son|of|wo|alias|@|s/o|w/o|k|kv|ramu|lakshmi|laxmi|nil|ji|abdurrahman|abdul|father|ditto)[ .]){0,8}|.*|\\PC{0,30}") {
             let read = columns(&text);
             prop_assert_eq!(&read.standard, &super::super::standard(&text));
             prop_assert_eq!(&read.relative, &super::super::relative(&text));

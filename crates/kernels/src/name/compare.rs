@@ -236,6 +236,10 @@ fn joined(table: &mut NameTable, parts: &[NameWord], whole: NameWord) -> f64 {
     let together = table.joined(parts);
     if together == whole.key() {
         0.98
+    } else if table.sketch(together).may_be_skeleton_of(sketch)
+        && table.is_skeleton(together, whole.key())
+    {
+        JOINED_MIN
     } else if table.sketch(together).may_be_near(sketch, JOINED_MIN) {
         table.near(together, whole.key())
     } else {

@@ -13,20 +13,49 @@ use std::borrow::Cow;
 use crate::script;
 
 /// One spelling for short forms and for names whose variants no rule reaches.
-pub(super) fn canonical(word: &str) -> &str {
+pub(super) fn canonical(word: &str) -> Cow<'_, str> {
     let is_doubled = |letters: &[u8]| letters[0] == letters[1];
-    known(word).unwrap_or_else(|| {
-        let single = || {
-            word.bytes().fold(String::new(), |mut single, letter| {
-                if single.as_bytes().last() != Some(&letter) {
-                    single.push(char::from(letter));
-                }
-                single
-            })
-        };
-        let doubled = word.is_ascii() && word.as_bytes().windows(2).any(is_doubled);
-        doubled.then(single).and_then(|single| known(&single)).unwrap_or(word)
-    })
+    if let Some(known) = known(word) {
+        return Cow::Borrowed(known);
+    }
+    if let Some(name) = servant(word) {
+        return Cow::Owned(["abdul", name].concat());
+    }
+    let single = || {
+        word.bytes().fold(String::new(), |mut single, letter| {
+            if single.as_bytes().last() != Some(&letter) {
+                single.push(char::from(letter));
+            }
+            single
+        })
+    };
+    let doubled = word.is_ascii() && word.as_bytes().windows(2).any(is_doubled);
+    Cow::Borrowed(doubled.then(single).and_then(|single| known(&single)).unwrap_or(word))
+}
+
+/// The name of God in `abdurrahman`, `abdusalam`, `abdulkarim` (servant of), with the article spoken as the sun letter behind it;
+/// empty for `abdur` and `abdus` alone. Abdullah is a name of its own.
+pub(super) fn servant(word: &str) -> Option<&str> {
+    let rest = word.strip_prefix("abd").filter(|rest| rest.is_ascii())?;
+    let (vowel, rest) = rest.split_at_checked(1)?;
+    let is_written = matches!(vowel, "u" | "o");
+    if !is_written && !matches!(vowel, "a" | "e") {
+        return None;
+    }
+    let (article, name) = match rest.as_bytes() {
+        [b's', b'h', ..] => rest.split_at(2),
+        [b'l' | b'r' | b's' | b't' | b'd' | b'n' | b'z', ..] => rest.split_at(1),
+        _ => return None,
+    };
+    let is_name = |name: &str| name.len() >= 3 && !name.starts_with("lah");
+    let name = match (article, name) {
+        ("l", name) => name,
+        (_, "") if is_written => return Some(""),
+        (_, name) if name.starts_with(article) => name,
+        _ => rest,
+    };
+    let doubled = rest.len() > article.len() && name.len() < rest.len() && article != "l";
+    (is_name(name) && (is_written || doubled)).then_some(name)
 }
 
 fn known(word: &str) -> Option<&'static str> {
@@ -38,6 +67,8 @@ fn known(word: &str) -> Option<&'static str> {
         "sk" => "shaik",
         "sd" => "syed",
         "nayudu" | "nayadu" | "naydu" => "naidu",
+        "abd" | "abdool" | "abdoul" | "abdal" | "abdel" => "abdul",
+        "ullah" | "ulla" | "ulah" => "allah",
         _ => return None,
     })
 }
@@ -52,7 +83,7 @@ pub(crate) fn key(token: &str) -> String {
     let latin = script::romanise(token);
     let is_plain = latin.bytes().all(|b| b.is_ascii_lowercase());
     let lower = if is_plain { latin } else { Cow::Owned(latin.to_lowercase()) };
-    let word = canonical(lower.trim());
+    let word = &*canonical(lower.trim());
     let folded = if word.bytes().all(|b| b.is_ascii_lowercase()) {
         fold(word.as_bytes())
     } else {
@@ -206,6 +237,12 @@ mod tests {
             &["yellaiah", "ellayya"],
             &["maya", "maaya"],
             &["shaik", "shaikh", "sheikh", "sk"],
+            &["abdul", "abdur", "abdus", "abdush", "abdool", "abd"],
+            &["abdulrahman", "abdurrahman", "abdurehman", "abdurahman", "abdulrehman", "عبدالرحمن"],
+            &["abdulsalam", "abdussalam", "abdusalam"],
+            &["abdulshakur", "abdushshakoor", "abdushakur"],
+            &["abdullah", "abdulla", "عبداللہ"],
+            &["ullah", "allah", "alla"],
         ] {
             for spelling in spellings {
                 assert_eq!(key(spelling), key(spellings[0]), "{spelling} / {}", spellings[0]);
@@ -225,6 +262,8 @@ mod tests {
             ("rama", "ramu"),
             ("soma", "suma"),
             ("yadamma", "yadaiah"),
+            ("abdullah", "abdul"),
+            ("abida", "abid"),
         ] {
             assert_ne!(key(a), key(b), "{a} / {b}");
         }

@@ -105,7 +105,30 @@ const SUFFIXES: &[&str] = &[
 /// Tokens that hardly tell one person from another.
 const WEAK: &[&str] = &[
     "bibi", "begum", "begam", "bi", "bee", "khatoon", "khatun", "kumari", "devi", "bai",
-    "muhammad", "bewa",
+    "muhammad", "bewa", // the Arabic article between two names
+    "ul", "ur", "us", "ud", "un", "uz", "ush",
+];
+
+/// Men whose wives and sisters bear the name with -a or -i behind it. Where that is a spelling of the man's own name (Ram, Rama;
+/// Narayan, Narayana; Vijay, Vijaya in Telugu) it is not here.
+pub(super) const MEN: &[&str] = &[
+    "abid", "adil", "ajmal", "akhtar", "akil", "amin", "amir", "anis", "aqil", "arif", "asif",
+    "asim", "atif", "aziz", "azim", "azra", "bashir", "basit", "fahim", "faiz", "fakhr", "farid",
+    "farzan", "fateh", "fazil", "firoz", "habib", "hafiz", "hakim", "halim", "hamid", "hanif",
+    "haris", "hasin", "humair", "husain", "imran", "jalil", "jamil", "javed", "kabir", "kamil",
+    "karim", "kashif", "khalid", "khalil", "khurshid", "latif", "mahbub", "mahmud", "majid",
+    "malik", "mansur", "maqbul", "masud", "masum", "mubarak", "mukhtar", "munir", "murad", "nabil",
+    "nadim", "nadir", "naim", "najib", "najm", "nasib", "nasim", "nasir", "nazim", "nazir",
+    "nazar", "qadir", "rafiq", "rahil", "rahim", "rais", "rashid", "raziq", "rizwan", "sabir",
+    "sabih", "sadiq", "said", "sajid", "salih", "salim", "samin", "samir", "sarwar", "shafiq",
+    "shahid", "shahin", "shakil", "shakir", "shamim", "sharif", "sohail", "sultan", "tahir",
+    "tahsin", "talib", "tanvir", "taslim", "tayyib", "umair", "wahid", "wajid", "wakil", "wasim",
+    "zafar", "zahid", "zahir", "zakir", "zarif", "zubaid", "خالد", "شاہد", "زاہد", "شکیل", "جمیل",
+    "رفیق", "شفیق", "حمید", "مجید", "وحید", "سعید", "طاہر", "ناصر", "نصیر", "ماجد", "ساجد", "عابد",
+    "راشد", "صادق", "عارف", "آصف", "منیر", "بشیر", "جلیل", "خلیل", "لطیف", "شریف", "فرید", "حبیب",
+    "عزیز", "نعیم", "فہیم", "وسیم", "شاکر", "ذاکر", "akhil", "amit", "anil", "ankit", "arpit",
+    "kamal", "kumar", "lalit", "mohit", "mohan", "nikhil", "nirmal", "pavan", "ranjit", "rohit",
+    "sumit", "sundar", "sunil", "sushil", "vimal", "eswar", "ishwar",
 ];
 
 /// Words between two names, in Latin letters, and the sign they stand for. They need a name on both sides.
@@ -115,6 +138,27 @@ const RELATION_WORDS: &[(&str, &str)] = &[
     ("do", "d/o"),
     ("putra", "s/o"),
     ("putrudu", "s/o"),
+    ("suputra", "s/o"),
+    ("suputr", "s/o"),
+    ("putr", "s/o"),
+    ("atmaj", "s/o"),     // आत्मज
+    ("atmaja", "d/o"),    // आत्मजा
+    ("koduku", "s/o"),    // కొడుకు
+    ("kumaarudu", "s/o"), // కుమారుడు
+    ("tanayudu", "s/o"),
+    ("kuturu", "d/o"), // కూతురు
+    ("kuthuru", "d/o"),
+    ("suputri", "d/o"),
+    ("jauje", "w/o"), // जौजे
+    ("jauja", "w/o"),
+    ("joje", "w/o"),
+    ("zauje", "w/o"),
+    ("beva", "w/o"), // बेवा
+    ("vidhva", "w/o"),
+    ("dharmapatni", "w/o"),
+    ("dharmpatni", "w/o"),
+    ("pisar", "s/o"),      // پسر
+    ("hamshira", "sis/o"), // ہمشیرہ
     ("kumarudu", "s/o"),
     ("kumarte", "d/o"),
     ("kumarthe", "d/o"),
@@ -237,19 +281,45 @@ pub(super) fn relation_of(word: &str) -> Option<&'static str> {
     find(RELATION_OF, word)
 }
 
-/// The sign of a letter before `/o`, and `None` for letters no form uses so.
-pub(super) fn relation_letter(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        's' => "s/o",
-        'w' => "w/o",
-        'd' => "d/o",
-        'c' => "c/o",
-        'h' => "h/o",
-        'm' => "m/o",
-        'f' => "f/o",
-        'g' => "g/o",
-        'b' => "b/o", // baby of: a newborn under its mother's name
-        'r' => "r/o", // resident of: an address follows
+/// The sign of `father`, `husband`, `wife` … between two names, without "of": no name is written so.
+pub(super) fn relation_between(word: &str) -> Option<&'static str> {
+    relation_of(word).filter(|_| !matches!(word, "care" | "resident" | "baby" | "guardian"))
+}
+
+/// The sign of a word before a colon: `Father: Ravi`, `Husband's name: Ravi`.
+pub(super) fn relation_label(word: &str) -> Option<&'static str> {
+    let bare = word.strip_suffix('s').unwrap_or(word);
+    match listed(word) {
+        Some(Listed::Relation(sign)) => Some(sign),
+        // Between two names these are names too: Bangaru Talli, Mata Prasad.
+        _ if matches!(word, "talli" | "thalli" | "mata") => Some("m/o"),
+        _ => relation_of(bare),
+    }
+}
+
+/// What says "as above" in a column of names, where it is all that stands there.
+pub(super) fn is_ditto(word: &str) -> bool {
+    matches!(word, "do" | "same")
+}
+
+/// The sign of the letters before `/o`, and `None` for letters no form uses so.
+pub(super) fn relation_letters(letters: &str) -> Option<&'static str> {
+    if letters.len() > 3 {
+        return None; // nearly every word
+    }
+    Some(match letters {
+        "s" => "s/o",
+        "w" | "wd" | "wid" => "w/o", // widow of
+        "d" | "dau" => "d/o",
+        "c" => "c/o",
+        "h" => "h/o",
+        "m" => "m/o",
+        "f" => "f/o",
+        "g" => "g/o",
+        "b" => "b/o", // baby of: a newborn under its mother's name
+        "r" => "r/o", // resident of: an address follows
+        "sis" => "sis/o",
+        "bro" => "bro/o",
         _ => return None,
     })
 }

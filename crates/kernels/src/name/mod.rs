@@ -30,7 +30,7 @@ mod sound;
 mod spelling;
 mod table;
 
-pub use self::columns::{NameColumns, columns};
+pub use self::columns::{NameColumns, columns, relative_columns};
 pub(crate) use self::key::key as spelling_key;
 pub use self::parse::{NameToken, TokenRole, parse, relative, standard};
 pub use self::similarity::{Aligned, align, similarity};

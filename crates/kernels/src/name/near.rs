@@ -4,6 +4,12 @@
 //! counts all letters alike. Here a lost or changed vowel inside a word costs little (Narsimha, Narasimha), a changed
 //! consonant much (Ramesh, Rajesh), and so does a changed ending, which tells people apart (Rama, Ramu).
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::key::key;
+use super::lexicon;
+
 /// Below this two tokens are no match at all.
 pub(super) const NEAR_MIN: f64 = 0.6;
 const LETTERS_MAX: usize = 24;
@@ -172,9 +178,32 @@ pub(super) fn near(a: &str, b: &str) -> f64 {
     (0.97 - cost).clamp(0.0, most)
 }
 
-/// Whether one key ends in -amma or -aiah and the other does not. A lost last letter (-aih) is forgiven in long names.
+/// Whether one key is a woman's and the other a man's: -amma, -aiah, -eswari, and Khalida beside Khalid. A lost last letter
+/// (-aih) is forgiven in long names.
 fn endings_differ(a: &[u8], b: &[u8]) -> bool {
-    is_amma(a) != is_amma(b) || is_aiah(a) != is_aiah(b)
+    is_amma(a) != is_amma(b)
+        || is_aiah(a) != is_aiah(b)
+        || is_svari(a) != is_svari(b)
+        || are_man_and_woman(a, b)
+}
+
+/// Whether one key is a man's and the other the same with a woman's ending: Khalid and Khalida, Kumar and Kumari.
+pub(super) fn are_man_and_woman(a: &[u8], b: &[u8]) -> bool {
+    a.len().abs_diff(b.len()) == 1 && (is_wife_of(a, b) || is_wife_of(b, a))
+}
+
+/// The keys of men's names to which -a or -i makes a woman's: not all, since Ram and Rama are one name.
+static MEN: LazyLock<HashSet<String>> =
+    LazyLock::new(|| lexicon::MEN.iter().map(|name| key(name)).collect());
+
+/// Whether a woman's key is a man's with -a or -i behind it.
+fn is_wife_of(woman: &[u8], man: &[u8]) -> bool {
+    matches!(woman, [stem @ .., b'a' | b'i'] if stem == man)
+        && std::str::from_utf8(man).is_ok_and(|man| MEN.contains(man) || man.ends_with("kumar"))
+}
+
+fn is_svari(key: &[u8]) -> bool {
+    key.ends_with(b"svari") || key.ends_with(b"svri")
 }
 
 fn is_amma(key: &[u8]) -> bool {
@@ -284,7 +313,6 @@ mod tests {
         for (a, b, low, high) in [
             ("srinivas", "srinvas", 0.85, 0.97),
             ("narasimha", "narsimha", 0.85, 0.97),
-            ("narayan", "narayana", 0.75, 0.9),
             ("venkateswarlu", "venkateswalu", 0.8, 0.97),
             ("lakshmi", "lakshmaiah", 0.0, 0.72),
             ("ramulu", "ramana", 0.0, 0.5),
@@ -295,6 +323,15 @@ mod tests {
             ("lakshmaiah", "lakshmaih", 0.6, 0.9),
             ("rama", "ramu", 0.0, 0.6),
             ("ravi", "rani", 0.0, 0.6),
+            ("khalid", "khalida", 0.0, 0.5),
+            ("shakil", "shakeela", 0.0, 0.5),
+            ("شکیل", "شکیلہ", 0.0, 0.5),
+            ("kumar", "kumari", 0.0, 0.5),
+            ("rajkumar", "rajkumari", 0.0, 0.5),
+            ("sundar", "sundari", 0.0, 0.5),
+            ("venkateswara", "venkateswari", 0.0, 0.5),
+            ("narayan", "narayana", 0.75, 0.9),
+            ("mukund", "mukunda", 0.75, 0.9),
         ] {
             let score = near(&key(a), &key(b));
             assert!((low..=high).contains(&score), "{a} / {b}: {score}");

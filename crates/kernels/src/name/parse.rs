@@ -199,7 +199,7 @@ fn is_own(role: TokenRole) -> bool {
     matches!(role, TokenRole::Name | TokenRole::Initial | TokenRole::Weak | TokenRole::Suffix)
 }
 
-/// The words with single spaces between; `None` when they say nothing.
+/// The words with single spaces between; `None` when they say nothing, or only "as above".
 fn join<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut joined = String::with_capacity(32);
     for word in words {
@@ -207,6 +207,9 @@ fn join<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
             joined.push(' ');
         }
         joined.push_str(word);
+    }
+    if lexicon::is_ditto(&joined) {
+        return None;
     }
     match text::cleaned(&joined)? {
         Cow::Borrowed(_) => Some(joined),
@@ -277,12 +280,31 @@ fn pieces(lower: &str) -> Vec<Piece<'_>> {
             continue;
         }
         word.end_into(lower, &mut pieces);
-        if c == '@' {
-            pieces.push(Piece::Alias);
+        match c {
+            '@' => pieces.push(Piece::Alias),
+            ':' => take_label(&mut pieces),
+            _ => {}
         }
     }
     word.end_into(lower, &mut pieces);
+    if let [Piece::Word(word)] = pieces.as_slice()
+        && lexicon::is_ditto(word)
+    {
+        pieces.clear();
+    }
     pieces
+}
+
+/// `Father:`, `Husband's name:`: what stands before a colon and says whose name follows.
+fn take_label(pieces: &mut Vec<Piece<'_>>) {
+    let of_name = matches!(pieces.last(), Some(Piece::Word(word)) if word == "name");
+    let rest = pieces.len() - usize::from(of_name);
+    if let Some(Piece::Word(word)) = pieces[..rest].last()
+        && let Some(sign) = lexicon::relation_label(word)
+    {
+        pieces.truncate(rest - 1);
+        pieces.push(Piece::Relation(sign));
+    }
 }
 
 /// The word being cut out of a text.
@@ -328,15 +350,22 @@ fn without_quotes(text: &str) -> String {
     kept
 }
 
-/// Whether `letter` and the text behind it read as `s/o`; then the sign and how far it goes.
-fn relation_sign(letter: &str, rest: &str) -> Option<(&'static str, usize)> {
-    let [letter] = letter.as_bytes() else { return None };
-    let sign = lexicon::relation_letter(char::from(*letter))?;
+/// Whether the letters and the text behind them read as `s/o`, `wd/o`, `s/of`, `s/0`; then the sign and how far it goes.
+fn relation_sign(letters: &str, rest: &str) -> Option<(&'static str, usize)> {
+    let sign = lexicon::relation_letters(letters)?;
     let behind_gap = |text: &str| text.len() - text.trim_start_matches([' ', '.']).len();
     let slash = behind_gap(rest);
     let behind = rest[slash..].strip_prefix(['/', '\\'])?;
     let at = slash + 1 + behind_gap(behind);
-    rest[at..].starts_with('o').then_some((sign, at + 1))
+    let behind = |end: usize| rest[end..].chars().next();
+    match rest.as_bytes().get(at..)? {
+        [b'o', b'f', ..] if !behind(at + 2).is_some_and(char::is_alphabetic) => {
+            Some((sign, at + 2))
+        }
+        [b'o', ..] => Some((sign, at + 1)),
+        [b'0', ..] if !behind(at + 1).is_some_and(char::is_numeric) => Some((sign, at + 1)),
+        _ => None,
+    }
 }
 
 /// The next piece when it is a word; titles in between do not count.
@@ -360,10 +389,11 @@ fn spoken_relation(
     if next == "of" {
         return lexicon::relation_of(word).map(|sign| (sign, true));
     }
-    match listed {
-        Some(Listed::Relation(sign)) if has_own => Some((sign, false)),
-        _ => None,
-    }
+    let sign = match listed {
+        Some(Listed::Relation(sign)) => Some(sign),
+        _ => lexicon::relation_between(word),
+    };
+    sign.filter(|_| has_own).map(|sign| (sign, false))
 }
 
 /// `w o` behind a name and before one of more than two letters: the stroke was lost.
@@ -474,6 +504,46 @@ mod tests {
     }
 
     #[test]
+    fn further_words() {
+        for (text, own, other) in [
+            ("Lakshmi wd/o Ramaiah", Some("lakshmi"), Some("ramaiah")),
+            ("Ravi sis/o Rama", Some("ravi"), Some("rama")),
+            ("Lakshmi W/0 Ramaiah", Some("lakshmi"), Some("ramaiah")),
+            ("Lakshmi W/of Ramaiah", Some("lakshmi"), Some("ramaiah")),
+            ("Fatima W/Ofatima", Some("fatima"), Some("fatima")),
+            ("Ravi H/05", Some("ravi h"), None),
+            ("Lakshmi wife: Ramaiah", Some("lakshmi"), Some("ramaiah")),
+            ("Lakshmi wife Ramaiah", Some("lakshmi"), Some("ramaiah")),
+            ("Ravi, Father: Ramaiah", Some("ravi"), Some("ramaiah")),
+            ("Father: Ravi", None, Some("ravi")),
+            ("Father's Name : Ravi", None, Some("ravi")),
+            ("తండ్రి: రాము", None, Some("ramu")),
+            ("తల్లి: సీత", None, Some("sita")),
+            ("Bangaru Talli Devi", Some("bangaru talli devi"), None),
+            ("Ravi Father", Some("ravi father"), None),
+            ("Father Ravi", Some("father ravi"), None),
+            ("Care Devi Bai", Some("care devi bai"), None),
+            ("राम जौजे श्याम", Some("ram"), Some("shyam")),
+            ("सीता बेवा श्याम", Some("sita"), Some("shyam")),
+            ("राम आत्मज श्याम", Some("ram"), Some("shyam")),
+            ("रमा आत्मजा श्याम", Some("rama"), Some("shyam")),
+            ("రాము కొడుకు సీత", Some("ramu"), Some("sita")),
+            ("సీత కూతురు రాము", Some("sita"), Some("ramu")),
+            ("علی پسر احمد", Some("ali"), Some("ahmad")),
+            ("-do-", None, None),
+            ("Do", None, None),
+            ("same", None, None),
+            ("ditto", None, None),
+            ("\"", None, None),
+            ("〃", None, None),
+            ("as above", None, None),
+        ] {
+            assert_eq!(standard(text).as_deref(), own, "own of {text}");
+            assert_eq!(relative(text).as_deref(), other, "relative of {text}");
+        }
+    }
+
+    #[test]
     fn roles() {
         use TokenRole::{Alias, Honorific, Initial, Name, RelationWord, Relative, Suffix, Weak};
         for (text, expected) in [
@@ -490,7 +560,7 @@ mod tests {
         }
     }
 
-    const ANY: &str = "((sri|kumari|late|devi|rao|md|son|of|wo|putra|alias|urf|@|s/o|k|kv|ramu|nil|na|ji|so|dr|،|bewa)[ .]){0,7}|.*";
+    const ANY: &str = "((sri|kumari|late|devi|rao|md|son|of|wo|putra|alias|urf|@|s/o|k|kv|ramu|nil|na|ji|so|dr|،|bewa|father|wife|name|:|wd/o|w/0|w/of|ditto|same|do)[ .]){0,7}|.*";
 
     proptest! {
         #[test]

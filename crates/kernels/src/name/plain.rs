@@ -24,6 +24,7 @@ pub(super) fn parse(text: &str) -> Vec<NameToken> {
     let mut tokens = Vec::with_capacity(pieces.len());
     let mut reading = TokenRole::Name; // whose tokens come now: Name, Alias or Relative
     let mut has_own = false;
+    let mut has_name = false;
     let mut skip = false;
     for (place, piece) in pieces.iter().enumerate() {
         if std::mem::take(&mut skip) {
@@ -38,6 +39,15 @@ pub(super) fn parse(text: &str) -> Vec<NameToken> {
             Piece::Word(word) if lexicon::listed(word) == Some(Listed::Title) => {
                 tokens.push(NameToken { text: word.clone(), role: TokenRole::Honorific });
             }
+            Piece::Word(word)
+                if has_name
+                    && lexicon::role(word) == TokenRole::Initial
+                    && let Some(sign) = relation_apart(word, &pieces[place + 1..]) =>
+            {
+                tokens.push(NameToken { text: sign.to_owned(), role: TokenRole::RelationWord });
+                reading = TokenRole::Relative;
+                skip = true;
+            }
             Piece::Word(word) => {
                 let next = next_word(&pieces[place + 1..]);
                 if let Some((sign, with_of)) = spoken_relation(word, next, has_own) {
@@ -50,6 +60,7 @@ pub(super) fn parse(text: &str) -> Vec<NameToken> {
                     let role =
                         if reading == TokenRole::Name { lexicon::role(word) } else { reading };
                     has_own |= reading == TokenRole::Name;
+                    has_name |= role == TokenRole::Name;
                     tokens.push(NameToken { text: word.clone(), role });
                 }
             }
@@ -102,23 +113,37 @@ fn pieces(lower: &str) -> Vec<Piece> {
         if !word.is_empty() {
             pieces.push(Piece::Word(std::mem::take(&mut word)));
         }
-        if c == '@' {
-            pieces.push(Piece::Alias);
+        match c {
+            '@' => pieces.push(Piece::Alias),
+            ':' => take_label(&mut pieces),
+            _ => {}
         }
     }
     if !word.is_empty() {
         pieces.push(Piece::Word(word));
     }
-    pieces
+    match pieces.as_slice() {
+        [Piece::Word(word)] if lexicon::is_ditto(word) => Vec::new(),
+        _ => pieces,
+    }
+}
+
+/// A relation noun, or one and "name", before a colon.
+fn take_label(pieces: &mut Vec<Piece>) {
+    let word = |back: usize| match pieces.len().checked_sub(back).and_then(|at| pieces.get(at)) {
+        Some(Piece::Word(word)) => word.as_str(),
+        _ => "",
+    };
+    let taken = if word(1) == "name" { 2 } else { 1 };
+    if let Some(sign) = lexicon::relation_label(word(taken)) {
+        pieces.truncate(pieces.len() - taken);
+        pieces.push(Piece::Relation(sign));
+    }
 }
 
 /// Whether `letter` and the characters from `place` read as `s/o`; then the sign and where the text goes on.
-fn relation_sign(letter: &str, chars: &[char], place: usize) -> Option<(&'static str, usize)> {
-    let mut letters = letter.chars();
-    let sign = lexicon::relation_letter(letters.next()?)?;
-    if letters.next().is_some() {
-        return None;
-    }
+fn relation_sign(letters: &str, chars: &[char], place: usize) -> Option<(&'static str, usize)> {
+    let sign = lexicon::relation_letters(letters)?;
     let rest = chars.get(place..)?;
     let is_gap = |c: &&char| matches!(c, ' ' | '.');
     let before = rest.iter().take_while(is_gap).count();
@@ -127,7 +152,14 @@ fn relation_sign(letter: &str, chars: &[char], place: usize) -> Option<(&'static
     }
     let behind = rest[before + 1..].iter().take_while(is_gap).count();
     let at = before + 1 + behind;
-    (rest.get(at) == Some(&'o')).then_some((sign, place + at + 1))
+    let is = |off: usize, test: fn(char) -> bool| rest.get(at + off).is_some_and(|c| test(*c));
+    let length = match rest.get(at) {
+        Some('o') if is(1, |c| c == 'f') && !is(2, char::is_alphabetic) => 2,
+        Some('o') => 1,
+        Some('0') if !is(1, char::is_numeric) => 1,
+        _ => return None,
+    };
+    Some((sign, place + at + length))
 }
 
 /// The next piece when it is a word; titles in between do not count.
@@ -146,10 +178,18 @@ fn spoken_relation(word: &str, next: Option<&str>, has_own: bool) -> Option<(&'s
     if next == "of" {
         return lexicon::relation_of(word).map(|sign| (sign, true));
     }
-    match lexicon::listed(word) {
-        Some(Listed::Relation(sign)) if has_own => Some((sign, false)),
-        _ => None,
-    }
+    let sign = match lexicon::listed(word) {
+        Some(Listed::Relation(sign)) => Some(sign),
+        _ => lexicon::relation_between(word),
+    };
+    sign.filter(|_| has_own).map(|sign| (sign, false))
+}
+
+/// `w o` behind a name and before one of more than two letters.
+fn relation_apart(letter: &str, rest: &[Piece]) -> Option<&'static str> {
+    let sign = lexicon::relation_letter_apart(letter)?;
+    let is_o = matches!(rest.first(), Some(Piece::Word(word)) if word == "o");
+    (is_o && next_word(&rest[1..])?.len() > 2).then_some(sign)
 }
 
 fn after_alias(reading: TokenRole, has_own: bool) -> TokenRole {

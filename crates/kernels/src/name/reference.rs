@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::key::key;
-use super::near::{JOINED_SLACK, NEAR_MIN, is_skeleton_of, near};
+use super::near::{JOINED_SLACK, NEAR_MIN, are_man_and_woman, is_skeleton_of, near};
 use super::parse::{TokenRole, own};
 use super::sound;
 
@@ -153,7 +153,11 @@ fn joined(
             }
             let together: String = places.iter().map(|place| parts[*place].text.as_str()).collect();
             let together = key(&together);
-            let score = if together == whole.key { 0.98 } else { near(&together, &whole.key) };
+            let score = match &together {
+                together if *together == whole.key => 0.98,
+                together if is_skeleton_of(together, &whole.key) => 0.9,
+                together => near(together, &whole.key),
+            };
             if score >= 0.9 {
                 return Some((start..start + count, "joined", score));
             }
@@ -329,7 +333,14 @@ fn score(a: &[Token], b: &[Token], met: &[Met]) -> f64 {
     };
     let left_a = left(a, met.iter().map(|m| &m.a).collect());
     let left_b = left(b, met.iter().map(|m| &m.b).collect());
-    let contradicted = left_a.min(left_b);
+    let keys = |tokens: &[Token], places: Vec<&Vec<usize>>| -> Vec<String> {
+        unmatched(tokens, places.into_iter()).map(|token| token.key.clone()).collect()
+    };
+    let keys_b = keys(b, met.iter().map(|m| &m.b).collect());
+    let opposed = keys(a, met.iter().map(|m| &m.a).collect())
+        .iter()
+        .any(|x| keys_b.iter().any(|y| are_man_and_woman(x.as_bytes(), y.as_bytes())));
+    let contradicted = left_a.min(left_b).max(f64::from(u8::from(opposed)));
     let missing = (left_a - left_b).abs();
     let total = weighed + contradicted + MISSING * missing;
     if total <= 0.0 {
@@ -354,7 +365,7 @@ mod tests {
 
     use super::super::{NameTable, PreparedName};
 
-    const NAMES: &str = "((k|kv|v|s|kvs|vsr|ch|é|venkata|rao|venkatarao|venkatrao|laxmi|lakshmi|lakshmaiah|srilakshmi|sri|md|muhammad|bibi|devi|ramu|ramulu|ramana|ramanamma|shaik|glm|ghulam|narsimha|narasimha|narsimhulu|reddy|reddi|kolli|ravi|varma|latha|swarna|swarnalatha|swarna latha|naga|nagaraju|raju)[ ]?){0,7}|.{0,12}";
+    const NAMES: &str = "((kumar|kumari|khalid|khalida|abdul|abdur|abdurrahman|rahman|ul|k|kv|v|s|kvs|vsr|ch|é|venkata|rao|venkatarao|venkatrao|laxmi|lakshmi|lakshmaiah|srilakshmi|sri|md|muhammad|bibi|devi|ramu|ramulu|ramana|ramanamma|shaik|glm|ghulam|narsimha|narasimha|narsimhulu|reddy|reddi|kolli|ravi|varma|latha|swarna|swarnalatha|swarna latha|naga|nagaraju|raju)[ ]?){0,7}|.{0,12}";
 
     fn check(a: &str, b: &str) {
         let expected = super::similarity(a, b);

@@ -10,7 +10,7 @@
 
 use std::borrow::Cow;
 
-use super::key::{canonical, sound};
+use super::key::{canonical, servant, sound};
 use super::memo;
 use super::parse::{TokenRole, read};
 use crate::script;
@@ -26,7 +26,7 @@ pub(super) fn read_key(token: &str) -> String {
     let latin = script::romanise(token);
     let is_plain = latin.bytes().all(|b| b.is_ascii_lowercase());
     let lower = if is_plain { latin } else { Cow::Owned(latin.to_lowercase()) };
-    let word = canonical(lower.trim());
+    let word = &*canonical(lower.trim());
     let key = if word.bytes().all(|b| b.is_ascii_lowercase()) {
         Sounds::of(word.as_bytes())
     } else {
@@ -40,12 +40,28 @@ pub(super) fn read_key(token: &str) -> String {
 pub fn keys(text: &str) -> Vec<String> {
     let keys = read(text, |words| {
         let names = words.iter().filter(|word| word.role == TokenRole::Name);
-        names.map(|word| key(&word.text)).filter(|key| !key.is_empty()).collect()
+        let parts = names.flat_map(|word| parts(&word.text));
+        parts.map(key).filter(|key| !key.is_empty()).collect()
     });
     let mut keys: Vec<String> = keys.unwrap_or_default();
     keys.sort_unstable();
     keys.dedup();
     keys
+}
+
+/// Whether a token is keyed by more than itself.
+pub(super) fn has_parts(token: &str) -> bool {
+    servant(token).is_some_and(|name| !name.is_empty())
+}
+
+/// What a token is keyed by: itself, or two names written as one (Abdurrahman).
+pub(super) fn parts(token: &str) -> impl Iterator<Item = &str> {
+    match servant(token).filter(|name| !name.is_empty()) {
+        Some(name) => [Some("abdul"), Some(name)],
+        None => [Some(token), None],
+    }
+    .into_iter()
+    .flatten()
 }
 
 /// [`keys`] joined by one space; `None` when there are none.
@@ -342,6 +358,11 @@ mod tests {
             ("K. Lakshmi Devi", Some("lksmi")),
             ("Venkata Ramana Reddy", Some("rnna vnkta")),
             ("Lakshmi Laxmi", Some("lksmi")),
+            ("Abdul Rahman", Some("abtul rnn")),
+            ("Abdur Rahman", Some("abtul rnn")),
+            ("Abdurrahman", Some("abtul rnn")),
+            ("Abd-ur-Rahman", Some("abtul rnn")),
+            ("Abdullah", Some("abtula")),
             ("Md. Aslam s/o Akram", Some("aslm")),
             ("Muhammad Khan", Some("kn")),
             ("Devi", Some("tivi")),

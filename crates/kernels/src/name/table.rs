@@ -320,7 +320,7 @@ impl NameTable {
     }
 
     #[inline]
-    fn key_text(&self, number: u32) -> &str {
+    pub(super) fn key_text(&self, number: u32) -> &str {
         let table = self.having(number, self.first_key);
         let key = &table.keys[(number - table.first_key) as usize];
         &table.texts[key.start as usize..(key.start + key.length) as usize]
@@ -488,8 +488,8 @@ fn kind(word: &str) -> Kind {
     let special = lexicon::listed(word).is_some()
         || lexicon::is_alias_word(word)
         || lexicon::relation_of(word).is_some()
-        // "son of"; "not known", "no data"
-        || matches!(word, "of" | "not" | "no")
+        // "son of"; "not known", "no data", "as above"
+        || matches!(word, "of" | "not" | "no" | "above" | "same")
         || text::clean(word).is_none();
     match (special, lexicon::is_title_in_front(word)) {
         (true, _) => Kind::Special,
@@ -522,8 +522,11 @@ mod tests {
     #[test]
     fn placeholders_have_no_tokens() {
         let source = include_str!("../text.rs");
-        let listed = source.split("const NOTHING").nth(1).and_then(|rest| rest.split("];").next());
-        let words: Vec<&str> = listed.unwrap_or_default().split('"').skip(1).step_by(2).collect();
+        let listed = |list: &str| {
+            let rest = source.split(list).nth(1).unwrap_or_default();
+            rest.split("];").next().unwrap_or_default().split('"').skip(1).step_by(2)
+        };
+        let words: Vec<&str> = listed("const NOTHING").chain(listed("const DITTO")).collect();
         assert!(words.len() > 20);
         for word in words {
             assert_eq!(quick(word), slow(word), "{word}");
@@ -545,7 +548,7 @@ mod tests {
     }
 
     const LONG: &str = "(mohd|mohmd|mohammad|nayudu|mhmd|yella|youn|aayy|aaii|kshh|oooo|eeee|hhhh|tchh|yyyy|xhxh)[a-z]{0,3}|[aeiouyhkscx]{4,6}|[a-z]{4,8}";
-    const ANY: &str = "(sri|kumari|late|devi|rao|md|son|of|not|no|known|wo|alias|ramu|nil|na|kv|k|ji|haji|bewa)( (sri|kumari|late|devi|rao|md|son|of|known|wo|putra|alias|urf|k|kv|ramu|nil|na|ji|so|dr|bewa|lakshmi)){0,5}|.{0,20}";
+    const ANY: &str = "(sri|kumari|late|devi|rao|md|son|of|not|no|known|wo|alias|ramu|nil|na|kv|k|ji|haji|bewa|as|do|same|ditto|wife)( (sri|father|above|kumari|late|devi|rao|md|son|of|known|wo|putra|alias|urf|k|kv|ramu|nil|na|ji|so|dr|bewa|lakshmi)){0,5}|.{0,20}";
 
     proptest! {
         #[test]

@@ -66,6 +66,8 @@ const WORDS: &[(&str, &str)] = &[
     ("مرحوم", "marhum"),
     ("مسماہ", "musammat"),
     ("مسمات", "musammat"),
+    ("پسر", "pisar"),
+    ("ہمشیرہ", "hamshira"),
     ("محترمہ", "mohtarma"),
     ("جناب", "janab"),
     ("شوہر", "shohar"),
@@ -86,13 +88,57 @@ const WORDS: &[(&str, &str)] = &[
     ("مدثر", "mudassir"),
     ("مزمل", "muzammil"),
     ("مبشر", "mubashir"),
+    ("بخش", "bakhsh"),
+    ("حق", "haq"),
+    ("رحمت", "rahmat"),
+    ("الیاس", "ilyas"), // by its letters it would be "alias"
+    ("نعمت", "nimat"),
+    ("عصمت", "ismat"),
+    ("عظمت", "azmat"),
+    ("حشمت", "hashmat"),
+    ("دتہ", "ditta"),
+    ("دتا", "ditta"),
+    ("ذوالفقار", "zulfiqar"),
+    ("مصطفی", "mustafa"),
+    ("مرتضی", "murtaza"),
+    ("مجتبی", "mujtaba"),
+    ("عیسی", "isa"),
+    ("موسی", "musa"),
+    ("یحیی", "yahya"),
 ];
+
+/// What stands behind the article; other words that begin with its letters are names themselves (الیاس, الطاف).
+const BEHIND_ARTICLE: &[&str] = &[
+    "دین",
+    "حق",
+    "حسن",
+    "حسنین",
+    "اسلام",
+    "رحمن",
+    "رحمان",
+    "زمان",
+    "زماں",
+    "نبی",
+    "نسا",
+    "عابدین",
+    "ہدی",
+    "ایمان",
+    "امین",
+];
+
+/// The small alif above a letter (مصطفیٰ): it is mostly left out.
+const SMALL_ALIF: char = '\u{670}';
 
 /// Appends a run of Arabic letters.
 pub(super) fn romanise(run: &[char], latin: &mut String) {
     let letters: Vec<char> = run.iter().filter_map(|c| unify(*c)).collect();
     let after_abd = latin.trim_end().ends_with("abdul");
+    let in_front = !latin.contains(|c: char| c.is_alphabetic());
     let letters = match letters.as_slice() {
+        ['ا', 'ل', 'ل', 'ہ'] if in_front => {
+            latin.push_str("allah"); // اللہ دتہ; behind a name it is -ullah
+            return;
+        }
         ['ع', 'ب', 'د', 'ا', 'ل', name @ ..] if name.len() >= 3 && !name.starts_with(&['ل']) =>
         {
             latin.push_str("abdul");
@@ -101,11 +147,44 @@ pub(super) fn romanise(run: &[char], latin: &mut String) {
         ['ا', 'ل', name @ ..] if after_abd && name.len() >= 3 => name.to_vec(),
         _ => letters,
     };
-    let whole = WORDS.iter().find(|(word, _)| word.chars().eq(letters.iter().copied()));
-    if let Some((_, spelled)) = whole {
+    if let Some(spelled) = whole(&letters) {
         latin.push_str(spelled);
-        return;
+    } else if let Some(at) = article_at(&letters).filter(|at| *at > 1 || !in_front) {
+        spell_all(&letters[..at], latin);
+        article(letters[at + 2], latin);
+        romanise(&letters[at + 2..], latin);
+    } else if letters.len() > 5 && letters.ends_with(&['ا', 'ل', 'ل', 'ہ']) {
+        spell_all(&letters[..letters.len() - 4], latin);
+        latin.push_str("ullah");
+    } else {
+        spell_all(&letters, latin);
     }
+}
+
+/// The whole word of the table that some letters are; small alifs do not count.
+fn whole(letters: &[char]) -> Option<&'static str> {
+    let said = || letters.iter().copied().filter(|c| *c != SMALL_ALIF);
+    WORDS.iter().find(|(word, _)| word.chars().eq(said())).map(|(_, spelled)| *spelled)
+}
+
+/// Where the article stands in a word: نور الدین, نورالدین.
+fn article_at(letters: &[char]) -> Option<usize> {
+    let is_article = |at: &usize| {
+        letters[*at..].starts_with(&['ا', 'ل'])
+            && BEHIND_ARTICLE.iter().any(|name| name.chars().eq(letters[at + 2..].iter().copied()))
+    };
+    (0..letters.len()).find(is_article)
+}
+
+/// The article before a letter, as it is spoken behind a name: ul Haq, ud Din, ur Rahman.
+fn article(before: char, latin: &mut String) {
+    let is_sun = "تثدذرزسشصضطظن".contains(before);
+    latin.push('u');
+    latin.push_str(if is_sun { letter(before) } else { "l" });
+}
+
+/// Spells letters out one by one.
+fn spell_all(letters: &[char], latin: &mut String) {
     let start = latin.len();
     for place in 0..letters.len() {
         let before = place.checked_sub(1).map(|p| letters[p]);
@@ -118,7 +197,7 @@ pub(super) fn romanise(run: &[char], latin: &mut String) {
 
 /// Whether a word stands whole in the table.
 pub(super) fn is_known(word: &str) -> bool {
-    WORDS.iter().any(|(known, _)| known.chars().eq(word.chars().filter_map(unify)))
+    whole(&word.chars().filter_map(unify).collect::<Vec<_>>()).is_some()
 }
 
 /// What a letter stands for wherever it stands: a consonant in Latin letters, `a`, `v`, `y` and `e` for the letters that may be
@@ -156,6 +235,8 @@ fn spell(c: char, before: Option<char>, after: Option<char>, place: usize, latin
     let spelled = match c {
         'و' if place == 0 || before == Some('ا') || matches!(after, Some('ا' | 'ی')) => "v",
         'و' => "u",
+        'ی' if after == Some(SMALL_ALIF) => "",
+        'ئ' if !matches!(after, None | Some('ا' | 'و' | 'ی' | 'ے')) => "i",
         'ی' if place == 0 || matches!(after, Some('ا' | 'و')) => "y",
         'ی' => "i",
         'ہ' if after.is_none() && !is_vowel_letter(before) => "a",
@@ -163,7 +244,8 @@ fn spell(c: char, before: Option<char>, after: Option<char>, place: usize, latin
         'ع' => "",
         _ => letter(c),
     };
-    if spelled.is_empty() && !matches!(c, 'ع' | 'ئ') && c.is_alphabetic() && !is_unspoken(c) {
+    if spelled.is_empty() && !matches!(c, 'ع' | 'ئ' | 'ی') && c.is_alphabetic() && !is_unspoken(c)
+    {
         latin.push(c); // a letter of another language in this block
     }
     latin.push_str(spelled);
@@ -223,6 +305,19 @@ mod tests {
             ("عظیم", "azim"),
             ("بھٹی", "bhti"),
             ("کِرن", "kirn"),
+            ("اللہ", "allah"),
+            ("برکتاللہ", "brktullah"),
+            ("عائشہ", "aisha"),
+            ("صائمہ", "saima"),
+            ("رئیس", "ris"),
+            ("ذوالفقار", "zulfiqar"),
+            ("مصطفیٰ", "mustafa"),
+            ("مصطفى", "mustafa"),
+            ("رحمٰن", "rahman"),
+            ("کبریٰ", "kbra"),
+            ("نورالدین", "nuruddin"),
+            ("عبدالرحمٰن", "abdulrahman"),
+            ("الطاف", "altaf"),
             ("ء", ""),
         ] {
             let mut latin = String::new();

@@ -54,7 +54,15 @@ fn people_hub() {
 const SETTINGS: &str = r#"
 - country = "IN"
 + country = "India"
-! 3: `country` must be two capital letters, not `India` | for example `IN` or `PK`
+! 3: `country` must be a country's two letters (ISO 3166), not `India` | for example `IN` or `PK`
+
+- country = "IN"
++ country = "XX"
+! 3: `country` must be a country's two letters (ISO 3166), not `XX` | for example `IN` or `PK`
+
+- country = "IN"
++ country = "UK"
+! 3: `country` must be a country's two letters (ISO 3166), not `UK` | did you mean `GB`?
 
 - country = "IN"
 + country = "IN"\nfinancial_year_starts = 13

@@ -41,6 +41,15 @@ fn words_that_are_wrong() {
     }
 }
 
+#[test]
+fn words_that_contradict_themselves() {
+    let folder = Folder::new();
+    let twice = "version = 1\n[words]\nM = [\"x\", \"mle\"]\nF = [\"X \"]\n";
+    folder.write("hub/words/gender.toml", twice);
+    let said = "hub/words/gender.toml:4: `X ` means `M` and `F` | leave it to one of the two";
+    assert_eq!(folder.problems(), [said]);
+}
+
 const PLACES: &str = "# a remark\nlevel,code,name,also,formerly,valid_from\n\
     district,510,Krishna,,,\ndistrict,749,NTR,NTR Vijayawada; Vijayawada,510,2022-04-04\n";
 
@@ -88,6 +97,41 @@ fn places_that_are_wrong() {
     folder.write("hub/places/districts.csv", PLACES);
     folder.write("hub/places/corrections.csv", "level,text,code\ndistrict,KRSN,511\n");
     let said = "hub/places/corrections.csv:2: there is no district with the code `511`";
+    assert_eq!(folder.problems(), [said]);
+}
+
+#[test]
+fn places_that_contradict_themselves() {
+    let folder = Folder::new();
+    let table = "level,code,name,parent,formerly,valid_from,valid_to\n\
+        district,510,Krishna,,,2022-04-04,2020-01-01\ndistrict,2.8E+03,NTR,,,,\n\
+        district,511,Guntur,,1.2e+05,,\n";
+    folder.write("hub/places/districts.csv", table);
+    let problems = folder.problems().join("\n");
+    for said in [
+        "hub/places/districts.csv:2: `valid_to` 2020-01-01 lies before `valid_from` 2022-04-04",
+        "hub/places/districts.csv:3: `code` is `2.8E+03`: a spreadsheet has shortened the number | format",
+        "hub/places/districts.csv:4: `formerly` is `1.2e+05`: a spreadsheet has shortened the number",
+    ] {
+        assert!(problems.contains(said), "{said} not in\n{problems}");
+    }
+
+    let folder = Folder::new();
+    let circle =
+        "level,code,name,parent\ndistrict,1,A,2\ndistrict,2,B,1\ndistrict,3,C,3\ndistrict,4,D,9\n";
+    folder.write("hub/places/districts.csv", circle);
+    let problems = folder.problems();
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    let said = "hub/places/districts.csv:2: the district `A` has the parent `2`, and so lies in itself | \
+        the parent is the code of a place of a level above, or nothing";
+    assert_eq!(problems[0], said);
+
+    let folder = Folder::new();
+    let table = "level,code,name,parent\ndistrict,1,Guntur,\ndistrict,2,Krishna,\nmandal,10,Kondapuram,1\n\
+        mandal,11,Kondapuram,2\nvillage,100,Rampuram,Kondapuram\nvillage,101,Rampuram,11\n";
+    folder.write("hub/places/all.csv", table);
+    let said = "hub/places/all.csv:6: the village `Rampuram` has the parent `Kondapuram`, which 2 places of the \
+        level mandal are called | name the parent by its code";
     assert_eq!(folder.problems(), [said]);
 }
 
