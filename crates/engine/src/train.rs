@@ -216,18 +216,17 @@ impl<'a> Trainer<'a> {
         if let Some(second) = &weights.second {
             weights.expected_found = self.share_of(second.persons() * self.list_rows as f64);
         }
-        notes.push(if self.same_records {
-            format!(
-                "each record is expected to have {:.2} others of its person",
-                weights.expected_found
-            )
-        } else {
-            format!(
-                "{:.1} % of the records are expected in the registry",
-                weights.expected_found * 100.0
-            )
-        });
+        notes.push(self.expected(weights.expected_found));
         Ok(Training { weights, notes })
+    }
+
+    /// The prior in words.
+    fn expected(&self, found: f64) -> String {
+        if self.same_records {
+            format!("each record is expected to have {found:.2} others of its person")
+        } else {
+            format!("{:.1} % of the records are expected in the registry", found * 100.0)
+        }
     }
 
     fn scope(&self) -> Scope {

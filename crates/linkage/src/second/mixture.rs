@@ -399,11 +399,7 @@ impl Lists<'_> {
 
 /// Fits the classes. `first` says for each pair the chance to begin with that it is one person, and of one household; without it
 /// what is thought of the classes before.
-pub(super) fn fit(
-    lists: &Lists<'_>,
-    first: Option<&[(f32, f32)]>,
-    priors: &Priors<'_>,
-) -> Fitted {
+pub(super) fn fit(lists: &Lists<'_>, first: Option<&[(f32, f32)]>, priors: &Priors<'_>) -> Fitted {
     let observed = lists.observed;
     let mut customs = Customs::of(observed, priors.person, lists.ways);
     let begin = if priors.moved.is_some() { MOVED_FIRST } else { 0.0 };
