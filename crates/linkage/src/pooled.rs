@@ -59,7 +59,7 @@ pub const DIFFERENT_MAX: f64 = 0.6;
 /// A level of a person's records has no smaller share than this of that among strangers.
 pub const DIFFERENT_MIN: f64 = 0.02;
 /// Names of one person have nothing but a family name in common, or nothing, in no larger share of pairs than this.
-pub const UNLIKE_MAX: f64 = 0.4;
+pub const UNLIKE_MAX: f64 = 0.25;
 const ROUNDS_MAX: usize = 300;
 /// What was thought before is worth this many pairs of each level's comparison.
 const START_PAIRS: f64 = 4.0;

@@ -67,16 +67,10 @@ impl ModelPriors {
                 variants,
                 &OWN_OF_ONE_PERSON,
             ));
-            person.held.push(Held::Nothing(match variants {
-                _ if free => Shape::Any,
-                1 if is_ordered(comparison) => Shape::Ordered(u().collect()),
-                _ => Shape::Bounded(u().collect()),
-            }));
+            person.held.push(Held::Nothing(shape(comparison, &shares, variants, free)));
             if !free {
-                let codes = unlike[at].iter().flat_map(|one| std::iter::repeat_n(*one, variants));
-                let codes: Vec<bool> = std::iter::once(false).chain(codes).collect();
-                person.unlike.push(codes.clone());
-                moved.unlike.push(codes);
+                person.unlike.push(unlike_codes(&unlike[at], variants, own == Some(at)));
+                moved.unlike.clone_from(&person.unlike);
             }
             let it_moves = moves(comparison, model);
             let own = || (person.pseudo[at].clone(), person.held[at].clone());
@@ -102,6 +96,23 @@ impl ModelPriors {
             household: self.household.as_ref(),
         }
     }
+}
+
+/// How a person's shares are kept; `free`: not at all.
+fn shape(comparison: &Comparison, shares: &[(f64, f64)], variants: usize, free: bool) -> Shape {
+    let u = || shares.iter().map(|(_, u)| *u).collect();
+    match variants {
+        _ if free => Shape::Any,
+        1 if is_ordered(comparison) => Shape::Ordered(u()),
+        _ => Shape::Bounded(u()),
+    }
+}
+
+/// [`unlike`] by code, null first; own tokens that are different are unlike at any level.
+fn unlike_codes(levels: &[bool], variants: usize, is_own: bool) -> Vec<bool> {
+    let other = |way: usize| is_own && OwnName::ALL[way] == OwnName::Different;
+    let of_level = |one: &bool| (0..variants).map(|way| *one || other(way)).collect::<Vec<_>>();
+    std::iter::once(false).chain(levels.iter().flat_map(of_level)).collect()
 }
 
 /// Unknown, same, part, near, different: of one person's two names, and of two relatives', before anything is known.
