@@ -210,11 +210,12 @@ impl<'a> Trainer<'a> {
             };
         }
         let (spec, data) = (self.spec(&weights), &self.run.order.data);
-        weights.second =
+        let second =
             train_second::fit(&self.run.ctx, (&spec, data), self.scope(), &mut notes).await?;
+        weights.second = second.weights;
         // Which pairs are one person's the second look knows better.
-        if let Some(second) = &weights.second {
-            weights.expected_found = self.share_of(second.persons() * self.list_rows as f64);
+        if let Some(persons) = second.persons {
+            weights.expected_found = self.share_of(persons);
         }
         notes.push(self.expected(weights.expected_found));
         Ok(Training { weights, notes })

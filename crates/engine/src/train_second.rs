@@ -14,18 +14,25 @@ use crate::link;
 /// So many pairs of one person are needed: the rarest levels are one in some hundreds.
 const PERSONS_MIN: f64 = 200.0;
 
-/// The classes; `None`, with the reason among the notes, where there is too little to fit them to. Makes the views `list` and
-/// `registry`.
+/// What was fitted.
+pub(crate) struct Second {
+    /// Pairs of one person expected; nothing where nothing was fitted.
+    pub(crate) persons: Option<f64>,
+    /// The classes; nothing where there are too few pairs to keep them.
+    pub(crate) weights: Option<SecondWeights>,
+}
+
+/// Fits the classes; why there are none is among the notes. Makes the views `list` and `registry`.
 pub(crate) async fn fit(
     ctx: &SessionContext,
     (spec, data): (&CandidatesSpec, &Path),
     scope: Scope,
     notes: &mut Vec<String>,
-) -> Result<Option<SecondWeights>, Error> {
+) -> Result<Second, Error> {
     if scope.same_records && scope.records < scope.registry_rows {
         let why = "a part of a list does not show who is in it twice; each run fits its own";
         notes.push(format!("second look: {why}"));
-        return Ok(None);
+        return Ok(Second { persons: None, weights: None });
     }
     let learnt_from = format!(
         "{} records beside {} residents{}",
@@ -41,13 +48,13 @@ pub(crate) async fn fit(
         "second look: {pairs} pairs, {persons:.0} of them of one person, {:.0} of one household, {rounds} rounds",
         expected("household")
     ));
-    if persons < PERSONS_MIN {
+    let few = persons < PERSONS_MIN;
+    if few {
         notes.push(
             "second look: too few pairs of one person to keep; each run fits its own".to_owned(),
         );
-        return Ok(None);
     }
-    Ok(Some(second))
+    Ok(Second { persons: Some(persons), weights: (!few).then_some(second) })
 }
 
 /// How `milaan synth` made the data, where it did.
