@@ -175,10 +175,9 @@ async fn find_pairs(
     let memory = candidates::held(ctx);
     let (pairs, summary) = candidates::numbered(ctx, spec, wanted.carried(), &memory).await?;
     let pairs_s = started.elapsed().as_secs_f64();
-    let pairs = Arc::new(pairs);
     let model = (&spec.model, &spec.weights);
-    let seen = (&wanted, &pairs, decided);
-    let looked = second_look::look(ctx, model, scope, seen, memory).await?;
+    let seen = (&wanted, pairs, decided);
+    let (pairs, looked) = second_look::look(ctx, model, scope, seen, memory).await?;
     let decisions_not_found = looked.fitted.pins().missing();
     let second_look =
         if spec.weights.second.is_some() { "weights file" } else { "fitted to this run's pairs" };

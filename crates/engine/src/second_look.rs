@@ -14,7 +14,7 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
-use datafusion::physical_plan::PhysicalExpr;
+use datafusion::physical_plan::{ExecutionPlanProperties as _, PhysicalExpr};
 use datafusion::prelude::SessionContext;
 use milaan_linkage::candidates::{ByRecord, Error as Linking, Pairs};
 use milaan_linkage::households::Households;
@@ -126,16 +126,18 @@ pub(crate) struct Looked {
     _memory: MemoryReservation,
 }
 
-/// Looks at the pairs of the views `list` and `registry`, with what reviewers decided of some, whose residents carry what [`Wanted::carried`] says.
+/// Looks at the pairs of the views `list` and `registry`, with what reviewers decided of some, whose residents carry what
+/// [`Wanted::carried`] says; of that they keep the household.
 pub(crate) async fn look(
     ctx: &SessionContext,
     (model, weights): (&MatchModel, &Weights),
     scope: Scope,
-    (wanted, pairs, decided): (&Wanted, &Arc<Pairs>, &[Decided]),
+    (wanted, pairs, decided): (&Wanted, Pairs, &[Decided]),
     memory: MemoryReservation,
-) -> Result<Looked, Error> {
+) -> Result<(Arc<Pairs>, Looked), Error> {
     hold(&memory, SecondLook::bytes_at_most(model, pairs.rows()))?;
     let look = SecondLook::new((model, weights), scope, &wanted.counting, pairs.rows());
+    let look = look.map_err(Error::Linking)?;
     let look = Arc::new(RwLock::new((look, Households::new(&wanted.household_keys))));
     let columns = with_all(&with(&wanted.columns, "record_id"), &wanted.household_keys);
     let list = scan_in_parts(ctx, "list", &columns).await?;
@@ -147,7 +149,8 @@ pub(crate) async fn look(
     };
     let expressions = expressions.map_err(|error| Error::of_query("second look", &error))?;
     let by_record = Arc::new(pairs.by_record());
-    let eye = Eye { pairs: Arc::clone(pairs), by_record: Arc::clone(&by_record), expressions };
+    let pairs = Arc::new(pairs);
+    let eye = Eye { pairs: Arc::clone(&pairs), by_record: Arc::clone(&by_record), expressions };
     let (eye, seen) = (Arc::new(eye), Arc::clone(&look));
     let see = move |(): &mut (), batch: &RecordBatch| -> Result<(), Linking> {
         let of_batch = eye.see(&seen.read().unwrap_or_else(PoisonError::into_inner).0, batch)?;
@@ -159,18 +162,21 @@ pub(crate) async fn look(
     let lost = || Error::Counts("second look: somebody still looks".to_owned());
     let look = Arc::into_inner(look).ok_or_else(lost)?;
     let (mut look, mut households) = look.into_inner().unwrap_or_else(PoisonError::into_inner);
-    count(ctx, wanted, &mut look, &mut households).await?;
-    let pins = Pins::of(pairs, &by_record, decided, scope.same_records);
-    let fitted = look.fit(pairs, pins);
-    Ok(Looked { look, fitted, households, by_record, _memory: memory })
+    let mut pairs = Arc::into_inner(pairs).ok_or_else(lost)?;
+    memory.shrink(pairs.carry_only("household_ref"));
+    count(ctx, wanted, (&mut look, &mut households), &memory).await?;
+    let pins = Pins::of(&pairs, &by_record, decided, scope.same_records);
+    let fitted = look.fit(&pairs, pins);
+    let looked = Looked { look, fitted, households, by_record, _memory: memory };
+    Ok((Arc::new(pairs), looked))
 }
 
 /// Counts the registry's rows by value, and finds the households of the list's keys.
 async fn count(
     ctx: &SessionContext,
     wanted: &Wanted,
-    look: &mut SecondLook,
-    households: &mut Households,
+    (look, households): (&mut SecondLook, &mut Households),
+    memory: &MemoryReservation,
 ) -> Result<(), Error> {
     let columns = wanted.counting.ways.iter().flatten().flat_map(|one| one.columns.iter().cloned());
     let columns = with_all(&columns.collect::<Vec<_>>(), &wanted.household_keys);
@@ -182,6 +188,7 @@ async fn count(
         return Ok(());
     }
     let registry = scan_in_parts(ctx, "registry", &columns).await?;
+    hold(memory, look.values_bytes(registry.output_partitioning().partition_count()))?;
     let worker = || (look.counter(), households.seeker());
     let workers = beside(ctx, &registry, worker, |(counter, seeker), batch| {
         counter.count(batch)?;

@@ -335,6 +335,21 @@ fn moved(before: &Shares, after: &Shares) -> f64 {
 mod tests {
     use super::*;
 
+    #[test]
+    fn marked_shares_come_to_a_quarter_at_most() {
+        let mut shares = vec![0.2, 0.3, 0.4, 0.1];
+        seldom(&mut shares, &[false, false, true, true]);
+        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{shares:?}");
+        assert!((shares[2] + shares[3] - UNLIKE_MAX).abs() < 1e-12, "{shares:?}");
+        assert!((shares[2] / shares[3] - 4.0).abs() < 1e-9, "in proportion: {shares:?}");
+        assert!((shares[0] / shares[1] - 2.0 / 3.0).abs() < 1e-9, "in proportion: {shares:?}");
+        let few = shares.clone();
+        seldom(&mut shares, &[false, false, false, true]);
+        assert_eq!(shares, few, "less than a quarter stays");
+        seldom(&mut shares, &[]);
+        assert_eq!(shares, few, "nothing is marked");
+    }
+
     fn two(p: f64) -> Vec<f64> {
         vec![p, 1.0 - p]
     }

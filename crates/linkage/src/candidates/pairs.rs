@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, UInt32Array};
-use arrow::compute::{concat_batches, take, take_record_batch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, StringBuilder, UInt32Array};
+use arrow::compute::{interleave, take};
 use arrow::datatypes::Schema;
+use arrow::error::ArrowError;
 use milaan_kernels::hash::hash64;
 
 use super::compiled::Compiled;
@@ -31,30 +32,32 @@ impl Found {
     pub fn into_pairs(self) -> Result<Pairs, Error> {
         let build = |error| Error::build(&error);
         let compiled = Arc::clone(self.index.compiled());
-        let mut records: Vec<&str> = Vec::new();
-        let mut firsts = vec![0_u32];
-        for result in &self.results {
-            firsts.push(firsts[firsts.len() - 1] + result.kept.resident_refs.len() as u32);
-        }
         let residents = self.pairs.iter().map(|pair| pair.order.1 as usize + 1).max().unwrap_or(0);
-        let mut rows: Vec<Option<(&str, u32)>> = vec![None; residents];
+        // The first row of each resident, among those of all workers laid end to end.
+        let mut rows = vec![u32::MAX; residents];
+        let mut starts = vec![0];
+        for result in &self.results {
+            starts.push(starts[starts.len() - 1] + result.kept.resident_refs.len());
+        }
+        let mut records = StringBuilder::new();
         let mut levels = Vec::with_capacity(self.pairs.len() * compiled.comparisons.len());
+        let mut known = 0;
         for pair in &self.pairs {
-            if pair.order.0 as usize == records.len() {
-                records.push(self.index.features.record_ids.get(self.list_row(pair)));
+            if pair.order.0 == known {
+                records.append_value(self.index.features.record_ids.get(self.list_row(pair)));
+                known += 1;
             }
-            let (result, resident) = self.resident(pair);
-            let row = firsts[pair.worker as usize] + resident as u32;
-            let known = &mut rows[pair.order.1 as usize];
-            if known.is_none_or(|(_, before)| row < before) {
-                *known = Some((result.kept.resident_refs.get(resident), row));
-            }
+            let row = (starts[pair.worker as usize] + self.resident(pair).1) as u32;
+            let first = &mut rows[pair.order.1 as usize];
+            *first = row.min(*first);
             levels.extend_from_slice(self.levels(pair));
         }
-        let records = StringArray::from_iter_values(records);
-        let refs = rows.iter().flatten().map(|(text, _)| *text);
+        let records = records.finish();
+        let refs = rows.iter().map(|row| {
+            let worker = part_of(&starts, *row as usize);
+            self.results[worker].kept.resident_refs.get(*row as usize - starts[worker])
+        });
         let refs: ArrayRef = Arc::new(StringArray::from_iter_values(refs));
-        let rows = UInt32Array::from_iter_values(rows.iter().flatten().map(|(_, row)| *row));
         let rules = self.pairs.iter().map(|pair| pair.rule).collect();
         let pairs = self.pairs.iter().map(|pair| pair.order).collect();
         let mut parts = Vec::new();
@@ -62,16 +65,9 @@ impl Found {
         drop(index);
         parts.extend(results.into_iter().flat_map(|result| result.kept.carried));
         let mut columns = vec![("resident_ref", refs, true)];
-        let carried = match parts.first() {
-            Some(first) => {
-                let all = concat_batches(&first.schema(), &parts).map_err(build)?;
-                drop(parts);
-                take_record_batch(&all, &rows).map_err(build)?
-            }
-            None => RecordBatch::new_empty(Arc::new(Schema::empty())),
-        };
-        for (name, column) in compiled.carried.iter().zip(carried.columns()) {
-            columns.push((name, Arc::clone(column), true));
+        let carried = gather(parts, &rows).map_err(build)?;
+        for (name, column) in compiled.carried.iter().zip(carried) {
+            columns.push((name, column, true));
         }
         let residents = RecordBatch::try_from_iter_with_nullable(columns).map_err(build)?;
         Ok(Pairs { compiled, records, residents, pairs, rules, levels })
@@ -89,10 +85,17 @@ impl Pairs {
         passes.sort_by_key(|one| one.rows() == 0);
         passes.truncate(passes.iter().filter(|one| one.rows() > 0).count().max(1));
         let compiled = Arc::clone(&passes[0].compiled);
-        let residents: Vec<&RecordBatch> = passes.iter().map(|one| &one.residents).collect();
-        let residents = concat_batches(&residents[0].schema(), residents).map_err(build)?;
-        let (rows, of_resident) = in_order(residents.column(0).as_string::<i32>());
-        let residents = take_record_batch(&residents, &rows).map_err(build)?;
+        let refs: Vec<&dyn Array> =
+            passes.iter().map(|one| one.residents.column(0).as_ref()).collect();
+        let refs = arrow::compute::concat(&refs).map_err(build)?;
+        let (rows, of_resident) = in_order(refs.as_string::<i32>());
+        drop(refs);
+        let schema = passes[0].residents.schema();
+        let of_passes: Vec<usize> = passes.iter().map(|one| one.residents.num_rows()).collect();
+        let empty = || RecordBatch::new_empty(Arc::new(Schema::empty()));
+        let residents = passes.iter_mut().map(|one| std::mem::replace(&mut one.residents, empty()));
+        let residents = gather(residents.collect(), rows.values()).map_err(build)?;
+        let residents = RecordBatch::try_new(schema, residents).map_err(build)?;
         let records: Vec<&dyn Array> =
             passes.iter().map(|one| &one.records as &dyn Array).collect();
         let records = arrow::compute::concat(&records).map_err(build)?;
@@ -107,7 +110,7 @@ impl Pairs {
                 ((record, of_resident[starts.1 + *resident as usize]), pass, at)
             });
             order.extend(numbered);
-            starts = (starts.0 + one.records.len(), starts.1 + one.residents.num_rows());
+            starts = (starts.0 + one.records.len(), starts.1 + of_passes[pass]);
         }
         order.sort_unstable();
         let mut levels = Vec::with_capacity(order.len() * width);
@@ -126,6 +129,17 @@ impl Pairs {
             + self.pairs.capacity() * size_of::<(u32, u32)>()
             + self.rules.capacity()
             + self.levels.capacity()
+    }
+
+    /// Lets all carried columns go but this one, if residents carry it; the bytes that are free now.
+    pub fn carry_only(&mut self, column: &str) -> usize {
+        let before = self.memory_bytes();
+        let schema = self.residents.schema();
+        let kept = [Some(0), schema.index_of(column).ok()].into_iter().flatten();
+        if let Ok(residents) = self.residents.project(&kept.collect::<Vec<_>>()) {
+            self.residents = residents;
+        }
+        before.saturating_sub(self.memory_bytes())
     }
 
     /// Number of pairs.
@@ -205,6 +219,36 @@ impl Pairs {
             Arc::new(StringArray::from_iter_values(rules)),
         ])
     }
+}
+
+/// Which of the parts laid end to end a row is in, by where they start.
+fn part_of(starts: &[usize], row: usize) -> usize {
+    starts.partition_point(|start| *start <= row) - 1
+}
+
+/// Some rows of all parts laid end to end, column by column: each column of the parts is freed as soon as it is copied.
+fn gather(parts: Vec<RecordBatch>, rows: &[u32]) -> Result<Vec<ArrayRef>, ArrowError> {
+    let mut starts = vec![0];
+    let mut columns: Vec<Vec<ArrayRef>> = Vec::new();
+    for part in parts {
+        starts.push(starts[starts.len() - 1] + part.num_rows());
+        let (_, of_part, _) = part.into_parts();
+        columns.resize_with(of_part.len(), Vec::new);
+        for (column, one) in columns.iter_mut().zip(of_part) {
+            column.push(one);
+        }
+    }
+    let place = |row: &u32| {
+        let row = *row as usize;
+        let part = part_of(&starts, row);
+        (part, row - starts[part])
+    };
+    let places: Vec<(usize, usize)> = rows.iter().map(place).collect();
+    let gathered = |column: Vec<ArrayRef>| {
+        let parts: Vec<&dyn Array> = column.iter().map(AsRef::as_ref).collect();
+        interleave(&parts, &places)
+    };
+    columns.into_iter().map(gathered).collect()
 }
 
 /// Places of different texts, in order: the rows to take, and for each row its place among them.

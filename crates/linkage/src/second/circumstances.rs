@@ -102,8 +102,8 @@ impl<'a> Circumstances<'a> {
 #[derive(Debug)]
 pub(super) struct Waiting {
     /// Place among all codes.
-    pub(super) at: usize,
-    pub(super) two: usize,
+    pub(super) at: u32,
+    pub(super) two: u32,
     /// Numbers of the values; [`NO_VALUE`].
     pub(super) values: [u32; 3],
 }
@@ -127,17 +127,17 @@ pub(super) fn lifts(
     waiting: &[Waiting],
     rows: &dyn Fn(u32) -> f64,
     all: f64,
-) -> Vec<(usize, f64)> {
+) -> Vec<(u32, f64)> {
     let mut said = vec![0.0; twos.len()];
     for one in waiting {
-        said[one.two] += lift(one, rows, all);
+        said[one.two as usize] += lift(one, rows, all);
     }
     let is_most = |at: usize| {
         let of_second = (0..twos.len()).filter(|other| twos[*other].1 == twos[at].1);
         said[at] > 0.0 && of_second.into_iter().all(|other| other == at || said[other] < said[at])
     };
     let counts: Vec<bool> = (0..twos.len()).map(is_most).collect();
-    let wanted = waiting.iter().filter(|one| counts[one.two]);
+    let wanted = waiting.iter().filter(|one| counts[one.two as usize]);
     wanted.map(|one| (one.at, lift(one, rows, all))).collect()
 }
 
@@ -146,11 +146,11 @@ mod tests {
     use super::*;
 
     /// Numbers are rows.
-    fn waiting(two: usize, values: [u32; 3]) -> Waiting {
+    fn waiting(two: u32, values: [u32; 3]) -> Waiting {
         Waiting { at: two, two, values }
     }
 
-    fn of(twos: &[Two], waiting: &[Waiting]) -> Vec<(usize, f64)> {
+    fn of(twos: &[Two], waiting: &[Waiting]) -> Vec<(u32, f64)> {
         lifts(twos, waiting, &|number| f64::from(number), 10_000.0)
     }
 
@@ -180,7 +180,7 @@ mod tests {
                 waiting(2, [400, 500, 400]),
             ],
         );
-        let places: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
+        let places: Vec<u32> = found.iter().map(|(at, _)| *at).collect();
         assert_eq!(places, [0, 2]);
     }
 }

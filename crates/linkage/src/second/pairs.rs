@@ -37,7 +37,7 @@ pub struct Scope {
 #[derive(Debug)]
 struct Uncounted {
     /// Place among all codes.
-    at: usize,
+    at: u32,
     /// Numbers of its values; [`NO_VALUE`].
     values: [u32; 2],
 }
@@ -86,21 +86,25 @@ pub struct SecondLook {
     numbers: Arc<Numbers>,
     /// Registry rows by number of the value; as many as there are numbers.
     rows: Vec<u32>,
-    uncounted: Vec<Uncounted>,
+    uncounted: Vec<Box<[Uncounted]>>,
     /// Levels of names that wait for how many of a place have them.
-    uncounted_together: Vec<Uncounted>,
+    uncounted_together: Vec<Box<[Uncounted]>>,
     /// Circumstances that agree beside others.
     met: Vec<Waiting>,
 }
 
 impl SecondLook {
-    /// Ready for so many pairs of this model.
+    /// Ready for so many pairs of this model. `Err`: their codes are too many to be numbered.
     pub fn new(
         (model, weights): (&MatchModel, &Weights),
         scope: Scope,
         counting: &Arc<Counting>,
         pairs: usize,
-    ) -> Self {
+    ) -> Result<Self, Error> {
+        let limit = u64::from(u32::MAX) / model.comparisons.len().max(1) as u64;
+        if pairs as u64 > limit {
+            return Err(Error::Limit { what: "pairs to be weighed", found: pairs as u64, limit });
+        }
         let own = own_comparison(model).filter(|_| wants_own_names(model));
         let priors = ModelPriors::of(model, weights, scope.same_records);
         let codings: Vec<Coding> = model
@@ -113,7 +117,7 @@ impl SecondLook {
             })
             .collect();
         let numbers = counting.ways.iter().map(|ways| vec![HashMap::default(); ways.len()]);
-        Self {
+        Ok(Self {
             observed: Observed {
                 width: codings.len(),
                 codes: vec![0; pairs * codings.len()],
@@ -135,18 +139,23 @@ impl SecondLook {
             uncounted: Vec::new(),
             uncounted_together: Vec::new(),
             met: Vec::new(),
-        }
+        })
     }
 
-    /// Bytes that so many pairs take until they are fitted: no pair agrees on more than one counted value a comparison.
+    /// Bytes that so many pairs take until they are fitted, beside [`Self::values_bytes`]: no pair agrees on more than one counted
+    /// value a comparison, and on one more.
     pub fn bytes_at_most(model: &MatchModel, pairs: usize) -> usize {
-        let comparison = size_of::<(u8, f32)>() + size_of::<Uncounted>();
+        let codes = model.comparisons.len() * (size_of::<u8>() + size_of::<f32>());
+        let counted = (model.comparisons.len() + 1) * size_of::<Uncounted>();
         let circumstances = circumstances::pairs_of(model, &|_| true).len() * size_of::<Waiting>();
-        // First guesses, and the chances of three classes.
-        pairs
-            * (model.comparisons.len() * comparison
-                + size_of::<(f32, f32, [f64; 3])>()
-                + circumstances)
+        // First guesses, the chances of three classes, and the odds.
+        pairs * (codes + counted + circumstances + size_of::<(f32, f32, [f64; 4])>())
+    }
+
+    /// Bytes of the values to be counted, once all pairs are taken in, and of so many counters.
+    pub fn values_bytes(&self, counters: usize) -> usize {
+        let maps = self.numbers.iter().flatten().map(HashMap::capacity).sum::<usize>();
+        maps * (size_of::<(u64, u32)>() + 1) + (self.rows.len() * (counters + 1)) * size_of::<u32>()
     }
 
     /// Looks at some pairs. A row is the pair of its number. Columns: `l.x` and `r.x`, for each column of [`Counted`] what the
@@ -234,23 +243,22 @@ impl SecondLook {
                 rows.len() as u32 - 1
             })
         };
-        let place = |at: usize| seen.pairs[at / width] as usize * width + at % width;
-        for one in seen.agreed {
+        let place = |at: usize| seen.pairs[at / width] * width as u32 + (at % width) as u32;
+        let mut uncounted = |one: &Agreed| {
             let values = one.values.map(|hash| number((one.counted, one.way), hash));
-            let uncounted = Uncounted { at: place(one.at), values };
-            if one.counted < width {
-                self.uncounted.push(uncounted);
-            } else {
-                self.uncounted_together.push(uncounted);
-            }
-        }
+            Uncounted { at: place(one.at), values }
+        };
+        let (each, together): (Vec<_>, Vec<_>) =
+            seen.agreed.iter().partition(|one| one.counted < width);
+        self.uncounted.push(each.into_iter().map(&mut uncounted).collect());
+        self.uncounted_together.push(together.into_iter().map(&mut uncounted).collect());
         let first = self.counting.first_of_circumstances();
         for one in seen.met {
             let mut values = [NO_VALUE; 3];
             for (way, (value, hash)) in values.iter_mut().zip(one.values).enumerate() {
                 *value = number((first + one.two, way), hash);
             }
-            self.met.push(Waiting { at: place(one.at), two: one.two, values });
+            self.met.push(Waiting { at: place(one.at), two: one.two as u32, values });
         }
     }
 
@@ -268,13 +276,13 @@ impl SecondLook {
 
     /// Weighs what was counted by its frequency.
     fn settle(&mut self) {
-        for one in std::mem::take(&mut self.uncounted) {
-            let of_level = self.observed.ln_u[one.at];
-            self.observed.ln_u[one.at] =
-                self.ln_frequency(self.counted(&one), of_level.into()) as f32;
+        for one in std::mem::take(&mut self.uncounted).iter().flatten() {
+            let of_level = self.observed.ln_u[one.at as usize];
+            self.observed.ln_u[one.at as usize] =
+                self.ln_frequency(self.counted(one), of_level.into()) as f32;
         }
-        for one in std::mem::take(&mut self.uncounted_together) {
-            self.settle_together(&one);
+        for one in std::mem::take(&mut self.uncounted_together).iter().flatten() {
+            self.settle_together(one);
         }
         // In order, so that sums are the same whoever came first.
         let mut met = std::mem::take(&mut self.met);
@@ -282,9 +290,11 @@ impl SecondLook {
         let rows = |value: u32| (f64::from(self.rows[value as usize]) - self.own_rows).max(0.0);
         let all = self.scope.registry_rows as f64 + 1.0;
         for (at, lift) in circumstances::lifts(&self.counting.circumstances, &met, &rows, all) {
+            let at = at as usize;
             self.observed.ln_u[at] = (self.observed.ln_u[at] + lift as f32).min(0.0);
         }
         self.numbers = Arc::default();
+        self.rows = Vec::new();
     }
 
     fn counted(&self, one: &Uncounted) -> u32 {
@@ -298,10 +308,11 @@ impl SecondLook {
         let Some((name, place)) = self.counting.together else { return };
         let rows = self.scope.registry_rows as f64 + 1.0;
         let chance = |at: usize| f64::from(self.observed.ln_u[at]).exp();
-        let (of_name, of_place) = (chance(one.at), chance(one.at - name + place) * rows);
+        let at = one.at as usize;
+        let (of_name, of_place) = (chance(at), chance(at - name + place) * rows);
         let others = (f64::from(self.counted(one)) - self.own_rows).max(0.0);
         let together = (others + TOGETHER_ROWS * of_name) / (of_place + TOGETHER_ROWS);
-        self.observed.ln_u[one.at] = together.ln() as f32;
+        self.observed.ln_u[at] = together.ln() as f32;
     }
 
     /// The chance that a stranger has a value that so many rows of the registry have, as a natural logarithm. Rows of the
