@@ -41,9 +41,6 @@ const KINDS: &[&str] = &[
     "taluq",
     "division",
     "revenue",
-    "v",
-    "m",
-    "d",
     "mandalamu",
     "jila",
     "gav",
@@ -53,17 +50,42 @@ const KINDS: &[&str] = &[
 static URDU_KINDS: LazyLock<[String; 5]> =
     LazyLock::new(|| ["ضلع", "تحصیل", "گاؤں", "موضع", "ڈویژن"].map(text::fold));
 
+/// Letters that say the same behind a name: `Tenali (V)`. In front they are initials: D.G. Khan.
+const KIND_LETTERS: [&str; 3] = ["v", "m", "d"];
+
 /// The key: romanised, kinds of place dropped, spelling folded as for names, spaces dropped. `None` for empty text,
 /// placeholders for nothing and text without letters or digits.
 ///
-/// A final -u falls and -ooru, -uru, -ore are one (Nellore, నెల్లూరు). A place named by kinds alone keeps them.
+/// A final -u falls, -ooru, -uru, -ore are one (Nellore, నెల్లూరు), and so are a final -e and -i, -pet and -peta. Numbers stay
+/// apart: Chak 5/1 is not Chak 51. A place named by kinds alone keeps them.
 pub fn key(text: &str) -> Option<String> {
-    let folded = text::fold(&text::clean(text)?);
-    let words = || folded.split(' ').filter(|word| !word.is_empty());
-    let is_kind = |word: &str| KINDS.contains(&word) || URDU_KINDS.iter().any(|kind| kind == word);
-    let named = words().any(|word| !is_kind(word));
-    let key: String = words().filter(|word| !named || !is_kind(word)).map(word_key).collect();
-    if key.is_empty() { None } else { Some(key) }
+    let cleaned = text::clean(text)?;
+    let mut key = String::with_capacity(cleaned.len());
+    let mut kinds = String::new();
+    for part in cleaned.split(['(', ')', ',', ';']) {
+        let folded = text::fold(part);
+        let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+        for (place, word) in words.iter().enumerate() {
+            let is_letter = KIND_LETTERS.contains(word) && !key.is_empty();
+            let is_kind =
+                is_kind(word) || is_letter && words[place + 1..].iter().all(|w| is_kind(w));
+            add(if is_kind { &mut kinds } else { &mut key }, &word_key(word));
+        }
+    }
+    [key, kinds].into_iter().find(|key| !key.is_empty())
+}
+
+fn is_kind(word: &str) -> bool {
+    KINDS.contains(&word) || URDU_KINDS.iter().any(|kind| kind == word)
+}
+
+/// Words without the blank, numbers with a sign between them.
+fn add(key: &mut String, word: &str) {
+    let is_digit = |letter: Option<&u8>| letter.is_some_and(u8::is_ascii_digit);
+    if is_digit(key.as_bytes().last()) && is_digit(word.as_bytes().first()) {
+        key.push('-');
+    }
+    key.push_str(word);
 }
 
 fn word_key(word: &str) -> String {
@@ -78,8 +100,11 @@ fn word_key(word: &str) -> String {
     if key.len() > 4 && key.ends_with("ore") {
         key.truncate(key.len() - 3);
         key.push_str("ur");
-    } else if key.len() > 3 && key.ends_with('u') {
+    } else if key.len() > 3 && (key.ends_with('u') || key.ends_with("peta")) {
         key.pop();
+    } else if key.len() > 3 && key.ends_with('e') {
+        key.pop();
+        key.push('i');
     }
     key
 }
@@ -111,6 +136,11 @@ mod tests {
             &["ملتان", "ضلع ملتان"],
             &["لاہور", "تحصیل لاہور"],
             &["Guntur Rural", "Guntur-Rural Mandal"],
+            &["Tenali (V), Tenali (M), Guntur (D)", "Tenali Tenali Guntur"],
+            &["Anakapalle", "Anakapalli", "Anakapally", "అనకాపల్లి"],
+            &["Narasaraopet", "Narasaraopeta", "Narasaraopet (M)"],
+            &["Chak 5/1-L", "Chak 5-1 L", "CHAK 5/1L"],
+            &["D.G. Khan", "D G Khan District"],
         ] {
             for spelling in spellings {
                 assert_eq!(key(spelling), key(spellings[0]), "{spelling}");
@@ -121,7 +151,17 @@ mod tests {
     #[test]
     fn different_or_none() {
         assert_ne!(key("Guntur Urban"), key("Guntur Rural"));
-        assert_ne!(key("Ward 1"), key("Ward 2"));
+        for (a, b) in [
+            ("Ward 1", "Ward 2"),
+            ("Ward 1-2", "Ward 12"),
+            ("Chak 5/1-L", "Chak 51-L"),
+            ("D.G. Khan", "G. Khan"),
+            ("V.V. Puram", "Puram"),
+            ("M Nagar", "Nagar"),
+        ] {
+            assert_ne!(key(a), key(b), "{a} / {b}");
+        }
+        assert!(key("ملتان").is_some_and(|key| key.starts_with('m')));
         assert!(key("Mandal").is_some());
         for nothing in ["", "NA", "-", "()"] {
             assert_eq!(key(nothing), None, "{nothing}");

@@ -161,6 +161,8 @@ fn other_sound(rest: &[u8], place: usize) -> (&'static str, usize) {
         b's' => ("s", taken),
         b'w' | b'v' => ("v", 1),
         b'l' => ("l", 1),
+        // In front only where a script without short vowels left them out.
+        b'm' if place == 0 => ("m", 1),
         b'm' => match rest.get(1) {
             Some(b'k' | b'g' | b'c' | b'j' | b't' | b'd' | b'l' | b's' | b'z') => ("n", 1),
             _ => ("m", 1),

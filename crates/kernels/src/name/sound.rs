@@ -219,7 +219,7 @@ impl Sounds<'_> {
             && matches!(self.key.as_slice(), [.., before, b'r'] if vowelless(before))
     }
 
-    /// Lets the vowels between the first letter and the last syllable fall, and says m before a consonant as n.
+    /// Lets the vowels between the first letter and the last syllable fall, and says m before a consonant as n, but in front.
     fn finish(self) -> String {
         let key = self.key;
         let mut consonants = (1..key.len()).rev().filter(|place| !is_vowel(key[*place]));
@@ -231,7 +231,8 @@ impl Sounds<'_> {
             if is_middle {
                 continue;
             }
-            if finished.ends_with('m') && !is_vowel(*sound) && *sound != b'm' {
+            if finished.len() > 1 && finished.ends_with('m') && !is_vowel(*sound) && *sound != b'm'
+            {
                 finished.pop();
                 finished.push('n');
             }
