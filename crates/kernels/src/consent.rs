@@ -36,15 +36,18 @@ const WAYS: &[&str] = &[
 
 /// Words that say that it was given.
 const GIVEN: &[&str] = &[
-    "given", "taken", "obtained", "agreed", "accepted", "granted", "provided", "signed", "esigned",
+    "given", "taken", "obtained", "agree", "agrees", "agreed", "accepted", "granted", "provided",
+    "signed", "esigned",
 ];
+
+/// Words that say so of consent alone: "consent received", "e-consent".
+const OF_CONSENT: &[&str] =
+    &["received", "collected", "recorded", "verified", "completed", "done", "e"];
 
 /// Words that may stand beside those: who gave it, what it is, how it came. By themselves they say nothing.
 const BESIDE: &[&str] = &[
     "consent",
-    "consents",
-    "e",
-    "a",
+    "i",
     "s", // father's
     "by",
     "of",
@@ -93,22 +96,15 @@ const BESIDE: &[&str] = &[
     "online",
     "offline",
     "mobile",
-    "received",
-    "collected",
     "submitted",
     "uploaded",
     "attached",
     "filed",
-    "recorded",
-    "verified",
-    "completed",
     "complete",
     "successful",
     "success",
-    "done",
     "dated",
     "dt",
-    "date",
 ];
 
 /// Whether a text states consent: yes, that it was given, or the way (a form, e-KYC, OTP, biometric), with nothing beside it
@@ -117,20 +113,23 @@ pub fn given(stated: &str) -> bool {
     if let Some(answer) = yes_no::parse(stated) {
         return answer;
     }
-    if !stated.chars().all(is_plain) {
+    let Some(stated) = text::cleaned(stated).filter(|stated| stated.chars().all(is_plain)) else {
         return false;
-    }
-    let mut says_so = false;
+    };
+    let (mut says_so, mut of_consent, mut is_consent) = (false, false, false);
     for piece in stated.split(is_between).filter(|piece| !is_day(piece)) {
         for word in text::fold(piece).split(' ').filter(|word| !word.is_empty()) {
             let says = WAYS.contains(&word) || GIVEN.contains(&word) || is_yes(word);
-            if !says && !BESIDE.contains(&word) {
+            let says_of_consent = OF_CONSENT.contains(&word);
+            if !says && !says_of_consent && !BESIDE.contains(&word) {
                 return false;
             }
             says_so |= says;
+            of_consent |= says_of_consent;
+            is_consent |= word == "consent";
         }
     }
-    says_so
+    says_so || (is_consent && of_consent)
 }
 
 /// Signs in a text that change nothing about it; a question mark or a cross does.
@@ -179,6 +178,10 @@ mod tests {
             "OTP/Biometric",
             "thumb impression",
             "Consent given",
+            "Consent received",
+            "e-Consent",
+            "I agree",
+            " form\u{200b}",
             "Given",
             "Taken",
             "Agreed",
@@ -238,7 +241,7 @@ mod tests {
     proptest! {
         #[test]
         fn one_unknown_word_is_enough(word in "[a-z]{3,9}", stated in "(signed )?form|e-KYC|OTP|Consent given|.*") {
-            let known = WAYS.iter().chain(GIVEN).chain(BESIDE).any(|one| *one == word);
+            let known = [WAYS, GIVEN, OF_CONSENT, BESIDE].concat().into_iter().any(|one| one == word);
             prop_assume!(!known && yes_no::parse(&word).is_none());
             for text in [format!("{stated} {word}"), format!("{word} {stated}")] {
                 prop_assert!(!given(&text), "{}", text);
