@@ -21,6 +21,13 @@ pub(super) fn canonical(word: &str) -> Cow<'_, str> {
     if let Some(name) = servant(word) {
         return Cow::Owned(["abdul", name].concat());
     }
+    if let Some([front, behind]) = around_muhammad(word) {
+        return Cow::Owned([front, "muhammad", behind].concat());
+    }
+    let kista = ["krist", "krisht", "kist", "kisht"].iter().find_map(|it| word.strip_prefix(it));
+    if let Some(rest) = kista.filter(|rest| rest.starts_with('a')) {
+        return Cow::Owned(["krishn", rest].concat()); // Kistaiah, Kistamma, Kishtappa
+    }
     let single = || {
         word.bytes().fold(String::new(), |mut single, letter| {
             if single.as_bytes().last() != Some(&letter) {
@@ -58,11 +65,53 @@ pub(super) fn servant(word: &str) -> Option<&str> {
     (is_name(name) && (is_written || doubled)).then_some(name)
 }
 
+/// The spellings of Muhammad written in full.
+const MUHAMMAD: [&str; 15] = [
+    "muhammad", "mohammad", "mohammed", "mohamad", "mohamed", "mohemmed", "muhammed", "muhamad",
+    "muhamed", "mahammad", "mahammed", "mahamad", "mahamed", "mohummad", "mohumed",
+];
+
+/// What stands around Muhammad in `noormohammad`, `mohammedali`.
+fn around_muhammad(word: &str) -> Option<[&str; 2]> {
+    if word.len() < 10 || !word.contains('h') || !word.contains('m') {
+        return None;
+    }
+    MUHAMMAD.iter().find_map(|spelling| {
+        let around = word.strip_suffix(spelling).map(|front| [front, ""]);
+        let around = around.or_else(|| word.strip_prefix(spelling).map(|behind| ["", behind]));
+        around.filter(|[front, behind]| front.len() + behind.len() >= 3)
+    })
+}
+
+/// Words of one name written as one. The article is spoken with the sun letter behind it: Saif ul Din is Saifuddin.
+pub(super) fn together<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut text = String::with_capacity(32);
+    let mut article = false;
+    for word in words {
+        let sun = word.bytes().next().filter(|letter| b"tdrzsn".contains(letter));
+        if article && let Some(sun) = sun {
+            text.pop();
+            text.push(char::from(sun));
+        }
+        text.push_str(word);
+        article = matches!(word, "ul" | "al" | "el");
+    }
+    text
+}
+
+/// What stands behind a Sri that is written together with it.
+pub(super) fn behind_sri(word: &str) -> Option<&str> {
+    let rest = ["shree", "sree", "shri", "sri"].iter().find_map(|sri| word.strip_prefix(sri))?;
+    (rest.len() >= 3).then_some(rest)
+}
+
 fn known(word: &str) -> Option<&'static str> {
+    if MUHAMMAD.contains(&word) {
+        return Some("muhammad");
+    }
     Some(match word {
-        "md" | "mhd" | "mhmd" | "mohd" | "muhd" | "mohmd" | "mohamd" | "mohammad" | "mohammed"
-        | "mohamad" | "mohamed" | "mohemmed" | "muhammed" | "muhamad" | "muhamed" | "mahammad"
-        | "mahammed" | "mahamad" | "mahamed" | "mohummad" | "mohumed" => "muhammad",
+        "md" | "mhd" | "mhmd" | "mohd" | "muhd" | "mohmd" | "mohamd" => "muhammad",
+        "seenu" | "sinu" => "srinu",
         "ahmed" | "ahmd" | "ahamed" | "ahamad" | "ahammad" | "ahammed" => "ahmad",
         "sk" => "shaik",
         "sd" => "syed",

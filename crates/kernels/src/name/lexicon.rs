@@ -51,12 +51,28 @@ const TITLES: &[&str] = &[
     "expired",
     "deceased",
     "minor",
+    "dead",
+    "gari",
+    "rev",
+    "reverend",
+    "capt",
+    "captain",
+    "col",
+    "lt",
 ];
 
 /// Titles only in front, and only when a name follows: Sri Devi and Kumari are names too.
 const TITLES_IN_FRONT: &[&str] = &[
     "sri", "shri", "sree", "shree", "kumari", "ms", "thiru", "haji", "hafiz", "hajji", "alhaj",
     "maulana", "moulana", "maulvi", "moulvi", "master", "mastar", "sow",
+];
+
+/// Those of them that men are called, too, where no other given name stands: Hafiz Ullah, Haji Khan.
+const TITLES_AND_NAMES: &[&str] = &["hafiz", "haji", "hajji"];
+
+/// What no name begins with: God's name and the article as they are spoken behind another.
+const NEEDS_A_NAME: &[&str] = &[
+    "ullah", "ulla", "ulah", "uddin", "uddeen", "udin", "ul", "ur", "us", "ud", "un", "uz", "ush",
 ];
 
 /// Light tokens: a title or caste suffix, or a word half a district bears. They are compared, but weigh less.
@@ -109,8 +125,8 @@ const WEAK: &[&str] = &[
     "ul", "ur", "us", "ud", "un", "uz", "ush",
 ];
 
-/// Men whose wives and sisters bear the name with -a or -i behind it. Where that is a spelling of the man's own name (Ram, Rama;
-/// Narayan, Narayana; Vijay, Vijaya in Telugu) it is not here.
+/// Men whose wives and sisters bear the name with -a or -i behind it, besides those whose ending tells it (`near.rs`). Where that
+/// is a spelling of the man's own name (Ram, Rama; Narayan, Narayana; Vijay, Vijaya in Telugu) it is not here.
 pub(super) const MEN: &[&str] = &[
     "abid", "adil", "ajmal", "akhtar", "akil", "amin", "amir", "anis", "aqil", "arif", "asif",
     "asim", "atif", "aziz", "azim", "azra", "bashir", "basit", "fahim", "faiz", "fakhr", "farid",
@@ -127,8 +143,10 @@ pub(super) const MEN: &[&str] = &[
     "رفیق", "شفیق", "حمید", "مجید", "وحید", "سعید", "طاہر", "ناصر", "نصیر", "ماجد", "ساجد", "عابد",
     "راشد", "صادق", "عارف", "آصف", "منیر", "بشیر", "جلیل", "خلیل", "لطیف", "شریف", "فرید", "حبیب",
     "عزیز", "نعیم", "فہیم", "وسیم", "شاکر", "ذاکر", "akhil", "amit", "anil", "ankit", "arpit",
-    "kamal", "kumar", "lalit", "mohit", "mohan", "nikhil", "nirmal", "pavan", "ranjit", "rohit",
-    "sumit", "sundar", "sunil", "sushil", "vimal", "eswar", "ishwar",
+    "kamal", "lalit", "mohit", "mohan", "nikhil", "nirmal", "pavan", "ranjit", "rohit", "sumit",
+    "sunil", "sushil", "vimal", "manish", "shaban", "rehan", "raihan", "irfan", "farhan", "salman",
+    "usman", "anwar", "manzur", "zahur", "ghafur", "shakur", "maqsud", "yaqub", "saghir", "azhar",
+    "mazhar", "naved", "riyaz", "jamal", "iqbal", "faisal",
 ];
 
 /// Words between two names, in Latin letters, and the sign they stand for. They need a name on both sides.
@@ -270,6 +288,23 @@ pub(super) fn listed(word: &str) -> Option<Listed> {
 
 pub(super) fn is_title_in_front(word: &str) -> bool {
     TITLES_IN_FRONT.contains(&word)
+}
+
+/// Whether a title in front is the name itself, by the own words behind it, each with its role: no other given name stands there, or one
+/// that needs it (Hafiz Ullah, Hafiz ur Rehman).
+pub(super) fn is_name_itself<'a>(
+    title: &str,
+    mut behind: impl Iterator<Item = (&'a str, TokenRole)>,
+) -> bool {
+    let needs_a_name = |word| NEEDS_A_NAME.contains(&word);
+    TITLES_AND_NAMES.contains(&title)
+        && match behind.next() {
+            None => true,
+            Some((word, role)) => {
+                needs_a_name(word)
+                    || role != TokenRole::Name && behind.all(|(_, role)| role != TokenRole::Name)
+            }
+        }
 }
 
 pub(super) fn is_alias_word(word: &str) -> bool {

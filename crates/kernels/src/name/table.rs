@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use super::key::key;
+use super::key::{behind_sri, key, together};
 use super::lexicon;
 use super::near::{Sketch, is_skeleton_of, near};
 use super::parse::{TokenRole, own};
@@ -55,6 +55,8 @@ struct Token {
     length: u32,
     /// The token in a name, without its role.
     word: NameWord,
+    /// The key of what stands behind a Sri in front, or [`NONE`].
+    untitled: u32,
     role: TokenRole,
     kind: Kind,
 }
@@ -103,7 +105,7 @@ pub struct NameTable {
     token_slots: Slots,
     key_slots: Slots,
     nears: Vec<(u64, f64)>,
-    joins: Vec<([u32; 3], u32)>,
+    joins: Vec<([u32; 3], [u32; 2])>,
     recent: Vec<Option<Recent>>,
 }
 
@@ -196,7 +198,7 @@ impl NameTable {
             + self.texts.capacity()
             + (self.token_slots.slots.capacity() + self.key_slots.slots.capacity()) * 4
             + self.nears.capacity() * size_of::<(u64, f64)>()
-            + self.joins.capacity() * size_of::<([u32; 3], u32)>()
+            + self.joins.capacity() * size_of::<([u32; 3], [u32; 2])>()
             + self.recent.capacity() * size_of::<Option<Recent>>()
     }
 
@@ -252,20 +254,20 @@ impl NameTable {
         Some(())
     }
 
-    /// The key of two or three neighbours written together.
-    pub(super) fn joined(&mut self, words: &[NameWord]) -> u32 {
+    /// The keys by spelling and by sound of two or three neighbours written together.
+    pub(super) fn joined(&mut self, words: &[NameWord]) -> [u32; 2] {
         let mut tokens = [NONE; 3];
         for (token, word) in tokens.iter_mut().zip(words) {
             *token = word.token;
         }
         if self.joins.is_empty() {
-            self.joins.resize(self.remembered(4), ([NONE; 3], NONE));
+            self.joins.resize(self.remembered(4), ([NONE; 3], [NONE; 2]));
         }
         let mixed = combine(u64::from(tokens[0]) << 32 | u64::from(tokens[1]), tokens[2].into());
         let slot = mixed as usize & (self.joins.len() - 1);
         if self.joins[slot].0 != tokens {
-            let text: String = words.iter().map(|word| self.text(word.token)).collect();
-            self.joins[slot] = (tokens, self.key(&key(&text)));
+            let text = together(words.iter().map(|word| self.text(word.token)));
+            self.joins[slot] = (tokens, [self.key(&key(&text)), self.key(&sound::key(&text))]);
         }
         self.joins[slot].1
     }
@@ -370,13 +372,15 @@ impl NameTable {
         }
         // However a key folds the ends of words: true of four letters and more.
         let begins_alike = word.len() >= 4 && kind != Kind::Foreign;
-        let sketch = self.sketch(key).of_token(begins_alike);
+        let untitled = behind_sri(word).map_or(NONE, |rest| self.key(&super::key::key(rest)));
+        let sketch = self.sketch(key).of_token(begins_alike, untitled != NONE);
         let word_in_name =
             NameWord { token: number, key, head: u32::from_be_bytes(head), sound, sketch };
         self.tokens.push(Token {
             start,
             length,
             word: word_in_name,
+            untitled,
             role: lexicon::role(word),
             kind,
         });
@@ -437,9 +441,9 @@ impl NameTable {
         is_skeleton_of(self.key_text(a), self.key_text(b))
     }
 
-    /// Srilakshmi and Lakshmi: a Sri in front was taken for a title in one of them.
-    pub(super) fn is_titled(&self, glued: u32, bare: u32) -> bool {
-        self.key_text(glued).strip_prefix("sri") == Some(self.key_text(bare))
+    /// Srilakshmi and the key of Lakshmi: a Sri in front was taken for a title in one of them.
+    pub(super) fn is_titled(&self, glued: NameWord, bare: u32) -> bool {
+        glued.sketch().is_titled() && self.get(glued.token()).untitled == bare
     }
 }
 
@@ -542,8 +546,9 @@ mod tests {
         let words = NameTable::packed(&arena, 1).to_vec();
         assert_eq!((words.len(), arena.len()), (4, 6));
         for (range, text) in [(1..3, "venkatalaxmi"), (1..4, "venkatalaxmidevi")] {
-            let joined = table.joined(&words[range]);
+            let [joined, sounded] = table.joined(&words[range]);
             assert_eq!(table.key_text(joined), key(text));
+            assert_eq!(table.key_text(sounded), sound::key(text));
         }
     }
 
