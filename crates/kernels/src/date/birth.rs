@@ -124,8 +124,8 @@ fn age(text: &str) -> Option<i32> {
     let unit = folded[digits..].trim();
     match unit {
         // 45/M, 45 F: the gender beside the age. 24 M may be either, 45 M is nobody's months.
-        "f" => Some(number),
-        "m" => (cleaned.contains('/') || number > MONTHS_MAX).then_some(number),
+        "f" | "male" | "female" => Some(number),
+        "m" => (cleaned.contains(['/', '(', ',', '-']) || number > MONTHS_MAX).then_some(number),
         _ if is_years(unit) => Some(number),
         _ if is_months(unit) => Some(number / 12),
         _ => is_years_and_months(unit).then_some(number),
@@ -276,7 +276,9 @@ mod tests {
             ("24 months", Ok(2015)),
             ("24 M", Err("AGE_UNREADABLE")),
             ("24/M", Ok(1993)),
+            ("24 (M)", Ok(1993)),
             ("24 F", Ok(1993)),
+            ("24 male", Ok(1993)),
             ("45 years 6 months", Ok(1972)),
             ("45.5", Ok(1972)),
             ("45/M", Ok(1972)),

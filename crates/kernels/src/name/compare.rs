@@ -249,11 +249,11 @@ fn joined(table: &mut NameTable, parts: &[NameWord], whole: NameWord) -> f64 {
     if !(sketch.is_titled() || begins()) || !fits() {
         return 0.0;
     }
-    let [together, sound] = table.joined(parts);
+    let together = table.joined(parts);
     if together == whole.key() {
         return 0.98;
     }
-    let is_alike = sound == whole.sound && !sketch.is_empty()
+    let is_alike = table.is_heard_alike(together, whole.key())
         || table.is_titled(whole, together)
         || table.sketch(together).may_be_skeleton_of(sketch)
             && table.is_skeleton(together, whole.key());

@@ -72,7 +72,7 @@ const MUHAMMAD: [&str; 15] = [
 ];
 
 /// What stands around Muhammad in `noormohammad`, `mohammedali`.
-fn around_muhammad(word: &str) -> Option<[&str; 2]> {
+pub(super) fn around_muhammad(word: &str) -> Option<[&str; 2]> {
     if word.len() < 10 || !word.contains('h') || !word.contains('m') {
         return None;
     }
@@ -83,11 +83,12 @@ fn around_muhammad(word: &str) -> Option<[&str; 2]> {
     })
 }
 
-/// Words of one name written as one. The article is spoken with the sun letter behind it: Saif ul Din is Saifuddin.
+/// Words of one name written as one, Md in full. The article is spoken with the sun letter behind it: Saif ul Din is Saifuddin.
 pub(super) fn together<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let mut text = String::with_capacity(32);
     let mut article = false;
     for word in words {
+        let word = known(word).filter(|full| *full == "muhammad").unwrap_or(word);
         let sun = word.bytes().next().filter(|letter| b"tdrzsn".contains(letter));
         if article && let Some(sun) = sun {
             text.pop();

@@ -244,6 +244,15 @@ fn is_aiah(key: &[u8]) -> bool {
     key.ends_with(b"ea") || (key.len() >= 6 && key.ends_with(b"e"))
 }
 
+/// Whether two keys are one but for e and i, o and u before the end, which people hear alike: Pydiraju, Paidiraju.
+pub(super) fn is_heard_alike(a: &str, b: &str) -> bool {
+    let alike =
+        |(x, y): (u8, u8)| x == y || matches!((x.min(y), x.max(y)), (b'e', b'i') | (b'o', b'u'));
+    a.len() == b.len()
+        && a.bytes().next_back() == b.bytes().next_back()
+        && a.bytes().zip(b.bytes()).all(alike)
+}
+
 /// Whether one key is the other's consonants, as Urdu writing leaves them (`glm`, `gulam`), with at least two shared.
 pub(super) fn is_skeleton_of(a: &str, b: &str) -> bool {
     let bare = |key: &str| {

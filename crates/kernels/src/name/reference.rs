@@ -6,7 +6,8 @@ use std::cmp::Ordering;
 use super::compare::OTHER;
 use super::key::{behind_sri, key, together};
 use super::near::{
-    JOINED_SLACK, NEAR_MIN, are_man_and_woman, begins_otherwise, is_skeleton_of, near,
+    JOINED_SLACK, NEAR_MIN, are_man_and_woman, begins_otherwise, is_heard_alike, is_skeleton_of,
+    near,
 };
 use super::parse::{TokenRole, own};
 use super::sound;
@@ -162,11 +163,10 @@ fn joined(
             }
             let written = together(places.iter().map(|place| parts[*place].text.as_str()));
             let together = key(&written);
-            let sounds_alike =
-                !whole.key.is_empty() && sound::key(&written) == sound::key(&whole.text);
             let score = match &together {
                 together if *together == whole.key => 0.98,
-                together if sounds_alike || is_glued_title(&whole.text, together) => 0.9,
+                together if is_heard_alike(together, &whole.key) => 0.9,
+                together if is_glued_title(&whole.text, together) => 0.9,
                 together if is_skeleton_of(together, &whole.key) => 0.9,
                 together => near(together, &whole.key),
             };

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::key::{behind_sri, key, together};
 use super::lexicon;
-use super::near::{Sketch, is_skeleton_of, near};
+use super::near::{Sketch, is_heard_alike, is_skeleton_of, near};
 use super::parse::{TokenRole, own};
 use super::sound;
 use crate::hash::{combine, hash64};
@@ -105,7 +105,7 @@ pub struct NameTable {
     token_slots: Slots,
     key_slots: Slots,
     nears: Vec<(u64, f64)>,
-    joins: Vec<([u32; 3], [u32; 2])>,
+    joins: Vec<([u32; 3], u32)>,
     recent: Vec<Option<Recent>>,
 }
 
@@ -198,7 +198,7 @@ impl NameTable {
             + self.texts.capacity()
             + (self.token_slots.slots.capacity() + self.key_slots.slots.capacity()) * 4
             + self.nears.capacity() * size_of::<(u64, f64)>()
-            + self.joins.capacity() * size_of::<([u32; 3], [u32; 2])>()
+            + self.joins.capacity() * size_of::<([u32; 3], u32)>()
             + self.recent.capacity() * size_of::<Option<Recent>>()
     }
 
@@ -254,20 +254,20 @@ impl NameTable {
         Some(())
     }
 
-    /// The keys by spelling and by sound of two or three neighbours written together.
-    pub(super) fn joined(&mut self, words: &[NameWord]) -> [u32; 2] {
+    /// The key of two or three neighbours written together.
+    pub(super) fn joined(&mut self, words: &[NameWord]) -> u32 {
         let mut tokens = [NONE; 3];
         for (token, word) in tokens.iter_mut().zip(words) {
             *token = word.token;
         }
         if self.joins.is_empty() {
-            self.joins.resize(self.remembered(4), ([NONE; 3], [NONE; 2]));
+            self.joins.resize(self.remembered(4), ([NONE; 3], NONE));
         }
         let mixed = combine(u64::from(tokens[0]) << 32 | u64::from(tokens[1]), tokens[2].into());
         let slot = mixed as usize & (self.joins.len() - 1);
         if self.joins[slot].0 != tokens {
             let text = together(words.iter().map(|word| self.text(word.token)));
-            self.joins[slot] = (tokens, [self.key(&key(&text)), self.key(&sound::key(&text))]);
+            self.joins[slot] = (tokens, self.key(&key(&text)));
         }
         self.joins[slot].1
     }
@@ -441,6 +441,11 @@ impl NameTable {
         is_skeleton_of(self.key_text(a), self.key_text(b))
     }
 
+    /// Whether two keys are one but for vowels heard alike.
+    pub(super) fn is_heard_alike(&self, a: u32, b: u32) -> bool {
+        is_heard_alike(self.key_text(a), self.key_text(b))
+    }
+
     /// Srilakshmi and the key of Lakshmi: a Sri in front was taken for a title in one of them.
     pub(super) fn is_titled(&self, glued: NameWord, bare: u32) -> bool {
         glued.sketch().is_titled() && self.get(glued.token()).untitled == bare
@@ -546,9 +551,8 @@ mod tests {
         let words = NameTable::packed(&arena, 1).to_vec();
         assert_eq!((words.len(), arena.len()), (4, 6));
         for (range, text) in [(1..3, "venkatalaxmi"), (1..4, "venkatalaxmidevi")] {
-            let [joined, sounded] = table.joined(&words[range]);
+            let joined = table.joined(&words[range]);
             assert_eq!(table.key_text(joined), key(text));
-            assert_eq!(table.key_text(sounded), sound::key(text));
         }
     }
 
