@@ -24,7 +24,9 @@ const WAYS: &[&str] = &[
     "otp",
     "biometric",
     "biometrics",
+    "bio",
     "thumb",
+    "lti",
     "fingerprint",
     "fingerprints",
     "finger",
@@ -83,7 +85,10 @@ const BESIDE: &[&str] = &[
     "aadhar",
     "uidai",
     "impression",
+    "left",
+    "right",
     "print",
+    "metric",
     "scan",
     "auth",
     "authentication",
@@ -141,7 +146,7 @@ fn is_plain(c: char) -> bool {
 }
 
 fn is_between(c: char) -> bool {
-    c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '[' | ']' | '+' | '&')
+    c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '+' | '&')
 }
 
 /// `12-03-2017`; not the number 20170312.
@@ -219,6 +224,7 @@ mod tests {
             "form 2",
             "form 1",
             "e-KYC ✗",
+            "[ ] form",
             "form for signature",
             "form with volunteer",
             "eKYC mismatch",

@@ -53,6 +53,12 @@ static URDU_KINDS: LazyLock<[String; 5]> =
 /// Letters that say the same behind a name: `Tenali (V)`. In front they are initials: D.G. Khan.
 const KIND_LETTERS: [&str; 3] = ["v", "m", "d"];
 
+/// Words behind which a letter is a number: Block D is not Block V.
+const NUMBERED: [&str; 12] = [
+    "ward", "block", "sector", "phase", "unit", "zone", "colony", "street", "lane", "plot", "part",
+    "no",
+];
+
 /// The key: romanised, kinds of place dropped, spelling folded as for names, spaces dropped. `None` for empty text,
 /// placeholders for nothing and text without letters or digits.
 ///
@@ -66,12 +72,15 @@ pub fn key(text: &str) -> Option<String> {
         let folded = text::fold(part);
         let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
         for (place, word) in words.iter().enumerate() {
-            let is_letter = KIND_LETTERS.contains(word) && !key.is_empty();
-            let is_kind =
-                is_kind(word) || is_letter && words[place + 1..].iter().all(|w| is_kind(w));
-            add(if is_kind { &mut kinds } else { &mut key }, &word_key(word));
+            let (before, behind) = (words[..place].last(), &words[place + 1..]);
+            let is_letter = KIND_LETTERS.contains(word)
+                && !key.is_empty()
+                && !before.is_some_and(|before| NUMBERED.contains(before))
+                && behind.iter().all(|word| is_kind(word));
+            add(if is_letter || is_kind(word) { &mut kinds } else { &mut key }, &word_key(word));
         }
     }
+    end_as_one(&mut key, 3);
     [key, kinds].into_iter().find(|key| !key.is_empty())
 }
 
@@ -100,13 +109,25 @@ fn word_key(word: &str) -> String {
     if key.len() > 4 && key.ends_with("ore") {
         key.truncate(key.len() - 3);
         key.push_str("ur");
-    } else if key.len() > 3 && (key.ends_with('u') || key.ends_with("peta")) {
+    } else if key.len() > 3 && key.ends_with('u') {
         key.pop();
-    } else if key.len() > 3 && key.ends_with('e') {
+    }
+    // A short word may be the beginning of one that others write together: Peta Palem, Palle Palem.
+    end_as_one(&mut key, 4);
+    key
+}
+
+/// One ending for -pet and -peta, -palle and -palli, in keys of more letters than that.
+fn end_as_one(key: &mut String, letters: usize) {
+    if key.len() <= letters {
+        return;
+    }
+    if key.ends_with("peta") {
+        key.pop();
+    } else if key.ends_with('e') {
         key.pop();
         key.push('i');
     }
-    key
 }
 
 #[cfg(test)]
@@ -139,6 +160,9 @@ mod tests {
             &["Tenali (V), Tenali (M), Guntur (D)", "Tenali Tenali Guntur"],
             &["Anakapalle", "Anakapalli", "Anakapally", "అనకాపల్లి"],
             &["Narasaraopet", "Narasaraopeta", "Narasaraopet (M)"],
+            &["Narasaraopet Rural", "Narasaraopeta Rural"],
+            &["Petapalem", "Peta Palem"],
+            &["Kothapalle", "Kotha Palli"],
             &["Chak 5/1-L", "Chak 5-1 L", "CHAK 5/1L"],
             &["D.G. Khan", "D G Khan District"],
         ] {
@@ -158,6 +182,7 @@ mod tests {
             ("D.G. Khan", "G. Khan"),
             ("V.V. Puram", "Puram"),
             ("M Nagar", "Nagar"),
+            ("Block D", "Block V"),
         ] {
             assert_ne!(key(a), key(b), "{a} / {b}");
         }

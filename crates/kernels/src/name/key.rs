@@ -24,9 +24,8 @@ pub(super) fn canonical(word: &str) -> Cow<'_, str> {
     if let Some([front, behind]) = around_muhammad(word) {
         return Cow::Owned([front, "muhammad", behind].concat());
     }
-    let kista = ["krist", "krisht", "kist", "kisht"].iter().find_map(|it| word.strip_prefix(it));
-    if let Some(rest) = kista.filter(|rest| rest.starts_with('a')) {
-        return Cow::Owned(["krishn", rest].concat()); // Kistaiah, Kistamma, Kishtappa
+    if let Some(ending) = behind_kista(word) {
+        return Cow::Owned(["krishn", ending].concat());
     }
     let single = || {
         word.bytes().fold(String::new(), |mut single, letter| {
@@ -38,6 +37,13 @@ pub(super) fn canonical(word: &str) -> Cow<'_, str> {
     };
     let doubled = word.is_ascii() && word.as_bytes().windows(2).any(is_doubled);
     Cow::Borrowed(doubled.then(single).and_then(|single| known(&single)).unwrap_or(word))
+}
+
+/// What stands behind the people's form of Krishna: Kistaiah, Kishtamma, Kristappa.
+fn behind_kista(word: &str) -> Option<&str> {
+    const ENDINGS: [&str; 8] = ["a", "aiah", "ayya", "ayah", "aya", "amma", "appa", "anna"];
+    let behind = ["kist", "kisht", "krist", "krisht"].iter().find_map(|it| word.strip_prefix(it));
+    behind.filter(|ending| ENDINGS.contains(ending))
 }
 
 /// The name of God in `abdurrahman`, `abdusalam`, `abdulkarim` (servant of), with the article spoken as the sun letter behind it;
