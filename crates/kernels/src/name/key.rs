@@ -106,14 +106,14 @@ pub(super) fn together<'a>(words: impl Iterator<Item = &'a str>) -> String {
     text
 }
 
-/// What stands behind a Sri that is written together with it.
-pub(super) fn behind_sri(word: &str) -> Option<&str> {
+/// The key of what stands behind a Sri that is written together with it, of three letters at least.
+pub(super) fn key_behind_sri(word: &str) -> Option<String> {
     let rest = ["shree", "sree", "shri", "sri"].iter().find_map(|sri| word.strip_prefix(sri))?;
-    (rest.len() >= 3).then_some(rest)
+    Some(key(rest)).filter(|key| key.len() >= 3)
 }
 
 fn known(word: &str) -> Option<&'static str> {
-    if MUHAMMAD.contains(&word) {
+    if word.starts_with('m') && MUHAMMAD.contains(&word) {
         return Some("muhammad");
     }
     Some(match word {

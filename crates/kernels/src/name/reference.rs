@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::compare::OTHER;
-use super::key::{behind_sri, key, together};
+use super::key::{key, key_behind_sri, together};
 use super::near::{
     JOINED_SLACK, NEAR_MIN, are_man_and_woman, begins_otherwise, is_heard_alike, is_skeleton_of,
     near,
@@ -277,7 +277,7 @@ fn token_score(a: &Token, b: &Token) -> (&'static str, f64) {
 
 /// Srilakshmi and Lakshmi: a Sri in front was taken for a title in one of them.
 fn is_glued_title(glued: &str, bare: &str) -> bool {
-    behind_sri(glued).is_some_and(|rest| key(rest) == bare)
+    key_behind_sri(glued).as_deref() == Some(bare)
 }
 
 /// An initial and a full token: `k` and Kolli, `ch` and Chukka, `kv` and the K of Kolli.

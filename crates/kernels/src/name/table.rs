@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use super::key::{behind_sri, key, together};
+use super::key::{key, key_behind_sri, together};
 use super::lexicon;
 use super::near::{Sketch, is_heard_alike, is_skeleton_of, near};
 use super::parse::{TokenRole, own};
@@ -372,7 +372,7 @@ impl NameTable {
         }
         // However a key folds the ends of words: true of four letters and more.
         let begins_alike = word.len() >= 4 && kind != Kind::Foreign;
-        let untitled = behind_sri(word).map_or(NONE, |rest| self.key(&super::key::key(rest)));
+        let untitled = key_behind_sri(word).map_or(NONE, |rest| self.key(&rest));
         let sketch = self.sketch(key).of_token(begins_alike, untitled != NONE);
         let word_in_name =
             NameWord { token: number, key, head: u32::from_be_bytes(head), sound, sketch };
