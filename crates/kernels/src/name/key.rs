@@ -24,6 +24,9 @@ pub(super) fn canonical(word: &str) -> Cow<'_, str> {
     if let Some([front, behind]) = around_muhammad(word) {
         return Cow::Owned([front, "muhammad", behind].concat());
     }
+    if let Some(front) = before_ahmad(word) {
+        return Cow::Owned([front, "ahmad"].concat());
+    }
     if let Some(ending) = behind_kista(word) {
         return Cow::Owned(["krishn", ending].concat());
     }
@@ -87,6 +90,13 @@ pub(super) fn around_muhammad(word: &str) -> Option<[&str; 2]> {
         let around = around.or_else(|| word.strip_prefix(spelling).map(|behind| ["", behind]));
         around.filter(|[front, behind]| front.len() + behind.len() >= 3)
     })
+}
+
+/// What stands before Ahmad in `basheerahmed`, spelled otherwise.
+fn before_ahmad(word: &str) -> Option<&str> {
+    let spellings = ["ahmed", "ahamed", "ahamad", "ahammad", "ahammed"];
+    let front = spellings.iter().find_map(|spelling| word.strip_suffix(spelling))?;
+    (front.len() >= 3).then_some(front)
 }
 
 /// Words of one name written as one, Md in full. The article is spoken with the sun letter behind it: Saif ul Din is Saifuddin.

@@ -227,10 +227,16 @@ static ROLES: LazyLock<HashMap<String, TokenRole, Quick>> = LazyLock::new(|| {
     suffixes.chain(weak).collect()
 });
 
+/// Names that have the key of a light token (Sayed).
+const NAMES: &[&str] = &["saeed", "saeid", "sayeed"];
+
 /// The role of one word by itself: an initial, a light token, or a name.
 pub(super) fn role(word: &str) -> TokenRole {
     if is_initials(word) {
         return TokenRole::Initial;
+    }
+    if NAMES.contains(&word) {
+        return TokenRole::Name;
     }
     ROLES.get(key(word).as_str()).copied().unwrap_or(TokenRole::Name)
 }
@@ -399,6 +405,8 @@ mod tests {
             ("lakshmi", TokenRole::Name),
             ("ramanamma", TokenRole::Name),
             ("rai", TokenRole::Name),
+            ("saeed", TokenRole::Name),
+            ("sayed", TokenRole::Suffix),
         ] {
             assert_eq!(role(word), expected, "{word}");
         }

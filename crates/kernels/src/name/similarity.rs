@@ -248,6 +248,7 @@ mod tests {
             ("Hafiz Ullah", "Hafizullah"),
             ("Noor Mohammad", "Noormuhammad"),
             ("Jan Muhammad", "Janmohammed"),
+            ("Bashir Ahmad", "Basheerahmed"),
             ("Saif ul Din", "Saifuddin"),
             ("Saif ul Din", "Saif Uddin"),
         ] {
