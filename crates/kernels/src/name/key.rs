@@ -144,7 +144,7 @@ fn known(word: &str) -> Option<&'static str> {
 ///
 /// x, ks, ksh and kkh are one; so are ch and chh; kh and k; gh and g; jh, z and j; th, dh, d and t; ph and f; bh and b;
 /// sh and s; w and v; q and k; oo and u; ee, ea, y and i; au and ow; ai, ei and ay; doubled letters are single, h falls
-/// except in front; the first letter and the last vowel stay. Md, Mohd, Mohammed and Muhammad are one.
+/// except in front; the first letter and the last vowel stay. Md, Mohd, Mohammed and Muhammad are one, also within a longer word.
 pub(crate) fn key(token: &str) -> String {
     let latin = script::romanise(token);
     let is_plain = latin.bytes().all(|b| b.is_ascii_lowercase());

@@ -297,7 +297,7 @@ pub(super) fn is_title_in_front(word: &str) -> bool {
     TITLES_IN_FRONT.contains(&word)
 }
 
-/// Whether a title in front is the name itself, by the own words behind it, each with its role: no other given name stands there, or one
+/// Whether a title in front is the name itself, by the own words behind it: no other given name stands there, or one
 /// that needs it (Hafiz Ullah, Hafiz ur Rehman).
 pub(super) fn is_name_itself<'a>(
     title: &str,

@@ -13,6 +13,7 @@ use super::key::{key, key_behind_sri, together};
 use super::lexicon;
 use super::near::{Sketch, is_heard_alike, is_skeleton_of, near};
 use super::parse::{TokenRole, own};
+use super::slots::Slots;
 use super::sound;
 use crate::hash::{combine, hash64};
 use crate::text;
@@ -84,13 +85,6 @@ struct Key {
     start: u32,
     length: u32,
     sketch: Sketch,
-}
-
-/// Open addressing over numbers of texts: number + 1, or 0.
-#[derive(Debug, Default)]
-struct Slots {
-    slots: Vec<u32>,
-    used: usize,
 }
 
 /// Tokens and keys by number.
@@ -196,7 +190,8 @@ impl NameTable {
         self.tokens.capacity() * size_of::<Token>()
             + self.keys.capacity() * size_of::<Key>()
             + self.texts.capacity()
-            + (self.token_slots.slots.capacity() + self.key_slots.slots.capacity()) * 4
+            + self.token_slots.memory_bytes()
+            + self.key_slots.memory_bytes()
             + self.nears.capacity() * size_of::<(u64, f64)>()
             + self.joins.capacity() * size_of::<([u32; 3], u32)>()
             + self.recent.capacity() * size_of::<Option<Recent>>()
@@ -449,43 +444,6 @@ impl NameTable {
     /// Srilakshmi and the key of Lakshmi: a Sri in front was taken for a title in one of them.
     pub(super) fn is_titled(&self, glued: NameWord, bare: u32) -> bool {
         glued.sketch().is_titled() && self.get(glued.token()).untitled == bare
-    }
-}
-
-impl Slots {
-    fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut place = hash as usize & mask;
-        while self.slots[place] != 0 {
-            let number = self.slots[place] - 1;
-            if is_it(number) {
-                return Some(number);
-            }
-            place = (place + 1) & mask;
-        }
-        None
-    }
-
-    fn insert(&mut self, hash: u64, number: u32, hash_of: impl Fn(u32) -> u64) {
-        if (self.used + 1) * 2 > self.slots.len() {
-            let grown = vec![0; (self.slots.len() * 2).max(16)];
-            for slot in std::mem::replace(&mut self.slots, grown) {
-                if slot != 0 {
-                    self.put(hash_of(slot - 1), slot - 1);
-                }
-            }
-        }
-        self.put(hash, number);
-        self.used += 1;
-    }
-
-    fn put(&mut self, hash: u64, number: u32) {
-        let mask = self.slots.len() - 1;
-        let mut place = hash as usize & mask;
-        while self.slots[place] != 0 {
-            place = (place + 1) & mask;
-        }
-        self.slots[place] = number + 1;
     }
 }
 
