@@ -97,7 +97,10 @@ fn with_unit<'w>(
     hundredths(bare.get(first..end)?, factor, in_parentheses)
 }
 
-/// Numbers with a unit each, the larger before the smaller; the last may have none. Of all but the last a whole number.
+const LAKH: i128 = 100_000;
+
+/// Numbers with a unit each, the larger before the smaller; the last may have none, but a number below a hundred behind lakh or
+/// crore. Of all but the last a whole number.
 fn sum<'w>(bare: &str, meaning: &dyn Fn(&str) -> Option<&'w str>) -> Option<i64> {
     let is_number = |c: char| c.is_numeric() || matches!(c, ',' | '.');
     let (mut rest, mut total, mut above) = (bare, 0_i64, None::<(i128, i128)>);
@@ -113,6 +116,11 @@ fn sum<'w>(bare: &str, meaning: &dyn Fn(&str) -> Option<&'w str>) -> Option<i64>
             unit => factor_of(unit, meaning)?,
         };
         let value = hundredths(number, (over, under), false)?;
+        // "1 lakh 50" is said for 1 lakh 50 thousand.
+        let is_elided = |(more, parts): (i128, i128)| more >= parts * LAKH && value < 100 * 100;
+        if unit.is_empty() && above.is_some_and(is_elided) {
+            return None;
+        }
         let is_less = |(more, parts): (i128, i128)| {
             over * parts < more * under && i128::from(value) * parts < more * 100
         };
@@ -213,6 +221,9 @@ mod tests {
             ("2.75E+05", None),
             ("five", Some(500)),
             ("1 lakh 50 thousand", Some(15_000_000)),
+            ("Rs. 1 lakh 500", Some(10_050_000)),
+            ("1 lakh 50", None),
+            ("Rs. 2 crore 50/-", None),
             ("much", None),
             ("99999999999999999999", None),
             ("Rs.", None),

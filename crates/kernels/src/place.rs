@@ -41,9 +41,6 @@ const KINDS: &[&str] = &[
     "taluq",
     "division",
     "revenue",
-    "v",
-    "m",
-    "d",
     "mandalamu",
     "jila",
     "gav",
@@ -53,17 +50,51 @@ const KINDS: &[&str] = &[
 static URDU_KINDS: LazyLock<[String; 5]> =
     LazyLock::new(|| ["ضلع", "تحصیل", "گاؤں", "موضع", "ڈویژن"].map(text::fold));
 
+/// Letters that say the same behind a name: `Tenali (V)`. In front they are initials: D.G. Khan.
+const KIND_LETTERS: [&str; 3] = ["v", "m", "d"];
+
+/// Words behind which a letter is a number: Block D is not Block V.
+const NUMBERED: [&str; 12] = [
+    "ward", "block", "sector", "phase", "unit", "zone", "colony", "street", "lane", "plot", "part",
+    "no",
+];
+
 /// The key: romanised, kinds of place dropped, spelling folded as for names, spaces dropped. `None` for empty text,
 /// placeholders for nothing and text without letters or digits.
 ///
-/// A final -u falls and -ooru, -uru, -ore are one (Nellore, నెల్లూరు). A place named by kinds alone keeps them.
+/// A final -u falls, -ooru, -uru, -ore are one (Nellore, నెల్లూరు), and so are a final -e and -i, -pet and -peta. Numbers stay
+/// apart: Chak 5/1 is not Chak 51. A place named by kinds alone keeps them.
 pub fn key(text: &str) -> Option<String> {
-    let folded = text::fold(&text::clean(text)?);
-    let words = || folded.split(' ').filter(|word| !word.is_empty());
-    let is_kind = |word: &str| KINDS.contains(&word) || URDU_KINDS.iter().any(|kind| kind == word);
-    let named = words().any(|word| !is_kind(word));
-    let key: String = words().filter(|word| !named || !is_kind(word)).map(word_key).collect();
-    if key.is_empty() { None } else { Some(key) }
+    let cleaned = text::clean(text)?;
+    let mut key = String::with_capacity(cleaned.len());
+    let mut kinds = String::new();
+    for part in cleaned.split(['(', ')', ',', ';']) {
+        let folded = text::fold(part);
+        let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+        for (place, word) in words.iter().enumerate() {
+            let (before, behind) = (words[..place].last(), &words[place + 1..]);
+            let is_letter = KIND_LETTERS.contains(word)
+                && !key.is_empty()
+                && !before.is_some_and(|before| NUMBERED.contains(before))
+                && behind.iter().all(|word| is_kind(word));
+            add(if is_letter || is_kind(word) { &mut kinds } else { &mut key }, &word_key(word));
+        }
+    }
+    end_as_one(&mut key, 3);
+    [key, kinds].into_iter().find(|key| !key.is_empty())
+}
+
+fn is_kind(word: &str) -> bool {
+    KINDS.contains(&word) || URDU_KINDS.iter().any(|kind| kind == word)
+}
+
+/// Words without the blank, numbers with a sign between them.
+fn add(key: &mut String, word: &str) {
+    let is_digit = |letter: Option<&u8>| letter.is_some_and(u8::is_ascii_digit);
+    if is_digit(key.as_bytes().last()) && is_digit(word.as_bytes().first()) {
+        key.push('-');
+    }
+    key.push_str(word);
 }
 
 fn word_key(word: &str) -> String {
@@ -81,7 +112,22 @@ fn word_key(word: &str) -> String {
     } else if key.len() > 3 && key.ends_with('u') {
         key.pop();
     }
+    // A short word may be the beginning of one that others write together: Peta Palem, Palle Palem.
+    end_as_one(&mut key, 4);
     key
+}
+
+/// One ending for -pet and -peta, -palle and -palli, in keys of more letters than that.
+fn end_as_one(key: &mut String, letters: usize) {
+    if key.len() <= letters {
+        return;
+    }
+    if key.ends_with("peta") {
+        key.pop();
+    } else if key.ends_with('e') {
+        key.pop();
+        key.push('i');
+    }
 }
 
 #[cfg(test)]
@@ -111,6 +157,14 @@ mod tests {
             &["ملتان", "ضلع ملتان"],
             &["لاہور", "تحصیل لاہور"],
             &["Guntur Rural", "Guntur-Rural Mandal"],
+            &["Tenali (V), Tenali (M), Guntur (D)", "Tenali Tenali Guntur"],
+            &["Anakapalle", "Anakapalli", "Anakapally", "అనకాపల్లి"],
+            &["Narasaraopet", "Narasaraopeta", "Narasaraopet (M)"],
+            &["Narasaraopet Rural", "Narasaraopeta Rural"],
+            &["Petapalem", "Peta Palem"],
+            &["Kothapalle", "Kotha Palli"],
+            &["Chak 5/1-L", "Chak 5-1 L", "CHAK 5/1L"],
+            &["D.G. Khan", "D G Khan District"],
         ] {
             for spelling in spellings {
                 assert_eq!(key(spelling), key(spellings[0]), "{spelling}");
@@ -121,7 +175,18 @@ mod tests {
     #[test]
     fn different_or_none() {
         assert_ne!(key("Guntur Urban"), key("Guntur Rural"));
-        assert_ne!(key("Ward 1"), key("Ward 2"));
+        for (a, b) in [
+            ("Ward 1", "Ward 2"),
+            ("Ward 1-2", "Ward 12"),
+            ("Chak 5/1-L", "Chak 51-L"),
+            ("D.G. Khan", "G. Khan"),
+            ("V.V. Puram", "Puram"),
+            ("M Nagar", "Nagar"),
+            ("Block D", "Block V"),
+        ] {
+            assert_ne!(key(a), key(b), "{a} / {b}");
+        }
+        assert!(key("ملتان").is_some_and(|key| key.starts_with('m')));
         assert!(key("Mandal").is_some());
         for nothing in ["", "NA", "-", "()"] {
             assert_eq!(key(nothing), None, "{nothing}");

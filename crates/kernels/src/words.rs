@@ -86,7 +86,7 @@ static TURNING: LazyLock<[Vec<String>; 3]> = LazyLock::new(|| {
 });
 
 /// Whether a folded text says that something is not so, not yet or no longer.
-pub fn is_negated(folded: &str) -> bool {
+fn is_negated(folded: &str) -> bool {
     let [negations, ends, _] = &*TURNING;
     folded.split(' ').any(|word| negations.iter().any(|one| one == word))
         || ends.iter().any(|end| folded.contains(end.as_str()))

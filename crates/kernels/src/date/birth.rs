@@ -92,7 +92,8 @@ pub fn birth_year(text: &str, layout: Layout, as_of: Date) -> Option<BirthDate> 
     is_plausible.then_some(BirthDate { date: None, year, precision: Precision::Year })
 }
 
-/// An age in years stated on `as_of`: "45", "45 yrs", "45 సం", "forty five". Months give the running year.
+/// An age in years stated on `as_of`: "45", "45 yrs", "45 సం", "forty five", with the gender ("45/M"). Months give the running year;
+/// "24 M" may be months or a man's years and is neither.
 ///
 /// The year is that of `as_of` less the age, the date `None`. Empty text, other words and ages above 120:
 /// `Err("AGE_UNREADABLE")`.
@@ -122,9 +123,9 @@ fn age(text: &str) -> Option<i32> {
     let number: i32 = folded[..digits].parse().ok().filter(|age| (0..=AGE_MAX).contains(age))?;
     let unit = folded[digits..].trim();
     match unit {
-        // 45/M: the gender beside the age.
-        "m" | "f" if cleaned.contains('/') => Some(number),
-        "m" if number >= MONTHS_MAX => None,
+        // 45/M, 45 F: the gender beside the age. 24 M may be either, 45 M is nobody's months.
+        "f" | "male" | "female" => Some(number),
+        "m" => (cleaned.contains(['/', '(', ',', '-']) || number > MONTHS_MAX).then_some(number),
         _ if is_years(unit) => Some(number),
         _ if is_months(unit) => Some(number / 12),
         _ => is_years_and_months(unit).then_some(number),
@@ -272,13 +273,19 @@ mod tests {
             ("45.0", Ok(1972)),
             ("౪౫ సం.", Ok(1972)),
             ("6 months", Ok(2017)),
-            ("30 M", Ok(2015)),
+            ("24 months", Ok(2015)),
+            ("24 M", Err("AGE_UNREADABLE")),
+            ("24/M", Ok(1993)),
+            ("24 (M)", Ok(1993)),
+            ("24 F", Ok(1993)),
+            ("24 male", Ok(1993)),
             ("45 years 6 months", Ok(1972)),
-            ("45y 6m", Ok(1972)),
             ("45.5", Ok(1972)),
             ("45/M", Ok(1972)),
             ("45 / F", Ok(1972)),
-            ("45 M", Err("AGE_UNREADABLE")),
+            ("45 M", Ok(1972)),
+            ("45M", Ok(1972)),
+            ("45y 6m", Ok(1972)),
             ("Forty five", Ok(1972)),
             ("forty-five years", Ok(1972)),
             ("one hundred and five", Ok(1912)),

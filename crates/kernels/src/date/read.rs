@@ -20,7 +20,7 @@ impl Written {
 
 /// A date of any kind: numeric in the source's layout with `- / . ,` or spaces, month names in English, Telugu, Hindi and Urdu, a time of day
 /// behind it, `yyyymmdd`, `ddmmyyyy`, Excel serial numbers (1900 system, 5 digits up to 60000, none of one digit alone: 33333),
-/// digits of every script.
+/// digits of every script. Midnight in India or Pakistan written in UTC (`1980-01-04T18:30:00Z`) is the day that begins there.
 ///
 /// Two-digit years are 1969-2068 (for birth dates see [`super::birth_date`]). `Err("DATE_UNREADABLE")` for everything
 /// else: empty text, a year alone, a day that does not exist, a month above 12 (the order is never turned round).
@@ -63,8 +63,27 @@ fn as_written(text: &str, layout: Layout) -> Option<Written> {
     }
     let lower = script::ascii_digits(&cleaned).to_ascii_lowercase();
     let lower = without_label(&lower).trim_end_matches(['.', ',']);
-    let (parts, count) = parts(lower)?;
-    match &parts[..count] {
+    let (parts, count, time) = parts(lower)?;
+    let written = from_parts(lower, &parts[..count], layout)?;
+    if is_midnight_here(time) { next_day(written) } else { Some(written) }
+}
+
+/// Whether a time of day is midnight in India or Pakistan, as programs write a day in UTC: `T18:30:00.000Z`, `19:00:00+00`.
+fn is_midnight_here(time: &str) -> bool {
+    let clock = time.trim_start_matches(['t', ' ']);
+    let utc = ["z", "+00:00", "+0000", "+00"].iter().find_map(|zone| clock.strip_suffix(zone));
+    utc.and_then(|clock| clock.strip_prefix("18:30:00").or_else(|| clock.strip_prefix("19:00:00")))
+        .is_some_and(|rest| rest.bytes().all(|b| matches!(b, b'.' | b'0')))
+}
+
+fn next_day(written: Written) -> Option<Written> {
+    let day = Date::from_ymd(written.year, written.month, written.day)?;
+    let (year, month, day) = Date::from_days(day.days() + 1).ymd();
+    Some(Written { year, month, day, ..written })
+}
+
+fn from_parts(lower: &str, parts: &[Part], layout: Layout) -> Option<Written> {
+    match parts {
         [Part::Number { value, length }] => single(lower, *value, *length, layout),
         [Part::Month(month), Part::Number { value, length }] => {
             with_year(*value, *length, *month, 0)
@@ -200,8 +219,8 @@ fn is_weekday(word: &str) -> bool {
     NAMES.iter().any(|name| *name == word || name[..3] == *word)
 }
 
-/// Up to three parts; what follows must look like a time of day. `None` for anything else.
-fn parts(lower: &str) -> Option<([Part; 3], usize)> {
+/// Up to three parts and what follows, which must look like a time of day. `None` for anything else.
+fn parts(lower: &str) -> Option<([Part; 3], usize, &str)> {
     let mut parts = [Part::Month(0); 3];
     let mut count = 0;
     let mut rest = lower;
@@ -230,11 +249,11 @@ fn parts(lower: &str) -> Option<([Part; 3], usize)> {
         }
         count += 1;
         if count == 1 && is_number_cell(lower) {
-            return Some((parts, count));
+            return Some((parts, count, ""));
         }
     }
     let ends = rest.is_empty() || (count == 3 && is_time(rest));
-    (ends && count > 0).then_some((parts, count))
+    (ends && count > 0).then_some((parts, count, rest))
 }
 
 /// A time of day behind a date: hours and minutes, or Oracle's `12.00.00.000000 am`.
@@ -408,6 +427,11 @@ mod tests {
     fn by_machines() {
         for (text, expected) in [
             ("1092017", Some("2017-09-01")),
+            ("1980-01-04T18:30:00.000Z", Some("1980-01-05")),
+            ("1980-12-31 19:00:00+00", Some("1981-01-01")),
+            ("1980-01-04T18:30:00", Some("1980-01-04")),
+            ("1980-01-04T18:30:00+05:30", Some("1980-01-04")),
+            ("1980-01-04T18:30:07Z", Some("1980-01-04")),
             ("31082017.0", Some("2017-08-31")),
             ("31–08–2017", Some("2017-08-31")),
             ("31‑08‑2017", Some("2017-08-31")),

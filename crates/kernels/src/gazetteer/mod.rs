@@ -31,7 +31,7 @@ use scope::Scope;
 /// The levels of place, from the largest.
 pub const LEVELS: [&str; 6] = ["province", "district", "mandal", "tehsil", "village", "habitation"];
 /// Raised whenever a text may mean another place than it did, so that what was kept of before is worked out anew.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 /// How deep each of them is: mandal and tehsil are the same.
 const DEPTHS: [u8; 6] = [0, 1, 2, 2, 3, 4];
 

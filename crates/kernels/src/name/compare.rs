@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use super::near::NEAR_MIN;
+use super::near::{NEAR_MIN, begins_otherwise};
 use super::table::{NameTable, NameWord, TOKENS_MAX};
 
 /// Places of tokens, a bit each.
@@ -80,7 +80,7 @@ pub(super) fn meet(
     b: &[NameWord],
     tell: &mut impl FnMut(Met),
 ) -> (Places, Places) {
-    let mut free = take_equal(a, b, tell);
+    let mut free = take_equal(table, a, b, tell);
     if free.0 == 0 || free.1 == 0 {
         return free;
     }
@@ -125,7 +125,12 @@ fn met(
 
 /// Equal tokens, then equal keys.
 #[inline]
-fn take_equal(a: &[NameWord], b: &[NameWord], tell: &mut impl FnMut(Met)) -> (Places, Places) {
+fn take_equal(
+    table: &NameTable,
+    a: &[NameWord],
+    b: &[NameWord],
+    tell: &mut impl FnMut(Met),
+) -> (Places, Places) {
     let (mut free_a, mut free_b) = ((1 << a.len()) - 1, (1 << b.len()) - 1);
     for (i, word) in a.iter().enumerate() {
         if let Some(j) = places(free_b).find(|j| b[*j].token() == word.token()) {
@@ -145,10 +150,20 @@ fn take_equal(a: &[NameWord], b: &[NameWord], tell: &mut impl FnMut(Met)) -> (Pl
         {
             free_a &= !(1 << i);
             free_b &= !(1 << j);
-            tell(met((a, b), (1 << i, 1 << j), How::Key, 0.98));
+            let score = if is_other(table, a[i], b[j]) { OTHER } else { 0.98 };
+            tell(met((a, b), (1 << i, 1 << j), How::Key, score));
         }
     }
     (free_a, free_b)
+}
+
+/// Two names of one key: Zafar, Jafar.
+pub(super) const OTHER: f64 = 0.94;
+
+#[inline]
+fn is_other(table: &NameTable, a: NameWord, b: NameWord) -> bool {
+    let [x, y] = [a, b].map(|word| word.head().to_be_bytes());
+    x[..2] != y[..2] && begins_otherwise(&x, &y, table.key_text(a.key()))
 }
 
 #[inline]
@@ -230,15 +245,19 @@ const LETTERS_MAX: usize = 6;
 fn joined(table: &mut NameTable, parts: &[NameWord], whole: NameWord) -> f64 {
     let (head, sketch) = (parts[0].sketch(), whole.sketch());
     let fits = || sketch.may_be_made_of(parts.iter().map(|part| part.sketch()));
-    if head.begins_alike() && !sketch.may_be_near_one_like(head, JOINED_MIN) || !fits() {
+    let begins = || !head.begins_alike() || sketch.may_be_near_one_like(head, JOINED_MIN);
+    if !(sketch.is_titled() || begins()) || !fits() {
         return 0.0;
     }
     let together = table.joined(parts);
     if together == whole.key() {
-        0.98
-    } else if table.sketch(together).may_be_skeleton_of(sketch)
-        && table.is_skeleton(together, whole.key())
-    {
+        return 0.98;
+    }
+    let is_alike = table.is_heard_alike(together, whole.key())
+        || table.is_titled(whole, together)
+        || table.sketch(together).may_be_skeleton_of(sketch)
+            && table.is_skeleton(together, whole.key());
+    if is_alike {
         JOINED_MIN
     } else if table.sketch(together).may_be_near(sketch, JOINED_MIN) {
         table.near(together, whole.key())
@@ -357,9 +376,7 @@ fn score(table: &mut NameTable, a: NameWord, b: NameWord) -> (How, f64) {
     if a.sound == b.sound && !sketch_a.is_empty() {
         return (How::Sound, 0.9);
     }
-    let titled = sketch_a.may_be_titled(sketch_b) && table.is_titled(x, y)
-        || sketch_b.may_be_titled(sketch_a) && table.is_titled(y, x);
-    if titled {
+    if table.is_titled(a, y) || table.is_titled(b, x) {
         return (How::Joined, 0.9);
     }
     if sketch_a.may_be_skeleton_of(sketch_b) && table.is_skeleton(x, y) {

@@ -21,6 +21,15 @@ pub(super) fn canonical(word: &str) -> Cow<'_, str> {
     if let Some(name) = servant(word) {
         return Cow::Owned(["abdul", name].concat());
     }
+    if let Some([front, behind]) = around_muhammad(word) {
+        return Cow::Owned([front, "muhammad", behind].concat());
+    }
+    if let Some(front) = before_ahmad(word) {
+        return Cow::Owned([front, "ahmad"].concat());
+    }
+    if let Some(ending) = behind_kista(word) {
+        return Cow::Owned(["krishn", ending].concat());
+    }
     let single = || {
         word.bytes().fold(String::new(), |mut single, letter| {
             if single.as_bytes().last() != Some(&letter) {
@@ -31,6 +40,13 @@ pub(super) fn canonical(word: &str) -> Cow<'_, str> {
     };
     let doubled = word.is_ascii() && word.as_bytes().windows(2).any(is_doubled);
     Cow::Borrowed(doubled.then(single).and_then(|single| known(&single)).unwrap_or(word))
+}
+
+/// What stands behind the people's form of Krishna: Kistaiah, Kishtamma, Kristappa.
+fn behind_kista(word: &str) -> Option<&str> {
+    const ENDINGS: [&str; 8] = ["a", "aiah", "ayya", "ayah", "aya", "amma", "appa", "anna"];
+    let behind = ["kist", "kisht", "krist", "krisht"].iter().find_map(|it| word.strip_prefix(it));
+    behind.filter(|ending| ENDINGS.contains(ending))
 }
 
 /// The name of God in `abdurrahman`, `abdusalam`, `abdulkarim` (servant of), with the article spoken as the sun letter behind it;
@@ -58,11 +74,61 @@ pub(super) fn servant(word: &str) -> Option<&str> {
     (is_name(name) && (is_written || doubled)).then_some(name)
 }
 
+/// The spellings of Muhammad written in full.
+const MUHAMMAD: [&str; 15] = [
+    "muhammad", "mohammad", "mohammed", "mohamad", "mohamed", "mohemmed", "muhammed", "muhamad",
+    "muhamed", "mahammad", "mahammed", "mahamad", "mahamed", "mohummad", "mohumed",
+];
+
+/// What stands around Muhammad in `noormohammad`, `mohammedali`.
+pub(super) fn around_muhammad(word: &str) -> Option<[&str; 2]> {
+    if word.len() < 10 || !word.contains('h') || !word.contains('m') {
+        return None;
+    }
+    MUHAMMAD.iter().find_map(|spelling| {
+        let around = word.strip_suffix(spelling).map(|front| [front, ""]);
+        let around = around.or_else(|| word.strip_prefix(spelling).map(|behind| ["", behind]));
+        around.filter(|[front, behind]| front.len() + behind.len() >= 3)
+    })
+}
+
+/// What stands before Ahmad in `basheerahmed`, spelled otherwise.
+fn before_ahmad(word: &str) -> Option<&str> {
+    let spellings = ["ahmed", "ahamed", "ahamad", "ahammad", "ahammed"];
+    let front = spellings.iter().find_map(|spelling| word.strip_suffix(spelling))?;
+    (front.len() >= 3).then_some(front)
+}
+
+/// Words of one name written as one, Md in full. The article is spoken with the sun letter behind it: Saif ul Din is Saifuddin.
+pub(super) fn together<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut text = String::with_capacity(32);
+    let mut article = false;
+    for word in words {
+        let word = known(word).filter(|full| *full == "muhammad").unwrap_or(word);
+        let sun = word.bytes().next().filter(|letter| b"tdrzsn".contains(letter));
+        if article && let Some(sun) = sun {
+            text.pop();
+            text.push(char::from(sun));
+        }
+        text.push_str(word);
+        article = matches!(word, "ul" | "al" | "el");
+    }
+    text
+}
+
+/// The key of what stands behind a Sri that is written together with it, of three letters at least.
+pub(super) fn key_behind_sri(word: &str) -> Option<String> {
+    let rest = ["shree", "sree", "shri", "sri"].iter().find_map(|sri| word.strip_prefix(sri))?;
+    Some(key(rest)).filter(|key| key.len() >= 3)
+}
+
 fn known(word: &str) -> Option<&'static str> {
+    if word.starts_with('m') && MUHAMMAD.contains(&word) {
+        return Some("muhammad");
+    }
     Some(match word {
-        "md" | "mhd" | "mhmd" | "mohd" | "muhd" | "mohmd" | "mohamd" | "mohammad" | "mohammed"
-        | "mohamad" | "mohamed" | "mohemmed" | "muhammed" | "muhamad" | "muhamed" | "mahammad"
-        | "mahammed" | "mahamad" | "mahamed" | "mohummad" | "mohumed" => "muhammad",
+        "md" | "mhd" | "mhmd" | "mohd" | "muhd" | "mohmd" | "mohamd" => "muhammad",
+        "seenu" | "sinu" => "srinu",
         "ahmed" | "ahmd" | "ahamed" | "ahamad" | "ahammad" | "ahammed" => "ahmad",
         "sk" => "shaik",
         "sd" => "syed",
@@ -78,7 +144,7 @@ fn known(word: &str) -> Option<&'static str> {
 ///
 /// x, ks, ksh and kkh are one; so are ch and chh; kh and k; gh and g; jh, z and j; th, dh, d and t; ph and f; bh and b;
 /// sh and s; w and v; q and k; oo and u; ee, ea, y and i; au and ow; ai, ei and ay; doubled letters are single, h falls
-/// except in front; the first letter and the last vowel stay. Md, Mohd, Mohammed and Muhammad are one.
+/// except in front; the first letter and the last vowel stay. Md, Mohd, Mohammed and Muhammad are one, also within a longer word.
 pub(crate) fn key(token: &str) -> String {
     let latin = script::romanise(token);
     let is_plain = latin.bytes().all(|b| b.is_ascii_lowercase());
@@ -161,6 +227,8 @@ fn other_sound(rest: &[u8], place: usize) -> (&'static str, usize) {
         b's' => ("s", taken),
         b'w' | b'v' => ("v", 1),
         b'l' => ("l", 1),
+        // In front only where a script without short vowels left them out.
+        b'm' if place == 0 => ("m", 1),
         b'm' => match rest.get(1) {
             Some(b'k' | b'g' | b'c' | b'j' | b't' | b'd' | b'l' | b's' | b'z') => ("n", 1),
             _ => ("m", 1),

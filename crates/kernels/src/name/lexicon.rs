@@ -51,12 +51,27 @@ const TITLES: &[&str] = &[
     "expired",
     "deceased",
     "minor",
+    "dead",
+    "gari",
+    "rev",
+    "reverend",
+    "capt",
+    "captain",
+    "col",
 ];
 
 /// Titles only in front, and only when a name follows: Sri Devi and Kumari are names too.
 const TITLES_IN_FRONT: &[&str] = &[
     "sri", "shri", "sree", "shree", "kumari", "ms", "thiru", "haji", "hafiz", "hajji", "alhaj",
     "maulana", "moulana", "maulvi", "moulvi", "master", "mastar", "sow",
+];
+
+/// Those of them that men are called, too, where no other given name stands: Hafiz Ullah, Haji Khan.
+const TITLES_AND_NAMES: &[&str] = &["hafiz", "haji", "hajji"];
+
+/// What no name begins with: God's name and the article as they are spoken behind another.
+const NEEDS_A_NAME: &[&str] = &[
+    "ullah", "ulla", "ulah", "uddin", "uddeen", "udin", "ul", "ur", "us", "ud", "un", "uz", "ush",
 ];
 
 /// Light tokens: a title or caste suffix, or a word half a district bears. They are compared, but weigh less.
@@ -109,26 +124,30 @@ const WEAK: &[&str] = &[
     "ul", "ur", "us", "ud", "un", "uz", "ush",
 ];
 
-/// Men whose wives and sisters bear the name with -a or -i behind it. Where that is a spelling of the man's own name (Ram, Rama;
-/// Narayan, Narayana; Vijay, Vijaya in Telugu) it is not here.
+/// Men whose wives and sisters bear the name with -a or -i behind it, besides those whose ending tells it (`near.rs`). Where that
+/// is a spelling of the man's own name (Ram, Rama; Narayan, Narayana; Vijay, Vijaya in Telugu) it is not here.
 pub(super) const MEN: &[&str] = &[
     "abid", "adil", "ajmal", "akhtar", "akil", "amin", "amir", "anis", "aqil", "arif", "asif",
     "asim", "atif", "aziz", "azim", "azra", "bashir", "basit", "fahim", "faiz", "fakhr", "farid",
     "farzan", "fateh", "fazil", "firoz", "habib", "hafiz", "hakim", "halim", "hamid", "hanif",
-    "haris", "hasin", "humair", "husain", "imran", "jalil", "jamil", "javed", "kabir", "kamil",
-    "karim", "kashif", "khalid", "khalil", "khurshid", "latif", "mahbub", "mahmud", "majid",
-    "malik", "mansur", "maqbul", "masud", "masum", "mubarak", "mukhtar", "munir", "murad", "nabil",
-    "nadim", "nadir", "naim", "najib", "najm", "nasib", "nasim", "nasir", "nazim", "nazir",
-    "nazar", "qadir", "rafiq", "rahil", "rahim", "rais", "rashid", "raziq", "rizwan", "sabir",
-    "sabih", "sadiq", "said", "sajid", "salih", "salim", "samin", "samir", "sarwar", "shafiq",
-    "shahid", "shahin", "shakil", "shakir", "shamim", "sharif", "sohail", "sultan", "tahir",
-    "tahsin", "talib", "tanvir", "taslim", "tayyib", "umair", "wahid", "wajid", "wakil", "wasim",
-    "zafar", "zahid", "zahir", "zakir", "zarif", "zubaid", "خالد", "شاہد", "زاہد", "شکیل", "جمیل",
-    "رفیق", "شفیق", "حمید", "مجید", "وحید", "سعید", "طاہر", "ناصر", "نصیر", "ماجد", "ساجد", "عابد",
-    "راشد", "صادق", "عارف", "آصف", "منیر", "بشیر", "جلیل", "خلیل", "لطیف", "شریف", "فرید", "حبیب",
-    "عزیز", "نعیم", "فہیم", "وسیم", "شاکر", "ذاکر", "akhil", "amit", "anil", "ankit", "arpit",
-    "kamal", "kumar", "lalit", "mohit", "mohan", "nikhil", "nirmal", "pavan", "ranjit", "rohit",
-    "sumit", "sundar", "sunil", "sushil", "vimal", "eswar", "ishwar",
+    "hasin", "humair", "husain", "imran", "jalil", "jamil", "javed", "kabir", "kamil", "karim",
+    "kashif", "khalid", "khalil", "khurshid", "latif", "mahbub", "mahmud", "majid", "malik",
+    "mansur", "maqbul", "masud", "masum", "mubarak", "mukhtar", "munir", "murad", "nabil", "nadim",
+    "nadir", "naim", "najib", "najm", "nasib", "nasim", "nasir", "nazim", "nazir", "nazar",
+    "qadir", "rafiq", "rahil", "rahim", "rais", "rashid", "raziq", "rizwan", "sabir", "sabih",
+    "sadiq", "said", "sajid", "salih", "salim", "samin", "samir", "sarwar", "shafiq", "shahid",
+    "shahin", "shakil", "shakir", "shamim", "sharif", "sohail", "sultan", "tahir", "tahsin",
+    "talib", "tanvir", "taslim", "tayyib", "umair", "wahid", "wajid", "wakil", "wasim", "zafar",
+    "zahid", "zahir", "zakir", "zarif", "zubaid", "خالد", "شاہد", "زاہد", "شکیل", "جمیل", "رفیق",
+    "شفیق", "حمید", "مجید", "وحید", "سعید", "طاہر", "ناصر", "نصیر", "ماجد", "ساجد", "عابد", "راشد",
+    "صادق", "عارف", "آصف", "منیر", "بشیر", "جلیل", "خلیل", "لطیف", "شریف", "فرید", "حبیب", "عزیز",
+    "نعیم", "فہیم", "وسیم", "شاکر", "ذاکر", "akhil", "amit", "anil", "ankit", "arpit", "kamal",
+    "lalit", "mohit", "nikhil", "nirmal", "pavan", "ranjit", "rohit", "sumit", "sunil", "sushil",
+    "vimal", "manish", "shaban", "rehan", "raihan", "irfan", "farhan", "salman", "usman", "anwar",
+    "manzur", "zahur", "ghafur", "shakur", "maqsud", "yaqub", "saghir", "azhar", "mazhar", "naved",
+    "riyaz", "jamal", "iqbal", "faisal", "yasir", "safir", "nafis", "mushir", "mubashir",
+    "mubassir", "jabir", "fakhir", "zafir", "mamun", "munis", "safwan", "shahzad", "qurban",
+    "mahfuz",
 ];
 
 /// Words between two names, in Latin letters, and the sign they stand for. They need a name on both sides.
@@ -208,10 +227,16 @@ static ROLES: LazyLock<HashMap<String, TokenRole, Quick>> = LazyLock::new(|| {
     suffixes.chain(weak).collect()
 });
 
+/// Names that have the key of a light token (Sayed).
+const NAMES: &[&str] = &["saeed", "saeid", "sayeed"];
+
 /// The role of one word by itself: an initial, a light token, or a name.
 pub(super) fn role(word: &str) -> TokenRole {
     if is_initials(word) {
         return TokenRole::Initial;
+    }
+    if NAMES.contains(&word) {
+        return TokenRole::Name;
     }
     ROLES.get(key(word).as_str()).copied().unwrap_or(TokenRole::Name)
 }
@@ -270,6 +295,23 @@ pub(super) fn listed(word: &str) -> Option<Listed> {
 
 pub(super) fn is_title_in_front(word: &str) -> bool {
     TITLES_IN_FRONT.contains(&word)
+}
+
+/// Whether a title in front is the name itself, by the own words behind it: no other given name stands there, or one
+/// that needs it (Hafiz Ullah, Hafiz ur Rehman).
+pub(super) fn is_name_itself<'a>(
+    title: &str,
+    mut behind: impl Iterator<Item = (&'a str, TokenRole)>,
+) -> bool {
+    let needs_a_name = |word| NEEDS_A_NAME.contains(&word);
+    TITLES_AND_NAMES.contains(&title)
+        && match behind.next() {
+            None => true,
+            Some((word, role)) => {
+                needs_a_name(word)
+                    || role != TokenRole::Name && behind.all(|(_, role)| role != TokenRole::Name)
+            }
+        }
 }
 
 pub(super) fn is_alias_word(word: &str) -> bool {
@@ -363,6 +405,8 @@ mod tests {
             ("lakshmi", TokenRole::Name),
             ("ramanamma", TokenRole::Name),
             ("rai", TokenRole::Name),
+            ("saeed", TokenRole::Name),
+            ("sayed", TokenRole::Suffix),
         ] {
             assert_eq!(role(word), expected, "{word}");
         }

@@ -26,6 +26,7 @@ mod plain;
 #[cfg(test)]
 mod reference;
 mod similarity;
+mod slots;
 mod sound;
 mod spelling;
 mod table;

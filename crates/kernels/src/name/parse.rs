@@ -408,12 +408,17 @@ fn after_alias(reading: TokenRole, has_own: bool) -> TokenRole {
     if has_own || reading != TokenRole::Name { TokenRole::Alias } else { TokenRole::Name }
 }
 
-/// Sri, Shri, Kumari … in front are titles when something more than a weak token follows.
+/// Sri, Shri, Kumari … in front are titles when something more than a weak token follows; Hafiz, when another given name does.
 fn take_titles_off(tokens: &mut [Word<'_>]) {
     let is_in_front = |token: &&Word<'_>| lexicon::is_title_in_front(&token.text);
-    let in_front = tokens.iter().filter(|token| is_own(token.role)).take_while(is_in_front).count();
+    let own = || tokens.iter().filter(|token| is_own(token.role));
+    let mut in_front = own().take_while(is_in_front).count();
     if in_front == 0 {
         return;
+    }
+    let behind = own().skip(in_front).map(|token| (&*token.text, token.role));
+    if own().nth(in_front - 1).is_some_and(|last| lexicon::is_name_itself(&last.text, behind)) {
+        in_front -= 1;
     }
     let mut rest = tokens.iter().filter(|token| is_own(token.role)).skip(in_front);
     if rest.any(|token| matches!(token.role, TokenRole::Name | TokenRole::Suffix)) {
@@ -504,6 +509,22 @@ mod tests {
     }
 
     #[test]
+    fn titles() {
+        for (text, own) in [
+            ("Hafiz Ullah", "hafiz ullah"),
+            ("Sri Hafiz Ullah Khan", "hafiz ullah khan"),
+            ("Hafiz ur Rehman", "hafiz ur rehman"),
+            ("Haji Khan", "haji khan"),
+            ("Hafiz Muhammad Aslam", "muhammad aslam"),
+            ("Haji Abdullah", "abdullah"),
+            ("Rev. John Paul", "john paul"),
+            ("Ramulu gari (dead)", "ramulu"),
+        ] {
+            assert_eq!(standard(text).as_deref(), Some(own), "own of {text}");
+        }
+    }
+
+    #[test]
     fn further_words() {
         for (text, own, other) in [
             ("Lakshmi wd/o Ramaiah", Some("lakshmi"), Some("ramaiah")),
@@ -560,7 +581,7 @@ mod tests {
         }
     }
 
-    const ANY: &str = "((sri|kumari|late|devi|rao|md|son|of|wo|putra|alias|urf|@|s/o|k|kv|ramu|nil|na|ji|so|dr|،|bewa|father|wife|name|:|wd/o|w/0|w/of|ditto|same|do)[ .]){0,7}|.*";
+    const ANY: &str = "((sri|kumari|hafiz|ullah|ur|late|devi|rao|md|son|of|wo|putra|alias|urf|@|s/o|k|kv|ramu|nil|na|ji|so|dr|،|bewa|father|wife|name|:|wd/o|w/0|w/of|ditto|same|do)[ .]){0,7}|.*";
 
     proptest! {
         #[test]

@@ -199,8 +199,12 @@ fn after_alias(reading: TokenRole, has_own: bool) -> TokenRole {
 /// Sri, Shri, Kumari … in front are titles when something more than a weak token follows.
 fn take_titles_off(tokens: &mut [NameToken]) {
     let own: Vec<usize> = (0..tokens.len()).filter(|place| is_own(tokens[*place].role)).collect();
-    let in_front =
+    let mut in_front =
         own.iter().take_while(|place| lexicon::is_title_in_front(&tokens[**place].text)).count();
+    let behind = own[in_front..].iter().map(|at| (tokens[*at].text.as_str(), tokens[*at].role));
+    if in_front > 0 && lexicon::is_name_itself(&tokens[own[in_front - 1]].text, behind) {
+        in_front -= 1;
+    }
     let carries =
         |place: &usize| matches!(tokens[*place].role, TokenRole::Name | TokenRole::Suffix);
     if own[in_front..].iter().any(carries) {

@@ -3,8 +3,12 @@
 
 use std::cmp::Ordering;
 
-use super::key::key;
-use super::near::{JOINED_SLACK, NEAR_MIN, are_man_and_woman, is_skeleton_of, near};
+use super::compare::OTHER;
+use super::key::{key, key_behind_sri, together};
+use super::near::{
+    JOINED_SLACK, NEAR_MIN, are_man_and_woman, begins_otherwise, is_heard_alike, is_skeleton_of,
+    near,
+};
 use super::parse::{TokenRole, own};
 use super::sound;
 
@@ -51,9 +55,13 @@ fn meet(a: &[Token], b: &[Token]) -> Vec<Met> {
     let mut free_a: Vec<usize> = (0..a.len()).collect();
     let mut free_b: Vec<usize> = (0..b.len()).collect();
     let mut met = Vec::with_capacity(a.len());
-    take_equal(&mut free_a, &mut free_b, &mut met, ("equal", 1.0), |i, j| a[i].text == b[j].text);
-    take_equal(&mut free_a, &mut free_b, &mut met, ("key", 0.98), |i, j| {
-        is_full(&a[i]) && is_full(&b[j]) && !a[i].key.is_empty() && a[i].key == b[j].key
+    take_equal(&mut free_a, &mut free_b, &mut met, |i, j| {
+        (a[i].text == b[j].text).then_some(("equal", 1.0))
+    });
+    take_equal(&mut free_a, &mut free_b, &mut met, |i, j| {
+        let same = is_full(&a[i]) && is_full(&b[j]) && !a[i].key.is_empty() && a[i].key == b[j].key;
+        let (x, y) = (a[i].text.as_bytes(), b[j].text.as_bytes());
+        same.then(|| ("key", if begins_otherwise(x, y, &a[i].key) { OTHER } else { 0.98 }))
     });
     if !free_a.is_empty() && !free_b.is_empty() {
         take_joined(a, b, &mut free_a, &mut free_b, &mut met, false);
@@ -73,11 +81,13 @@ fn take_equal(
     free_a: &mut Vec<usize>,
     free_b: &mut Vec<usize>,
     met: &mut Vec<Met>,
-    (how, score): (&'static str, f64),
-    equal: impl Fn(usize, usize) -> bool,
+    equal: impl Fn(usize, usize) -> Option<(&'static str, f64)>,
 ) {
     free_a.retain(|i| {
-        let Some(place) = free_b.iter().position(|j| equal(*i, *j)) else { return true };
+        let mut found = free_b.iter().enumerate().map(|(at, j)| (at, equal(*i, *j)));
+        let Some((place, (how, score))) = found.find_map(|(at, how)| Some((at, how?))) else {
+            return true;
+        };
         let j = free_b.remove(place);
         met.push(Met { a: vec![*i], b: vec![j], how, score });
         false
@@ -151,10 +161,12 @@ fn joined(
             if !may_be_made_of(&whole.key, keys) {
                 continue;
             }
-            let together: String = places.iter().map(|place| parts[*place].text.as_str()).collect();
-            let together = key(&together);
+            let written = together(places.iter().map(|place| parts[*place].text.as_str()));
+            let together = key(&written);
             let score = match &together {
                 together if *together == whole.key => 0.98,
+                together if is_heard_alike(together, &whole.key) => 0.9,
+                together if is_glued_title(&whole.text, together) => 0.9,
                 together if is_skeleton_of(together, &whole.key) => 0.9,
                 together => near(together, &whole.key),
             };
@@ -249,7 +261,7 @@ fn token_score(a: &Token, b: &Token) -> (&'static str, f64) {
         (true, true) if !a.key.is_empty() && sound::key(&a.text) == sound::key(&b.text) => {
             ("sound", 0.9)
         }
-        (true, true) if is_glued_title(&a.key, &b.key) || is_glued_title(&b.key, &a.key) => {
+        (true, true) if is_glued_title(&a.text, &b.key) || is_glued_title(&b.text, &a.key) => {
             ("joined", 0.9)
         }
         (true, true) if is_skeleton_of(&a.key, &b.key) => ("skeleton", 0.9),
@@ -265,7 +277,7 @@ fn token_score(a: &Token, b: &Token) -> (&'static str, f64) {
 
 /// Srilakshmi and Lakshmi: a Sri in front was taken for a title in one of them.
 fn is_glued_title(glued: &str, bare: &str) -> bool {
-    bare.len() >= 4 && glued.strip_prefix("sri") == Some(bare)
+    key_behind_sri(glued).as_deref() == Some(bare)
 }
 
 /// An initial and a full token: `k` and Kolli, `ch` and Chukka, `kv` and the K of Kolli.
@@ -365,7 +377,7 @@ mod tests {
 
     use super::super::{NameTable, PreparedName};
 
-    const NAMES: &str = "((kumar|kumari|khalid|khalida|abdul|abdur|abdurrahman|rahman|ul|k|kv|v|s|kvs|vsr|ch|é|venkata|rao|venkatarao|venkatrao|laxmi|lakshmi|lakshmaiah|srilakshmi|sri|md|muhammad|bibi|devi|ramu|ramulu|ramana|ramanamma|shaik|glm|ghulam|narsimha|narasimha|narsimhulu|reddy|reddi|kolli|ravi|varma|latha|swarna|swarnalatha|swarna latha|naga|nagaraju|raju)[ ]?){0,7}|.{0,12}";
+    const NAMES: &str = "((kumar|kumari|khalid|khalida|abdul|abdur|abdurrahman|rahman|ul|k|kv|v|s|kvs|vsr|ch|é|venkata|rao|venkatarao|venkatrao|laxmi|lakshmi|lakshmaiah|srilakshmi|sri|sriram|ram|hari|srihari|md|muhammad|mohammed|noormohammad|noor|saif|din|saifuddin|jafar|zafar|bibi|devi|ramu|ramulu|ramana|ramanamma|shaik|glm|ghulam|narsimha|narasimha|narsimhulu|reddy|reddi|kolli|ravi|varma|latha|swarna|swarnalatha|swarna latha|naga|nagaraju|raju)[ ]?){0,7}|.{0,12}";
 
     fn check(a: &str, b: &str) {
         let expected = super::similarity(a, b);

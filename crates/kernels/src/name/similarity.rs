@@ -222,9 +222,42 @@ mod tests {
             ("Raj Kumar", "Raj", 0.9, 1.0),
             ("Khalid Khan", "Khalida Khan", 0.0, 0.6),
             ("Sunil Kumar", "Sunila Kumar", 0.0, 0.6),
+            ("Akbar Ali", "Akbari Ali", 0.0, 0.6),
+            ("Jafar", "Zafar", 0.88, 0.96),
+            ("Sabir", "Shabbir", 0.88, 0.96),
+            ("Siva", "Shiva", 0.97, 1.0),
+            ("Jamal", "Jamil", 0.0, 0.6),
         ] {
             let score = similarity(a, b);
             assert!((low..=high).contains(&score), "{a} / {b}: {score}");
+        }
+    }
+
+    /// Written as one by somebody, as two by somebody else.
+    #[test]
+    fn graded_joined() {
+        for (a, b) in [
+            ("Sri Ram", "Sriram"),
+            ("Sri Hari Rao", "Srihari Rao"),
+            ("Sri Devi", "Sridevi"),
+            ("Sri Rama Krishna", "Sriramakrishna"),
+            ("Paidi Raju", "Pydiraju"),
+            ("Eswara Rao", "Easwararao"),
+            ("Inayat Ullah", "Enayatullah"),
+            ("Habib Ullah", "Habibullah"),
+            ("Hafiz Ullah", "Hafizullah"),
+            ("Noor Mohammad", "Noormuhammad"),
+            ("Jan Muhammad", "Janmohammed"),
+            ("Bashir Ahmad", "Basheerahmed"),
+            ("Saif ul Din", "Saifuddin"),
+            ("Saif ul Din", "Saif Uddin"),
+        ] {
+            let score = similarity(a, b);
+            assert!(score >= 0.9, "{a} / {b}: {score}");
+        }
+        for (a, b) in [("Raj Kumar", "Rajkumari"), ("Venkata Ramana", "Venkataramanamma")] {
+            let score = similarity(a, b);
+            assert!(score < 0.75, "{a} / {b}: {score}");
         }
     }
 

@@ -10,7 +10,7 @@
 
 use std::borrow::Cow;
 
-use super::key::{canonical, servant, sound};
+use super::key::{around_muhammad, canonical, servant, sound};
 use super::memo;
 use super::parse::{TokenRole, read};
 use crate::script;
@@ -51,17 +51,14 @@ pub fn keys(text: &str) -> Vec<String> {
 
 /// Whether a token is keyed by more than itself.
 pub(super) fn has_parts(token: &str) -> bool {
-    servant(token).is_some_and(|name| !name.is_empty())
+    servant(token).is_some_and(|name| !name.is_empty()) || around_muhammad(token).is_some()
 }
 
-/// What a token is keyed by: itself, or two names written as one (Abdurrahman).
+/// What a token is keyed by: itself, or two names written as one (Abdurrahman, Noormohammad), as they would be apart.
 pub(super) fn parts(token: &str) -> impl Iterator<Item = &str> {
-    match servant(token).filter(|name| !name.is_empty()) {
-        Some(name) => [Some("abdul"), Some(name)],
-        None => [Some(token), None],
-    }
-    .into_iter()
-    .flatten()
+    let servant = servant(token).filter(|name| !name.is_empty()).map(|name| ["abdul", name]);
+    let parts = servant.or_else(|| around_muhammad(token)).unwrap_or([token, ""]);
+    parts.into_iter().filter(|part| !part.is_empty())
 }
 
 /// [`keys`] joined by one space; `None` when there are none.
@@ -219,7 +216,7 @@ impl Sounds<'_> {
             && matches!(self.key.as_slice(), [.., before, b'r'] if vowelless(before))
     }
 
-    /// Lets the vowels between the first letter and the last syllable fall, and says m before a consonant as n.
+    /// Lets the vowels between the first letter and the last syllable fall, and says m before a consonant as n, but in front.
     fn finish(self) -> String {
         let key = self.key;
         let mut consonants = (1..key.len()).rev().filter(|place| !is_vowel(key[*place]));
@@ -231,7 +228,8 @@ impl Sounds<'_> {
             if is_middle {
                 continue;
             }
-            if finished.ends_with('m') && !is_vowel(*sound) && *sound != b'm' {
+            if finished.len() > 1 && finished.ends_with('m') && !is_vowel(*sound) && *sound != b'm'
+            {
                 finished.pop();
                 finished.push('n');
             }
@@ -363,6 +361,9 @@ mod tests {
             ("Abdurrahman", Some("abtul rnn")),
             ("Abd-ur-Rahman", Some("abtul rnn")),
             ("Abdullah", Some("abtula")),
+            ("Noor Mohammad", Some("nur")),
+            ("Noormohammed", Some("nur")),
+            ("Mohammadrafi", Some("rfi")),
             ("Md. Aslam s/o Akram", Some("aslm")),
             ("Muhammad Khan", Some("kn")),
             ("Devi", Some("tivi")),

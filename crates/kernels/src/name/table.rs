@@ -9,10 +9,11 @@
 
 use std::sync::Arc;
 
-use super::key::key;
+use super::key::{key, key_behind_sri, together};
 use super::lexicon;
-use super::near::{Sketch, is_skeleton_of, near};
+use super::near::{Sketch, is_heard_alike, is_skeleton_of, near};
 use super::parse::{TokenRole, own};
+use super::slots::Slots;
 use super::sound;
 use crate::hash::{combine, hash64};
 use crate::text;
@@ -55,6 +56,8 @@ struct Token {
     length: u32,
     /// The token in a name, without its role.
     word: NameWord,
+    /// The key of what stands behind a Sri in front, or [`NONE`].
+    untitled: u32,
     role: TokenRole,
     kind: Kind,
 }
@@ -82,13 +85,6 @@ struct Key {
     start: u32,
     length: u32,
     sketch: Sketch,
-}
-
-/// Open addressing over numbers of texts: number + 1, or 0.
-#[derive(Debug, Default)]
-struct Slots {
-    slots: Vec<u32>,
-    used: usize,
 }
 
 /// Tokens and keys by number.
@@ -194,7 +190,8 @@ impl NameTable {
         self.tokens.capacity() * size_of::<Token>()
             + self.keys.capacity() * size_of::<Key>()
             + self.texts.capacity()
-            + (self.token_slots.slots.capacity() + self.key_slots.slots.capacity()) * 4
+            + self.token_slots.memory_bytes()
+            + self.key_slots.memory_bytes()
             + self.nears.capacity() * size_of::<(u64, f64)>()
             + self.joins.capacity() * size_of::<([u32; 3], u32)>()
             + self.recent.capacity() * size_of::<Option<Recent>>()
@@ -264,7 +261,7 @@ impl NameTable {
         let mixed = combine(u64::from(tokens[0]) << 32 | u64::from(tokens[1]), tokens[2].into());
         let slot = mixed as usize & (self.joins.len() - 1);
         if self.joins[slot].0 != tokens {
-            let text: String = words.iter().map(|word| self.text(word.token)).collect();
+            let text = together(words.iter().map(|word| self.text(word.token)));
             self.joins[slot] = (tokens, self.key(&key(&text)));
         }
         self.joins[slot].1
@@ -370,13 +367,15 @@ impl NameTable {
         }
         // However a key folds the ends of words: true of four letters and more.
         let begins_alike = word.len() >= 4 && kind != Kind::Foreign;
-        let sketch = self.sketch(key).of_token(begins_alike);
+        let untitled = key_behind_sri(word).map_or(NONE, |rest| self.key(&rest));
+        let sketch = self.sketch(key).of_token(begins_alike, untitled != NONE);
         let word_in_name =
             NameWord { token: number, key, head: u32::from_be_bytes(head), sound, sketch };
         self.tokens.push(Token {
             start,
             length,
             word: word_in_name,
+            untitled,
             role: lexicon::role(word),
             kind,
         });
@@ -437,46 +436,14 @@ impl NameTable {
         is_skeleton_of(self.key_text(a), self.key_text(b))
     }
 
-    /// Srilakshmi and Lakshmi: a Sri in front was taken for a title in one of them.
-    pub(super) fn is_titled(&self, glued: u32, bare: u32) -> bool {
-        self.key_text(glued).strip_prefix("sri") == Some(self.key_text(bare))
-    }
-}
-
-impl Slots {
-    fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut place = hash as usize & mask;
-        while self.slots[place] != 0 {
-            let number = self.slots[place] - 1;
-            if is_it(number) {
-                return Some(number);
-            }
-            place = (place + 1) & mask;
-        }
-        None
+    /// Whether two keys are one but for vowels heard alike.
+    pub(super) fn is_heard_alike(&self, a: u32, b: u32) -> bool {
+        is_heard_alike(self.key_text(a), self.key_text(b))
     }
 
-    fn insert(&mut self, hash: u64, number: u32, hash_of: impl Fn(u32) -> u64) {
-        if (self.used + 1) * 2 > self.slots.len() {
-            let grown = vec![0; (self.slots.len() * 2).max(16)];
-            for slot in std::mem::replace(&mut self.slots, grown) {
-                if slot != 0 {
-                    self.put(hash_of(slot - 1), slot - 1);
-                }
-            }
-        }
-        self.put(hash, number);
-        self.used += 1;
-    }
-
-    fn put(&mut self, hash: u64, number: u32) {
-        let mask = self.slots.len() - 1;
-        let mut place = hash as usize & mask;
-        while self.slots[place] != 0 {
-            place = (place + 1) & mask;
-        }
-        self.slots[place] = number + 1;
+    /// Srilakshmi and the key of Lakshmi: a Sri in front was taken for a title in one of them.
+    pub(super) fn is_titled(&self, glued: NameWord, bare: u32) -> bool {
+        glued.sketch().is_titled() && self.get(glued.token()).untitled == bare
     }
 }
 
