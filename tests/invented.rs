@@ -200,8 +200,7 @@ type Member = [String; 5];
 
 fn members_of_a_house(dice: &mut Dice) -> Vec<Member> {
     let surname = dice.one(&FAMILIES);
-    let address =
-        format!("{}-{} {}", 1 + dice.below(20), 1 + dice.below(300), dice.one(&VILLAGES));
+    let address = format!("{}-{} {}", 1 + dice.below(20), 1 + dice.below(300), dice.one(&VILLAGES));
     let phone = format!("9{}", dice.digits(9));
     let mut given: Vec<&str> = Vec::new();
     while given.len() < 2 + dice.below(4) {

@@ -21,7 +21,7 @@ use crate::reconcile;
 use crate::session::{self, Classes, Resources};
 use crate::standardise::sql::{Standardiser, VALUE_ISSUES, slots};
 use crate::standardise::{self, lineage_classes};
-use crate::{classes, memory, sync, tables};
+use crate::{classes, memory, shared_ids, sync, tables};
 
 /// What a check found.
 #[derive(Debug, Clone)]
@@ -142,6 +142,7 @@ async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), E
     }
     session::view(ctx, "standardised_now", "SELECT * FROM standardised").await?;
     empty_of(ctx, "value_issues", VALUE_ISSUES, &lineage_classes()).await?;
+    register(ctx, shared_ids::VIEW, shared_ids::schema(ctx).await?)?;
     session::view(ctx, "list", "SELECT * FROM records").await?;
     let links = crate::link::link_classes();
     register(ctx, PAIRS, milaan_linkage::second::second_schema())?;

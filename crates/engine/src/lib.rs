@@ -59,6 +59,7 @@ mod rows;
 mod run;
 mod second_look;
 mod session;
+mod shared_ids;
 mod standardise;
 mod state;
 mod sync;

@@ -1,6 +1,6 @@
 //! Stage 4: the reports and checks of the pipeline folder over fixed views.
 //!
-//! Views: `records` and `registry` (standardised), `pairs` and `answers` (links), `value_issues`, `landed_rejects`,
+//! Views: `records` and `registry` (standardised), `registry_ids_shared`, `pairs` and `answers` (links), `value_issues`, `landed_rejects`,
 //! `source_files`, `source_list`, `source_fields`, `known_cases`, `sent_before`, `answered_before`, `acks_received`, `history`, one view a policy
 //! table; then the pipeline's own tables (`tables/*.sql`), each computed once; after the reports, each report by its name.
 //! Parameters: `$as_of` (date), `$model_id`, `$registry_snapshot` (text); in a change-set `$department` too.
@@ -26,7 +26,7 @@ use crate::land::LandedSource;
 use crate::receipt::CheckReceipt;
 use crate::run::Run;
 use crate::session;
-use crate::{memory, sync, tables};
+use crate::{memory, shared_ids, sync, tables};
 
 /// Writes every report through the publication, then runs the checks. Rows over all reports.
 pub(crate) async fn reconcile(
@@ -51,6 +51,14 @@ pub(crate) async fn reconcile(
     let at_once = jobs::at_once(run.order.threads, run.order.memory_bytes);
     session::set_partitions(&run.ctx, run.order.threads.div_ceil(at_once));
     register_stages(&run.ctx, &run.stages_folder()).await?;
+    let registry = session::count(&run.ctx, "registry", "SELECT count(*) FROM registry").await?;
+    shared_ids::write(run, registry).await?;
+    session::register_parquet(
+        &run.ctx,
+        shared_ids::VIEW,
+        &run.stages_folder().join(shared_ids::VIEW),
+    )
+    .await?;
     let parameters = parameters(run.pipeline, &run.as_of, &run.registry_snapshot);
     let receipts = write_all(run, &parameters, at_once).await?;
     let rows = receipts.iter().map(|receipt| receipt.rows).sum();

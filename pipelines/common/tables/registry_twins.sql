@@ -1,11 +1,7 @@
 -- Residents who stand twice in the registry: one id and one name. An id alone is not enough.
 WITH same_id AS (
-  -- Few ids stand on two residents: the registry is narrowed to those before it is joined with itself.
   SELECT r.national_id_token, r.resident_ref, r.person_name, r.person_name_key, s.residents
-  FROM (
-    SELECT national_id_token, count(*) AS residents
-    FROM registry WHERE national_id_token IS NOT NULL GROUP BY national_id_token HAVING count(*) > 1
-  ) AS s
+  FROM registry_ids_shared AS s
   JOIN registry AS r ON r.national_id_token = s.national_id_token
 ),
 -- Where it stands on many, somebody's number was written for everybody: there the same name is asked for, and not each name of each.

@@ -124,8 +124,8 @@ const WEAK: &[&str] = &[
     "ul", "ur", "us", "ud", "un", "uz", "ush",
 ];
 
-/// Men whose wives and sisters bear the name with -a or -i behind it, besides those whose ending tells it (`near.rs`). Where that
-/// is a spelling of the man's own name (Ram, Rama; Narayan, Narayana; Vijay, Vijaya in Telugu) it is not here.
+/// Men whose wives and sisters bear the name with -a or -i behind it. Where that is a spelling of the man's own name (Ram, Rama;
+/// Narayan, Narayana; Vijay, Vijaya in Telugu) it is not here.
 pub(super) const MEN: &[&str] = &[
     "abid", "adil", "ajmal", "akhtar", "akil", "amin", "amir", "anis", "aqil", "arif", "asif",
     "asim", "atif", "aziz", "azim", "azra", "bashir", "basit", "fahim", "faiz", "fakhr", "farid",
@@ -147,7 +147,14 @@ pub(super) const MEN: &[&str] = &[
     "manzur", "zahur", "ghafur", "shakur", "maqsud", "yaqub", "saghir", "azhar", "mazhar", "naved",
     "riyaz", "jamal", "iqbal", "faisal", "yasir", "safir", "nafis", "mushir", "mubashir",
     "mubassir", "jabir", "fakhir", "zafir", "mamun", "munis", "safwan", "shahzad", "qurban",
-    "mahfuz",
+    "mahfuz", "haris", "navin",
+];
+
+/// Men to whose names, with others before them too (Rajkumar), -i makes a woman's, while -a is a spelling of their own: Madhav and
+/// Madhava, Madhavi.
+pub(super) const MEN_WITH_I: &[&str] = &[
+    "akbar", "asghar", "eswar", "kalyan", "kumar", "madhav", "mohan", "pallav", "rajan", "sundar",
+    "vaishnav",
 ];
 
 /// Words between two names, in Latin letters, and the sign they stand for. They need a name on both sides.

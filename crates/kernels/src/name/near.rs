@@ -192,25 +192,19 @@ pub(super) fn are_man_and_woman(a: &[u8], b: &[u8]) -> bool {
     a.len().abs_diff(b.len()) == 1 && (is_wife_of(a, b) || is_wife_of(b, a))
 }
 
-/// The keys of men's names to which -a or -i makes a woman's, beyond what the ending tells.
+/// The keys of men's names to which -a or -i makes a woman's.
 static MEN: LazyLock<HashSet<String>> =
     LazyLock::new(|| lexicon::MEN.iter().map(|name| key(name)).collect());
+/// And those to which -i alone does.
+static MEN_WITH_I: LazyLock<Vec<String>> =
+    LazyLock::new(|| lexicon::MEN_WITH_I.iter().map(|name| key(name)).collect());
 
-/// Whether a woman's key is a man's with -a or -i behind it. Not of every name, since Ram and Rama are one: of those in [`MEN`], of
-/// names in -ar, -an, -al and -av with -i (Akbari, Kalyani, Madhavi), and of names in -i- and a consonant with -a (Jamila,
-/// Navina), but not behind v, r and s, where Telugu and Kannada say Sanjiv and Sanjiva, Girish and Girisha of one man.
+/// Whether a woman's key is a man's with -a or -i behind it. Not by the ending alone: Ram and Rama are one, and of Tiwari and Kavita
+/// a last letter is lost as easily as of any name.
 fn is_wife_of(woman: &[u8], man: &[u8]) -> bool {
     let Some((ending @ (b'a' | b'i'), stem)) = woman.split_last() else { return false };
-    if stem != man {
-        return false;
-    }
-    let by_ending = man.len() >= 5
-        && match (ending, man) {
-            (b'i', [.., b'a', last]) => matches!(last, b'r' | b'n' | b'l' | b'v'),
-            (b'a', [.., b'i', last]) => !is_vowel(*last) && !matches!(last, b'v' | b'r' | b's'),
-            _ => false,
-        };
-    by_ending || is_mans(man)
+    let is_with_i = || MEN_WITH_I.iter().any(|name| man.ends_with(name.as_bytes()));
+    stem == man && (is_mans(man) || *ending == b'i' && is_with_i())
 }
 
 /// Whether a key is that of a man's name in [`MEN`].
@@ -244,13 +238,24 @@ fn is_aiah(key: &[u8]) -> bool {
     key.ends_with(b"ea") || (key.len() >= 6 && key.ends_with(b"e"))
 }
 
-/// Whether two keys are one but for e and i, o and u before the end, which people hear alike: Pydiraju, Paidiraju.
+/// Letters of a key from which on a last -a is heard with it: Chandrasekhar, Chandra Sekhara.
+const LONG: usize = 8;
+
+/// Whether two keys are one but for e and i, o and u before the end, which people hear alike (Pydiraju, Paidiraju), and long ones but
+/// for a last -a.
 pub(super) fn is_heard_alike(a: &str, b: &str) -> bool {
     let alike =
         |(x, y): (u8, u8)| x == y || matches!((x.min(y), x.max(y)), (b'e', b'i') | (b'o', b'u'));
-    a.len() == b.len()
-        && a.bytes().next_back() == b.bytes().next_back()
-        && a.bytes().zip(b.bytes()).all(alike)
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let ends = if short.len() == long.len() {
+        a.bytes().next_back() == b.bytes().next_back()
+    } else {
+        short.len() >= LONG
+            && long.len() == short.len() + 1
+            && long.ends_with('a')
+            && !are_man_and_woman(a.as_bytes(), b.as_bytes())
+    };
+    ends && short.bytes().zip(long.bytes()).all(alike)
 }
 
 /// Whether one key is the other's consonants, as Urdu writing leaves them (`glm`, `gulam`), with at least two shared.
@@ -397,6 +402,11 @@ mod tests {
             ("madhav", "madhava", 0.75, 0.9),
             ("sundar", "sundara", 0.75, 0.9),
             ("manish", "manisha", 0.0, 0.5),
+            ("tiwari", "tiwar", 0.6, 0.97),
+            ("chaudhari", "chaudhar", 0.6, 0.97),
+            ("anjali", "anjal", 0.6, 0.97),
+            ("bhavani", "bhavan", 0.6, 0.97),
+            ("kavita", "kavit", 0.6, 0.97),
             ("jamal", "jamil", 0.0, 0.72),
             ("karam", "karim", 0.0, 0.72),
             ("mudassar", "mudassir", 0.8, 0.97),

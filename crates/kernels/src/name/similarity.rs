@@ -251,6 +251,7 @@ mod tests {
             ("Bashir Ahmad", "Basheerahmed"),
             ("Saif ul Din", "Saifuddin"),
             ("Saif ul Din", "Saif Uddin"),
+            ("Chandrasekhar Rao", "Chandra Sekhara Rao"),
         ] {
             let score = similarity(a, b);
             assert!(score >= 0.9, "{a} / {b}: {score}");
