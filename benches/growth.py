@@ -45,7 +45,8 @@ def measure(milaan, given, residents, seed):
                f"{disk / 1e9:.2f}", f"{pairs:.1f}"]
         if given.no_eval:
             return row + ["-"] * 4
-        judged = Job([milaan, "eval", latest, work / "data/truth.csv", "--json"], seconds).or_fail()
+        judged = Job([milaan, "eval", latest, work / "data/truth.csv", "--json", "--memory", given.memory,
+                      "--threads", given.threads], seconds).or_fail()
         judged = json.loads(judged.stdout())
         accepted, blocking = judged["accepted"], judged["blocking"]["recall"]["value"]
         return row + [f"{value:.5f}" for value in (blocking, accepted["precision"], accepted["recall"], accepted["f1"])]

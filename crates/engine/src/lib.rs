@@ -186,9 +186,14 @@ impl Engine {
         self.runtime.block_on(review::import(pipeline, order))
     }
 
-    /// Judges a run by the truth.
-    pub fn eval(&self, run: &Path, truth: &Path) -> Result<Evaluation, Error> {
-        self.runtime.block_on(eval::eval(run, truth))
+    /// Judges a run by the truth, with so many threads and so many bytes of memory for the query engine.
+    pub fn eval(
+        &self,
+        run: &Path,
+        truth: &Path,
+        resources: (usize, u64),
+    ) -> Result<Evaluation, Error> {
+        self.runtime.block_on(eval::eval(run, truth, resources))
     }
 
     /// Why a record got its answer, from a run's stages.

@@ -10,7 +10,7 @@ use milaan_engine::{
     ReliabilityBin, Share,
 };
 
-use super::engine;
+use super::{ResourceArgs, engine};
 use crate::failure::Failure;
 use crate::ui;
 
@@ -24,10 +24,13 @@ pub(crate) struct EvalArgs {
     /// JSON instead of a table
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    resources: ResourceArgs,
 }
 
 pub(crate) fn eval(args: &EvalArgs) -> Result<(), Failure> {
-    let evaluation = engine(2)?.eval(&args.run, &args.truth)?;
+    let resources = (args.resources.thread_count(), args.resources.memory);
+    let evaluation = engine(resources.0)?.eval(&args.run, &args.truth, resources)?;
     if args.json {
         let text = serde_json::to_string_pretty(&evaluation).map_err(|error| {
             Failure::environment("the result cannot be written as JSON", &error)

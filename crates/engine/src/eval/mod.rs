@@ -74,8 +74,12 @@ pub struct Evaluation {
 const COUNTS: &str = "count(*), count(*) FILTER (WHERE o.linked), count(*) FILTER (WHERE o.is_right),\n\
     count(*) FILTER (WHERE o.accepted AND NOT o.is_right)";
 
-pub(crate) async fn eval(run: &Path, truth: &Path) -> Result<Evaluation, Error> {
-    let resources = Resources { threads: 2, memory_bytes: 2 << 30, spill: None };
+pub(crate) async fn eval(
+    run: &Path,
+    truth: &Path,
+    (threads, memory_bytes): (usize, u64),
+) -> Result<Evaluation, Error> {
+    let resources = Resources { threads, memory_bytes, spill: None };
     let ctx = session::open(&resources, None)?;
     register_run(&ctx, run).await?;
     let receipt = RunReceipt::read(run)?;
