@@ -50,15 +50,8 @@ pub(crate) async fn reconcile(
     // Queries beside one another keep the cores busy; taken apart besides, each would only pass its rows from one to the other.
     let at_once = jobs::at_once(run.order.threads, run.order.memory_bytes);
     session::set_partitions(&run.ctx, run.order.threads.div_ceil(at_once));
+    shared_ids::write(run).await?;
     register_stages(&run.ctx, &run.stages_folder()).await?;
-    let registry = session::count(&run.ctx, "registry", "SELECT count(*) FROM registry").await?;
-    shared_ids::write(run, registry).await?;
-    session::register_parquet(
-        &run.ctx,
-        shared_ids::VIEW,
-        &run.stages_folder().join(shared_ids::VIEW),
-    )
-    .await?;
     let parameters = parameters(run.pipeline, &run.as_of, &run.registry_snapshot);
     let receipts = write_all(run, &parameters, at_once).await?;
     let rows = receipts.iter().map(|receipt| receipt.rows).sum();

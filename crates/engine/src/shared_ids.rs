@@ -34,9 +34,10 @@ pub(crate) async fn schema(ctx: &SessionContext) -> Result<SchemaRef, Error> {
     Ok(Arc::new(Schema::new(vec![number, residents])))
 }
 
-/// Writes it below the run's stages.
-pub(crate) async fn write(run: &Run<'_>, registry_rows: u64) -> Result<(), Error> {
-    let shared = shared(&run.ctx, registry_rows).await?;
+/// Writes it below the run's stages, from the view `registry` that linking made.
+pub(crate) async fn write(run: &Run<'_>) -> Result<(), Error> {
+    let rows = session::count(&run.ctx, VIEW, "SELECT count(*) FROM registry").await?;
+    let shared = shared(&run.ctx, rows).await?;
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(shared.keys())),
         Arc::new(Int64Array::from_iter_values(shared.values().copied())),
