@@ -24,6 +24,7 @@ mod circumstances;
 mod coding;
 mod customs;
 mod evidence;
+mod kept;
 mod mixture;
 pub mod own;
 mod pairs;
