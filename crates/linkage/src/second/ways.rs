@@ -167,3 +167,33 @@ fn relatives() -> (String, Vec<String>) {
     let sql = format!("CASE WHEN {} OR {} THEN 1 ELSE 0 END", two("l", "r"), two("r", "l"));
     (sql, vec!["relation".to_owned()])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comparison(column: &str, comparator: Comparator) -> Comparison {
+        Comparison {
+            name: column.parse().expect("a name"),
+            comparator,
+            columns: vec![column.to_owned()],
+            levels: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn given_name_and_surname_swap_once() {
+        let given = comparison("given_name", Comparator::JaroWinkler);
+        let surname = comparison("surname", Comparator::JaroWinkler);
+        assert_eq!((count(&given, false), count(&surname, false)), (PARTS, 1));
+        assert_eq!(count(&comparison("given_name", Comparator::Name), false), 1);
+        assert_eq!(names(&given, false).len(), PARTS);
+        assert!(!is_custom(&given, false, false), "strangers' share is not read off the pairs");
+    }
+
+    #[test]
+    fn own_names_of_strangers_are_read_off_where_no_relatives_are_named() {
+        let name = comparison("person_name", Comparator::Name);
+        assert!(is_custom(&name, true, false) && !is_custom(&name, true, true));
+    }
+}
