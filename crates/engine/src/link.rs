@@ -9,7 +9,7 @@ use datafusion::prelude::SessionContext;
 use milaan_linkage::candidates::Pairs;
 use milaan_linkage::decide::Decider;
 use milaan_linkage::second::{Decided, Scope, second_schema};
-use milaan_linkage::sql::PAIRS;
+use milaan_linkage::sql::{PAIRS, apart_bits};
 use milaan_linkage::{answers, clusters};
 use milaan_model::matching::SecondWeights;
 use milaan_model::{Decision, Sensitivity};
@@ -202,9 +202,6 @@ pub(crate) async fn fit_second(
 /// The table of pairs of a list that is the registry itself, as they are seen at the second look.
 const WEIGHED: &str = "pairs_weighed";
 
-/// A pair so much lighter than nothing is evidence that the two are not one person, through whomever they are linked.
-const APART_BITS: f64 = -12.0;
-
 /// Brings the accepted pairs of [`WEIGHED`] together in clusters: writes the stage `clusters`, and makes the view
 /// [`HELD`], the pairs with those that a cluster adds, and without those that it refuses. What a reviewer could not tell, no
 /// cluster tells.
@@ -213,9 +210,10 @@ async fn hold_together(
     source_id: &str,
     (name, decided): (&str, &[Decided]),
 ) -> Result<(), Error> {
+    let apart = apart_bits(&run.pipeline.model);
     let sql = format!(
         "SELECT record_id, resident_ref, match_weight, band IN ('exact', 'high') FROM {WEIGHED}\n\
-         WHERE band IN ('exact', 'high') OR contradictions > 0 OR match_weight < {APART_BITS} ORDER BY 1, 2"
+         WHERE band IN ('exact', 'high') OR contradictions > 0 OR match_weight < {apart} ORDER BY 1, 2"
     );
     let rows = rows::text_rows(&run.ctx, "clusters", &sql).await?;
     let pairs: Vec<_> = rows

@@ -6,9 +6,9 @@
 //! identity number: what these find beside matches are relatives, who agree on much.
 //! Where reviewers decided pairs of this model, those they hold for one person are counted in with the matches that m is made of;
 //! u stays as it is, since the pairs that clerks see are anything but random.
-//! The second look's classes are fitted last, by those weights, as a run without them would.
-//! Everything is done on samples of stated size in a private temporary folder, under a key of its own: nothing stays but the
-//! weights file, and the same dumps give the same file.
+//! The second look's classes are fitted last, by those weights, as a run without them would. Everything is done on samples of
+//! stated size in a private temporary folder, under a key of its own: nothing stays but the weights file, and the same dumps give
+//! the same file.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,6 +39,8 @@ const RANDOM_ROWS: u64 = 700;
 const RULE_PAIRS_MIN: u64 = 30;
 /// Times that u and m are estimated in turn.
 const ROUNDS: usize = 3;
+/// How an estimate ended, in a note.
+const ENDED: [&str; 2] = ["NOT converged after", "converged after"];
 /// The sample of the list, below the stages.
 const LIST: &str = "list/list.parquet";
 /// Any key will do for tokens that nobody sees; a fixed one keeps the samples the same.
@@ -52,6 +54,8 @@ pub struct Training {
     pub weights: Weights,
     /// What was done and how it went, in words.
     pub notes: Vec<String>,
+    /// Whether all that was estimated came to rest; the notes say what did not.
+    pub converged: bool,
 }
 
 /// `reviewed`: the folder of runs in whose state the decisions of reviewers are.
@@ -218,7 +222,8 @@ impl<'a> Trainer<'a> {
             weights.expected_found = self.share_of(persons);
         }
         notes.push(self.expected(weights.expected_found));
-        Ok(Training { weights, notes })
+        let converged = !notes.iter().any(|note| note.contains(ENDED[0]));
+        Ok(Training { weights, notes, converged })
     }
 
     /// The prior in words.
@@ -291,8 +296,7 @@ impl<'a> Trainer<'a> {
                 notes.push(format!("{}: no rule teaches it; its m is a guess", comparison.name));
             }
         }
-        let how = if learned.converged { "converged after" } else { "NOT converged after" };
-        notes.push(format!("{how} {} rounds", learned.rounds));
+        notes.push(format!("{} {} rounds", ENDED[usize::from(learned.converged)], learned.rounds));
         let most = learned.matches.iter().copied().fold(0.0, f64::max);
         (learned.m, notes, most, household.is_some())
     }
@@ -403,12 +407,12 @@ impl<'a> Trainer<'a> {
         });
         let free = if by_identity { Free::OnlyM } else { Free::Both };
         let fit = em::fit(&masked, start, u, free);
-        let how = if fit.converged { "converged after" } else { "NOT converged after" };
         let note = format!(
-            "{}: {} pairs, {:.0} of them matches, {how} {} rounds",
+            "{}: {} pairs, {:.0} of them matches, {} {} rounds",
             rule.name,
             pairs_of(patterns),
             fit.matches,
+            ENDED[usize::from(fit.converged)],
             fit.rounds
         );
         (OfRule { taught, by_identity, fit }, note)

@@ -10,10 +10,30 @@ use milaan_model::matching::{
     BlockingRule, Comparator, Comparison, LevelTest, MatchModel, Weights, bits_of_probability,
 };
 
+use crate::second::names_relatives;
+
 /// The view of weighed pairs that is written to the links stage.
 pub const PAIRS: &str = "pairs";
 /// Pairs this many bits below the review weight are kept as evidence; lower ones are dropped.
-pub(crate) const KEPT_BELOW_REVIEW_BITS: f64 = 8.0;
+const KEPT_BELOW_REVIEW_BITS: f64 = 8.0;
+/// So many more are kept where nothing says who is whose relative: a given name and a surname in each other's place are two
+/// disagreements to the first look, and which namesakes are a household is told by how many of its other members there are.
+const KEPT_ALONE_BITS: f64 = 4.0;
+
+/// And so many bits further, counted from nothing, two records are held to be apart.
+const APART_BELOW_KEPT_BITS: f64 = 4.0;
+
+/// How far below the review weight a pair is kept.
+pub(crate) fn kept_below_review_bits(model: &MatchModel) -> f64 {
+    let alone = if names_relatives(model) { 0.0 } else { KEPT_ALONE_BITS };
+    KEPT_BELOW_REVIEW_BITS + alone
+}
+
+/// A pair so many bits lighter than nothing is evidence that the two are not one person, through whomever they are linked: it is
+/// among the lightest that are kept.
+pub fn apart_bits(model: &MatchModel) -> f64 {
+    -(kept_below_review_bits(model) + APART_BELOW_KEPT_BITS)
+}
 
 /// A SQL step: a view's name and its SELECT.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -379,6 +399,6 @@ fn pairs(model: &MatchModel) -> String {
          WHERE identity OR match_weight >= {kept:.4}",
         total = total.join(" + "),
         evidence = evidence.join(",\n      "),
-        kept = review - KEPT_BELOW_REVIEW_BITS,
+        kept = review - kept_below_review_bits(model),
     )
 }

@@ -62,6 +62,11 @@ pub(crate) fn train(args: &TrainArgs) -> Result<(), Failure> {
     }
     let before = milaan_manifest::load(&args.pipeline).ok().map(|pipeline| pipeline.weights);
     ui::data(&changes(&untrained, before.as_ref(), &training.weights))?;
+    if !training.converged {
+        ui::line(
+            "NOT converged: the weights are those of the last round; `milaan eval` or a sample of decisions shows how right they are",
+        );
+    }
     if args.dry_run {
         return Ok(());
     }

@@ -12,7 +12,7 @@ use milaan_model::matching::{
 
 use super::error::Error;
 use super::keys::KeyPlan;
-use crate::sql::{KEPT_BELOW_REVIEW_BITS, Sides};
+use crate::sql::{Sides, kept_below_review_bits};
 
 /// Comparisons in a model at most; levels are bits of a number besides.
 const COMPARISONS_MAX: usize = 32;
@@ -295,7 +295,7 @@ impl Compiled {
                 bits_of_probability(model.bands.accept_probability),
             )?,
             review: units("the review weight", review)?,
-            kept: units("the kept weight", review - KEPT_BELOW_REVIEW_BITS)?,
+            kept: units("the kept weight", review - kept_below_review_bits(model))?,
             keys,
             comparisons,
             width,

@@ -19,6 +19,8 @@ pub(super) struct Coding {
     is_custom: bool,
     way_names: &'static [&'static str],
     pub(super) is_relative: bool,
+    /// It compares a part of a name ([`ways::is_part`]).
+    is_part: bool,
     /// Levels that few strangers reach: the same number, card, day, house or score, an identity number but for a slip, a day with
     /// its month in its place.
     identifies: Vec<bool>,
@@ -32,7 +34,7 @@ impl Coding {
     pub(super) fn of(
         (comparison, is_own): (&Comparison, bool),
         shares: &[(f64, f64)],
-        household_keys: &[String],
+        (household_keys, names_relatives): (&[String], bool),
     ) -> Self {
         let levels = &comparison.levels;
         Self {
@@ -46,9 +48,10 @@ impl Coding {
             identity: levels.iter().map(|level| level.identity).collect(),
             contradicts: levels.iter().map(|level| level.contradicts).collect(),
             is_identity_number: comparison.comparator == Comparator::NationalId,
-            is_custom: ways::is_custom(comparison, is_own),
+            is_custom: ways::is_custom(comparison, is_own, names_relatives),
             way_names: ways::names(comparison, is_own),
             is_relative: ways::is_relative(comparison),
+            is_part: !is_own && ways::is_part(comparison),
             identifies: (0..levels.len())
                 .map(|level| identifies(comparison, level, household_keys))
                 .collect(),
@@ -63,6 +66,11 @@ impl Coding {
     /// Whether few strangers agree as far as this.
     pub(super) fn says_who(&self, level: usize) -> bool {
         self.identifies[level]
+    }
+
+    /// Whether a part of a name stands in the other's place.
+    pub(super) fn is_swapped(&self, way: usize) -> bool {
+        self.is_part && ways::are_swapped(way)
     }
 
     /// Whether its ways are the lists' custom.

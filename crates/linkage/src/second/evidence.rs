@@ -19,6 +19,9 @@ use super::pins::{DECISION, Pin};
 use super::{HOUSEHOLD, MOVED, OWN_NAME, RIVALS, ways};
 use crate::candidates::{Error, match_probability, pairs_schema};
 
+/// The level of a given name that is the other side's surname, and the other way about.
+const SWAPPED: &str = "swapped";
+
 /// The columns of [`SecondLook::batches`]: those of the operator and `household_probability`, the chance that the two are of one
 /// household and not one person (0 where the model knows no households).
 pub fn second_schema() -> SchemaRef {
@@ -137,7 +140,9 @@ fn contradictions(look: &SecondLook, codes: &[u8]) -> i64 {
     let met = own.meets() || own == OwnName::Near && each().any(|(_, one)| born_alike(one));
     let each = each();
     let counted = each.filter(|(at, (coding, code))| {
-        let contradicts = coding.parts(**code).is_some_and(|(level, _)| coding.contradicts[level]);
+        let contradicts = coding
+            .parts(**code)
+            .is_some_and(|(level, way)| coding.contradicts[level] && !coding.is_swapped(way));
         contradicts && !(met && look.own == Some(*at))
     });
     counted.count() as i64 + i64::from(is_namesake(look, codes))
@@ -185,17 +190,20 @@ impl Steps {
             };
             let shares = &fitted.person.ln_shares[at];
             let ln_m = shares[usize::from(codes[at])];
-            let strange = f64::from(ln_u[at]) + fitted.ln_customs[at][usize::from(codes[at])];
+            let (ln_u, custom) =
+                (f64::from(ln_u[at]), fitted.ln_customs[at][usize::from(codes[at])]);
+            let level_name =
+                if coding.is_swapped(variant) { SWAPPED } else { &coding.levels[level] };
             if look.own == Some(at) {
                 // The level's share is that of all its variants; what the own name adds stands by itself.
                 let all = (0..coding.variants)
                     .map(|one| shares[usize::from(coding.code(level, one))].exp());
                 let of_level = all.sum::<f64>().ln();
-                self.push(&coding.name, &coding.levels[level], (of_level - strange) / LN_2);
+                self.push(&coding.name, level_name, (of_level - ln_u) / LN_2);
                 let own = super::own::OwnName::ALL[variant].as_str();
-                self.push(OWN_NAME, own, (ln_m - of_level) / LN_2);
+                self.push(OWN_NAME, own, (ln_m - of_level - custom) / LN_2);
             } else {
-                self.push(&coding.name, &coding.levels[level], (ln_m - strange) / LN_2);
+                self.push(&coding.name, level_name, (ln_m - ln_u - custom) / LN_2);
             }
         }
         let seen = fitted.see(&look.observed, pair);

@@ -6,6 +6,7 @@
 //! look like this one.
 
 use super::customs::Customs;
+use super::kept::Keeping;
 use super::pins::Pins;
 use super::rivals::Rivals;
 use crate::pooled::{at_least, in_order, seldom};
@@ -63,24 +64,25 @@ pub(super) enum Shape {
 
 impl Shape {
     fn apply(&self, shares: &mut [f64]) {
-        match self {
-            Self::Any => {}
-            Self::Bounded(u) => {
-                let variants = (shares.len() - 1) / u.len().max(1);
-                let levels = shares[1..].chunks(variants).map(|level| level.iter().sum());
-                let before: Vec<f64> = levels.collect();
-                let mut after = before.clone();
-                at_least(&mut after, u);
-                let each = shares[1..].chunks_mut(variants).zip(before.iter().zip(after));
-                for (level, (before, after)) in each {
-                    for one in level {
-                        *one *= after / before.max(1e-12);
-                    }
-                }
-            }
-            Self::Ordered(u) => {
-                in_order(&mut shares[1..], u);
-                at_least(&mut shares[1..], u);
+        let (u, ordered) = match self {
+            Self::Any => return,
+            Self::Bounded(u) => (u, false),
+            Self::Ordered(u) => (u, true),
+        };
+        let variants = (shares.len() - 1) / u.len().max(1);
+        let before: Vec<f64> =
+            shares[1..].chunks(variants).map(|level| level.iter().sum()).collect();
+        let mut after = before.clone();
+        if ordered {
+            in_order(&mut after, u);
+        }
+        at_least(&mut after, u);
+        let each = shares[1..].chunks_mut(variants).zip(before.iter().zip(after));
+        for (level, (before, after)) in each {
+            // A level of which nothing is seen has its share in each way alike.
+            let even = after / level.len() as f64;
+            for one in level {
+                *one = if *before > 0.0 { *one * after / before } else { even };
             }
         }
     }
@@ -112,8 +114,8 @@ impl Class {
     fn of(
         prior: &Prior,
         (sums, customs): (&[Vec<f64>], &Customs),
-        pairs: f64,
-        records: f64,
+        (pairs, records): (f64, f64),
+        keeping: Option<&Keeping>,
     ) -> Self {
         let shares = |at: usize| -> Vec<f64> {
             let pseudo = customs.split(at, &prior.pseudo[at]);
@@ -128,11 +130,10 @@ impl Class {
                 Held::Some(shares) => ln_shares_beside(&with, shares),
             }
         };
+        let ln_shares: Vec<Vec<f64>> = (0..prior.pseudo.len()).map(shares).collect();
+        let pairs = pairs / keeping.map_or(1.0, |keeping| keeping.share(&ln_shares));
         let per_record = (pairs + prior.per_record * prior.worth) / (records + prior.worth);
-        Self {
-            ln_pairs: (per_record * records).max(1e-9).ln(),
-            ln_shares: (0..prior.pseudo.len()).map(shares).collect(),
-        }
+        Self { ln_pairs: (per_record * records).max(1e-9).ln(), ln_shares }
     }
 
     pub(super) fn ln(&self, codes: &[Code]) -> f64 {
@@ -309,6 +310,9 @@ pub(super) struct Priors<'a> {
     pub(super) household: Option<&'a Prior>,
 }
 
+/// The place of households among the classes.
+const HOUSEHOLD: usize = 2;
+
 /// Pairs expected of each class, by comparison and code.
 struct Sums {
     pairs: [f64; 3],
@@ -359,18 +363,26 @@ pub(super) struct Lists<'a> {
     pub(super) rivals: Option<&'a Rivals>,
     /// By comparison: [`Customs::of`].
     pub(super) ways: &'a [usize],
+    /// How much of a household is kept, where its shares are held.
+    pub(super) keeping: Option<&'a Keeping>,
 }
 
 impl Lists<'_> {
-    fn classes(&self, priors: &Priors<'_>, sums: &Sums, customs: &Customs) -> Fitted {
+    fn classes(
+        &self,
+        priors: &Priors<'_>,
+        (sums, customs): (&Sums, &Customs),
+        keeping: Option<&Keeping>,
+    ) -> Fitted {
         let pairs = sums.pairs;
         let class = |prior: &Prior, at: usize| {
-            Class::of(prior, (&sums.codes[at], customs), pairs[at], self.records)
+            let keeping = keeping.filter(|_| at == HOUSEHOLD);
+            Class::of(prior, (&sums.codes[at], customs), (pairs[at], self.records), keeping)
         };
         Fitted {
             person: class(priors.person, 0),
             moved: priors.moved.map(|(prior, _)| class(prior, 1)),
-            household: priors.household.map(|prior| class(prior, 2)),
+            household: priors.household.map(|prior| class(prior, HOUSEHOLD)),
             ln_strangers: self.strangers.max(1.0).ln(),
             ln_customs: customs.strangers.clone(),
             ln_rivals: Vec::new(),
@@ -392,7 +404,11 @@ impl Lists<'_> {
             priors.household.map_or(0.0, expected),
         ];
         let mut chances = vec![[0.0; 3]; pairs];
-        self.classes(priors, &sums, customs).chances(self.observed, self.rivals, &mut chances);
+        self.classes(priors, (&sums, customs), None).chances(
+            self.observed,
+            self.rivals,
+            &mut chances,
+        );
         chances
     }
 }
@@ -420,7 +436,7 @@ pub(super) fn fit(lists: &Lists<'_>, first: Option<&[(f32, f32)]>, priors: &Prio
         }
         let pairs = sums.pairs;
         customs.learn(&sums.strangers);
-        let fitted = Fitted { rounds, ..lists.classes(priors, &sums, &customs) };
+        let fitted = Fitted { rounds, ..lists.classes(priors, (&sums, &customs), lists.keeping) };
         let moved = pairs.iter().zip(before).map(|(now, before)| (now - before).abs());
         let moved = moved.fold(0.0, f64::max);
         if rounds == ROUNDS_MAX || (rounds > 1 && moved <= SETTLED * (1.0 + fitted.persons)) {

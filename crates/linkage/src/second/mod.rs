@@ -7,6 +7,9 @@
 //!   and *strangers*; a pair's weight is the odds of the first against the two others together. A model has that class when it
 //!   says who is whose relative, or which household is whose, or where people live ([`knows_households`]). Where no relative is
 //!   written, its members are held to be strangers in what is a person's own: else the class takes duplicates with errors for relatives.
+//!   How many there are is counted by the share of them that the operator keeps ([`kept`]).
+//! * **Names in each other's place.** A given name that is the other side's surname, and the other way about, is one slip and not
+//!   two names that differ ([`ways`]).
 //! * **Circumstances that go together.** A school says its village: the second of two that agree weighs by what it adds to the
 //!   first ([`circumstances`]).
 //! * **One person a record.** A record is one person, so the more likely another resident is, the less likely is this one; and
@@ -24,6 +27,7 @@ mod circumstances;
 mod coding;
 mod customs;
 mod evidence;
+mod kept;
 mod mixture;
 pub mod own;
 mod pairs;

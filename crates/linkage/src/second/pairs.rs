@@ -9,6 +9,7 @@ use milaan_model::matching::{MatchModel, SecondWeights, Weights, bits_of_probabi
 
 use super::circumstances::{self, Circumstances, Met, Waiting};
 use super::coding::Coding;
+use super::kept::Keeping;
 use super::mixture::{self, Fitted, Lists, Observed};
 use super::own::OwnName;
 use super::pins::Pins;
@@ -72,11 +73,15 @@ struct Agreed {
 pub struct SecondLook {
     pub(super) codings: Vec<Coding>,
     pub(super) own: Option<usize>,
+    /// The comparisons of the given name and of the surname, where both are.
+    parts: Option<(usize, usize)>,
     scope: Scope,
     /// Registry rows of a record's own person, on average.
     own_rows: f64,
     priors: ModelPriors,
     names_relatives: bool,
+    /// How the operator keeps pairs.
+    keeping: Option<Keeping>,
     of_file: Option<SecondWeights>,
     pub(super) accept: f64,
     pub(super) review: f64,
@@ -113,9 +118,11 @@ impl SecondLook {
             .zip(&priors.shares)
             .enumerate()
             .map(|(at, (comparison, shares))| {
-                Coding::of((comparison, own == Some(at)), shares, &model.household_keys)
+                let known = (&model.household_keys[..], names_relatives(model));
+                Coding::of((comparison, own == Some(at)), shares, known)
             })
             .collect();
+        let keeping = Keeping::of((model, weights), &codings, scope.registry_rows);
         let numbers = counting.ways.iter().map(|ways| vec![HashMap::default(); ways.len()]);
         Ok(Self {
             observed: Observed {
@@ -125,10 +132,12 @@ impl SecondLook {
             },
             codings,
             own,
+            parts: ways::parts_of(model),
             scope,
             own_rows: weights.expected_found.max(1.0) + if scope.same_records { 1.0 } else { 0.0 },
             priors,
             names_relatives: names_relatives(model),
+            keeping: Some(keeping).filter(|_| !names_relatives(model)),
             of_file: weights.second.clone(),
             accept: bits_of_probability(model.bands.accept_probability),
             review: bits_of_probability(model.bands.review_probability),
@@ -193,6 +202,7 @@ impl SecondLook {
                 }
             }
             let first = seen.codes.len() - self.codings.len();
+            self.swap(&mut seen, first);
             let level = |at: usize| self.codings[at].parts(seen.codes[first + at]);
             let agrees = |at: usize| {
                 level(at).is_some_and(|(level, _)| level < self.codings[at].agreeing_levels)
@@ -209,6 +219,18 @@ impl SecondLook {
             seen.first.push(self.first_guess(own, contradictions, chance));
         }
         Ok(seen)
+    }
+
+    /// That given name and surname stand in each other's place is one thing, and said once: by the given name. Strangers are so
+    /// no more often than they have both in common.
+    fn swap(&self, seen: &mut Seen, first: usize) {
+        let Some((given, surname)) = self.parts else { return };
+        let way = self.codings[given].parts(seen.codes[first + given]);
+        if way.is_some_and(|(_, way)| self.codings[given].is_swapped(way)) {
+            let both = self.codings[given].ln_u[0] + self.codings[surname].ln_u[0];
+            seen.ln_u[first + given] = both as f32;
+            (seen.codes[first + surname], seen.ln_u[first + surname]) = (0, 0.0);
+        }
     }
 
     /// The ways of counting a comparison, most exact first.
@@ -351,6 +373,7 @@ impl SecondLook {
         let record_of = |pair| pairs.places(pair).0;
         let rivals = (!self.scope.same_records)
             .then(|| Rivals::of(pairs.rows(), records.max(1.0), record_of));
+        let keeping = self.keeping.take().map(|keeping| keeping.seen(&self.observed));
         let mut fitted = of_file.unwrap_or_else(|| {
             let lists = Lists {
                 observed: &self.observed,
@@ -358,6 +381,7 @@ impl SecondLook {
                 strangers,
                 rivals: rivals.as_ref(),
                 ways: &self.customs(),
+                keeping: keeping.as_ref(),
             };
             // The operator knows no households: what it takes for one person are relatives too.
             let knows = !self.names_relatives && self.priors.household.is_some();

@@ -59,7 +59,9 @@ impl ModelPriors {
             household.held.push(match own {
                 _ if free => Held::Nothing(Shape::Any),
                 Some(own) if own == at => Held::Some(names_in_household(comparison, &shares)),
-                _ if is_own(comparison, model) => Held::Shares(strangers_in(&shares, variants)),
+                _ if is_own(comparison, model) => {
+                    Held::Shares(strangers_in(&shares, variants, way_of(comparison, false)))
+                }
                 _ => Held::Nothing(Shape::Any),
             });
             person.pseudo.push(pseudo(
@@ -67,9 +69,10 @@ impl ModelPriors {
                 variants,
                 &OWN_OF_ONE_PERSON,
             ));
-            person.held.push(Held::Nothing(shape(comparison, &shares, variants, free)));
+            person.held.push(Held::Nothing(shape(comparison, &shares, own == Some(at), free)));
             if !free {
-                person.unlike.push(unlike_codes(&unlike[at], variants, own == Some(at)));
+                let way = way_of(comparison, own == Some(at));
+                person.unlike.push(unlike_codes(&unlike[at], variants, way));
                 moved.unlike.clone_from(&person.unlike);
             }
             let it_moves = moves(comparison, model);
@@ -99,21 +102,47 @@ impl ModelPriors {
 }
 
 /// How a person's shares are kept; `free`: not at all.
-fn shape(comparison: &Comparison, shares: &[(f64, f64)], variants: usize, free: bool) -> Shape {
+fn shape(comparison: &Comparison, shares: &[(f64, f64)], is_own: bool, free: bool) -> Shape {
     let u = || shares.iter().map(|(_, u)| *u).collect();
-    match variants {
+    match comparison {
         _ if free => Shape::Any,
-        1 if is_ordered(comparison) => Shape::Ordered(u()),
+        _ if is_ordered(comparison) && !is_own => Shape::Ordered(u()),
         _ => Shape::Bounded(u()),
     }
 }
 
-/// [`unlike`] by code, null first; own tokens that are different are unlike at any level.
-fn unlike_codes(levels: &[bool], variants: usize, is_own: bool) -> Vec<bool> {
-    let other = |way: usize| is_own && OwnName::ALL[way] == OwnName::Different;
-    let of_level = |one: &bool| (0..variants).map(|way| *one || other(way)).collect::<Vec<_>>();
+/// What a way says of two names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Of own tokens.
+    Own,
+    /// Of parts in each other's place.
+    Part,
+    /// Nothing.
+    Other,
+}
+
+fn way_of(comparison: &Comparison, is_own: bool) -> Way {
+    match comparison {
+        _ if is_own => Way::Own,
+        _ if ways::is_part(comparison) => Way::Part,
+        _ => Way::Other,
+    }
+}
+
+/// [`unlike`] by code, null first; own tokens that are different are unlike at any level, names in each other's place at none.
+fn unlike_codes(levels: &[bool], variants: usize, what: Way) -> Vec<bool> {
+    let is_unlike = |level: bool, way: usize| match what {
+        Way::Own => level || OwnName::ALL[way] == OwnName::Different,
+        Way::Part => level && !ways::are_swapped(way),
+        Way::Other => level,
+    };
+    let of_level = |one: &bool| (0..variants).map(|way| is_unlike(*one, way)).collect::<Vec<_>>();
     std::iter::once(false).chain(levels.iter().flat_map(of_level)).collect()
 }
+
+/// So many pairs of one household are a given name that is the other's surname, and the other way about.
+const SWAPPED_IN_HOUSEHOLD: f64 = 1e-5;
 
 /// Unknown, same, part, near, different: of one person's two names, and of two relatives', before anything is known.
 const OWN_OF_ONE_PERSON: [f64; 5] = [0.10, 0.70, 0.10, 0.08, 0.02];
@@ -139,10 +168,15 @@ fn stranger_in((m, u): (f64, f64)) -> f64 {
 }
 
 /// Logarithms of the shares, by code, of a comparison in which members of one household are strangers. Which variant it is says
-/// nothing, as among strangers.
-fn strangers_in(shares: &[(f64, f64)], variants: usize) -> Vec<f64> {
-    let of_level = |one: &(f64, f64)| stranger_in(*one).ln();
-    let each = shares.iter().flat_map(|one| std::iter::repeat_n(of_level(one), variants));
+/// nothing, as among strangers; but names in each other's place are next to none of theirs.
+fn strangers_in(shares: &[(f64, f64)], variants: usize, what: Way) -> Vec<f64> {
+    let each = shares.iter().flat_map(|one| {
+        let share = stranger_in(*one);
+        (0..variants).map(move |way| match what {
+            Way::Part if ways::are_swapped(way) => SWAPPED_IN_HOUSEHOLD.ln(),
+            _ => share.ln(),
+        })
+    });
     std::iter::once(0.0).chain(each).collect()
 }
 

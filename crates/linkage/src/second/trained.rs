@@ -134,7 +134,7 @@ mod tests {
             comparison("birth", Comparator::BirthDate, "birth_date", &["same", "different"]);
         let gender = comparison("gender", Comparator::Exact, "gender", &["equal", "different"]);
         let shares = [(0.5, 0.5), (0.5, 0.5)];
-        let codings = [&birth, &gender].map(|one| Coding::of((one, false), &shares, &[]));
+        let codings = [&birth, &gender].map(|one| Coding::of((one, false), &shares, (&[], true)));
         let ln = |shares: &[f64]| -> Vec<f64> {
             let each = shares.iter().map(|share| share.max(LEAST_SHARE).ln());
             std::iter::once(0.0).chain(each).collect()

@@ -12,6 +12,7 @@ use milaan_model::matching::{
 use super::super::Keep;
 use super::people::{Person, model, weights};
 use crate::em::PatternCount;
+use crate::sql::kept_below_review_bits;
 
 /// The different keys of a person under a rule.
 pub(super) fn keys_of(person: &Person, rule: &BlockingRule) -> BTreeSet<Vec<String>> {
@@ -180,7 +181,7 @@ pub(super) fn row(
         contradictions,
         levels,
     );
-    (row, identity || weight >= review - 8.0)
+    (row, identity || weight >= review - kept_below_review_bits(model))
 }
 
 pub(super) fn expected(list: &[Person], registry: &[Person], keep: Keep, same: bool) -> Expected {
