@@ -1,22 +1,70 @@
-//! Queries beside one another: each after those whose result it reads, a few at a time.
+//! Queries beside one another: each after those whose result it reads, a few at a time, and alone where memory does not hold several.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use datafusion::prelude::SessionContext;
 use futures::future::BoxFuture;
+use tokio::sync::RwLock;
 use tokio::task::JoinSet;
 
 use crate::error::Error;
+use crate::session;
 
 /// Two queries share the memory of the session; with less than this for each they would starve one another.
 const MEMORY_BYTES_EACH: u64 = 1 << 30;
+/// And with less than this for each record of the lists: of 6.4 million two queries took more than 6 GB (docs/benchmarks.md).
+const MEMORY_BYTES_A_RECORD: u64 = 512;
 /// More at a time than this gain nothing: what they compute is parallel already.
 const AT_ONCE_MAX: usize = 4;
 
-/// How many queries run beside one another.
-pub(crate) fn at_once(threads: usize, memory_bytes: u64) -> usize {
-    let by_memory = usize::try_from(memory_bytes / MEMORY_BYTES_EACH).unwrap_or(AT_ONCE_MAX);
+/// How many queries over so many records of the lists run beside one another.
+pub(crate) fn at_once(threads: usize, memory_bytes: u64, records: u64) -> usize {
+    let each = MEMORY_BYTES_EACH.max(records.saturating_mul(MEMORY_BYTES_A_RECORD));
+    let by_memory = usize::try_from(memory_bytes / each).unwrap_or(AT_ONCE_MAX);
     threads.min(by_memory).clamp(1, AT_ONCE_MAX)
+}
+
+/// Queries take turns: several beside one another, or one that asked for it alone.
+#[derive(Debug, Clone)]
+pub(crate) struct Turns {
+    turn: Arc<RwLock<()>>,
+    at_once: usize,
+}
+
+impl Turns {
+    /// For so many at a time.
+    pub(crate) fn new(at_once: usize) -> Self {
+        Self { turn: Arc::default(), at_once }
+    }
+
+    /// A query's work. Where memory does not hold it beside others, once more alone; where it does not hold what the query's joins
+    /// look up, once more with joins that sort and spill.
+    ///
+    /// # Errors
+    /// Those of the work; that memory is exhausted, of the last attempt only.
+    pub(crate) async fn within_memory<T, W: Future<Output = Result<T, Error>>>(
+        self,
+        ctx: SessionContext,
+        work: impl Fn(SessionContext) -> W,
+    ) -> Result<T, Error> {
+        let beside = self.turn.read().await;
+        let error = match work(ctx.clone()).await {
+            Err(error) if error.is_of_memory() => error,
+            done => return done,
+        };
+        drop(beside);
+        let _alone = self.turn.write().await;
+        if self.at_once > 1 {
+            tracing::warn!(%error, "once more, alone");
+            match work(ctx.clone()).await {
+                Err(error) if error.is_of_memory() => {}
+                done => return done,
+            }
+        }
+        tracing::warn!(%error, "once more with joins that sort and spill");
+        work(session::sorting(&ctx)).await
+    }
 }
 
 /// A query: what it makes, what it reads, and the work.
@@ -152,10 +200,60 @@ mod tests {
 
     #[test]
     fn memory_for_each() {
-        for (threads, memory, expected) in
-            [(2, 4 << 30, 2), (2, 512 << 20, 1), (16, 64 << 30, 4), (1, 4 << 30, 1)]
+        for (threads, memory, records, expected) in [
+            (2, 4 << 30, 200_000, 2),
+            (2, 512 << 20, 200_000, 1),
+            (16, 64 << 30, 200_000, 4),
+            (1, 4 << 30, 200_000, 1),
+            (2, 6_000_000_000, 6_400_000, 1),
+            (2, 6_000_000_000, 2_000_000, 2),
+        ] {
+            assert_eq!(at_once(threads, memory, records), expected);
+        }
+    }
+
+    /// How many are at work, those that fail for want of memory, and those that were tried with others at work.
+    #[derive(Default)]
+    struct Seen {
+        at_work: usize,
+        attempts: Vec<(&'static str, usize)>,
+    }
+
+    async fn attempt(seen: Arc<Mutex<Seen>>, name: &'static str, fails: bool) -> Result<(), Error> {
         {
-            assert_eq!(at_once(threads, memory), expected);
+            let mut seen = seen.lock().expect("seen");
+            seen.at_work += 1;
+            let at_work = seen.at_work;
+            seen.attempts.push((name, at_work));
+        }
+        for _ in 0..5 {
+            tokio::task::yield_now().await;
+        }
+        seen.lock().expect("seen").at_work -= 1;
+        let exhausted = datafusion::error::DataFusionError::ResourcesExhausted(String::new());
+        if fails { Err(Error::of_query(name, &exhausted)) } else { Ok(()) }
+    }
+
+    #[tokio::test]
+    async fn what_memory_does_not_hold_is_tried_alone_and_then_sorted() {
+        for (at_once, expected) in [(2, 3), (1, 2)] {
+            let seen = Arc::<Mutex<Seen>>::default();
+            let turns = Turns::new(at_once);
+            let job = |name: &'static str, fails: bool| {
+                let (seen, turns) = (Arc::clone(&seen), turns.clone());
+                let work = move |ctx: SessionContext| {
+                    let sorts = !ctx.copied_config().options().optimizer.prefer_hash_join;
+                    attempt(Arc::clone(&seen), name, fails && !sorts)
+                };
+                let work = turns.within_memory(SessionContext::new(), work);
+                Job { makes: None, reads: BTreeSet::new(), work: work.boxed() }
+            };
+            let jobs = vec![job("large", true), job("small", false), job("small", false)];
+            run_all(jobs, at_once, |()| ()).await.expect("done");
+            let seen = seen.lock().expect("seen");
+            let large: Vec<_> = seen.attempts.iter().filter(|one| one.0 == "large").collect();
+            assert_eq!(large.len(), expected, "{:?}", seen.attempts);
+            assert!(large[1..].iter().all(|(_, at_work)| *at_work == 1), "{:?}", seen.attempts);
         }
     }
 }

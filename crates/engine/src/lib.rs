@@ -65,6 +65,7 @@ mod state;
 mod sync;
 mod tables;
 mod train;
+mod train_lessons;
 mod train_second;
 mod truth_file;
 mod weights_file;

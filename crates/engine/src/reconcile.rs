@@ -21,7 +21,7 @@ use milaan_publish::{ReportReceipt, ReportWriter, Reports};
 use crate::classes;
 use crate::dataset::{Dataset, Links};
 use crate::error::Error;
-use crate::jobs::{self, Job};
+use crate::jobs::{self, Job, Turns};
 use crate::land::LandedSource;
 use crate::receipt::CheckReceipt;
 use crate::run::Run;
@@ -47,11 +47,12 @@ pub(crate) async fn reconcile(
         }
     }
     sync::write_acknowledgements(run)?;
-    // Queries beside one another keep the cores busy; taken apart besides, each would only pass its rows from one to the other.
-    let at_once = jobs::at_once(run.order.threads, run.order.memory_bytes);
-    session::set_partitions(&run.ctx, run.order.threads.div_ceil(at_once));
     shared_ids::write(run).await?;
     register_stages(&run.ctx, &run.stages_folder()).await?;
+    let records = session::count(&run.ctx, "answers", "SELECT count(*) FROM answers").await?;
+    // Queries beside one another keep the cores busy; taken apart besides, each would only pass its rows from one to the other.
+    let at_once = jobs::at_once(run.order.threads, run.order.memory_bytes, records);
+    session::set_partitions(&run.ctx, run.order.threads.div_ceil(at_once));
     let parameters = parameters(run.pipeline, &run.as_of, &run.registry_snapshot);
     let receipts = write_all(run, &parameters, at_once).await?;
     let rows = receipts.iter().map(|receipt| receipt.rows).sum();
@@ -73,22 +74,23 @@ async fn write_all(
 ) -> Result<Vec<ReportReceipt>, Error> {
     let pipeline = run.pipeline;
     let reports = run.publication()?.reports();
+    let turns = Turns::new(at_once);
     let mut jobs: Vec<Job<'_, Made>> = Vec::new();
     for table in &pipeline.tables {
         let (stages, one, given) = (run.stages_folder(), table.clone(), parameters.clone());
-        let work = within_memory(run.ctx.clone(), move |ctx| {
+        let work = turns.clone().within_memory(run.ctx.clone(), move |ctx| {
             write_table(ctx, stages.clone(), one.clone(), given.clone())
         });
         let reads = jobs::reads(&run.ctx, &table.sql);
         jobs.push(Job { makes: Some(table.name.as_str()), reads, work: work.boxed() });
     }
-    for (set, work) in sync::change_sets(run, &reports, parameters) {
+    for (set, work) in sync::change_sets(run, &reports, parameters, &turns) {
         let reads = jobs::reads(&run.ctx, &set.sql);
         jobs.push(Job { makes: None, reads, work: work.map_ok(Made::Report).boxed() });
     }
     for report in &pipeline.reports {
         let (reports, one, given) = (reports.clone(), report.clone(), parameters.clone());
-        let work = within_memory(run.ctx.clone(), move |ctx| {
+        let work = turns.clone().within_memory(run.ctx.clone(), move |ctx| {
             write_report(ctx, reports.clone(), one.clone(), given.clone())
         });
         let reads = jobs::reads(&run.ctx, &report.sql);
@@ -103,20 +105,6 @@ async fn write_all(
         Made::Report(receipt) => Some(receipt),
     };
     Ok(made.await?.into_iter().filter_map(receipt).collect())
-}
-
-/// A query's work; where memory does not hold what its joins look up, once more with joins that sort and spill.
-pub(crate) async fn within_memory<T, W: Future<Output = Result<T, Error>>>(
-    ctx: SessionContext,
-    work: impl Fn(SessionContext) -> W,
-) -> Result<T, Error> {
-    match work(ctx.clone()).await {
-        Err(error) if error.is_of_memory() => {
-            tracing::warn!(%error, "once more with joins that sort and spill");
-            work(session::sorting(&ctx)).await
-        }
-        done => done,
-    }
 }
 
 /// The order of the stage `pairs`.
@@ -259,10 +247,11 @@ async fn run_checks(
     parameters: &Parameters,
     at_once: usize,
 ) -> Result<(), Error> {
+    let turns = Turns::new(at_once);
     let job = |check: &Check| {
         let (check, given) = (check.clone(), parameters.clone());
         let work = move |ctx| rows_of(ctx, check.clone(), given.clone());
-        let work = within_memory(run.ctx.clone(), work).boxed();
+        let work = turns.clone().within_memory(run.ctx.clone(), work).boxed();
         Job { makes: None, reads: BTreeSet::new(), work }
     };
     let jobs = run.pipeline.checks.iter().map(job).collect();

@@ -15,6 +15,7 @@ use milaan_model::{Name, ReportContract, Sensitivity};
 use milaan_publish::{ReportReceipt, Reports};
 
 use crate::error::Error;
+use crate::jobs::Turns;
 use crate::reconcile::{self, Parameters};
 use crate::run::Run;
 use crate::tables;
@@ -38,6 +39,7 @@ pub(crate) fn change_sets<'a>(
     run: &Run<'a>,
     reports: &Reports,
     parameters: &Parameters,
+    turns: &Turns,
 ) -> Vec<(&'a Report, BoxFuture<'static, Result<ReportReceipt, Error>>)> {
     let mut sets = Vec::new();
     for set in &run.pipeline.change_sets {
@@ -45,7 +47,7 @@ pub(crate) fn change_sets<'a>(
             let (ctx, reports, recipient) = (run.ctx.clone(), reports.clone(), recipient.clone());
             let one = ChangeSet { set: set.clone(), recipient, contract, parameters };
             let work = move |ctx| write_change_set(ctx, reports.clone(), one.clone());
-            sets.push((set, reconcile::within_memory(ctx, work).boxed()));
+            sets.push((set, turns.clone().within_memory(ctx, work).boxed()));
         };
         if set.contract.name.as_str() == REGISTRY_CHANGES {
             let contract = ReportContract { name: changes_name(), ..set.contract.clone() };

@@ -15,11 +15,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use milaan_linkage::candidates::{Compiled, Keep, ListBuilder, cross_patterns};
-use milaan_linkage::em::{self, Fit, Free, Labelled, PatternCount, Shares};
-use milaan_linkage::pooled::{self, Lesson, Start};
-use milaan_linkage::second::{self, Scope};
+use milaan_linkage::em::{self, Labelled, PatternCount, Shares};
+use milaan_linkage::second::Scope;
 use milaan_manifest::Pipeline;
-use milaan_model::matching::{BlockingRule, Comparison, MatchModel, Weights};
+use milaan_model::matching::{Comparison, MatchModel, Weights};
 
 use crate::candidates::{self, CandidatesSpec};
 use crate::error::Error;
@@ -28,6 +27,7 @@ use crate::review::{self, Label};
 use crate::rows::{number, text_rows};
 use crate::run::{Run, RunOrder};
 use crate::session;
+use crate::train_lessons::{Lessons, lessons, pairs_of};
 use crate::weights_file::{named_weights, shares_of};
 use crate::{land, observer::Observer, standardise, state, train_second};
 
@@ -35,12 +35,8 @@ use crate::{land, observer::Observer, standardise, state, train_second};
 const LIST_ROWS_MAX: u64 = 20_000;
 /// Rows a side of the random pairs: their product is the number of pairs.
 const RANDOM_ROWS: u64 = 700;
-/// A rule with fewer pairs teaches nothing.
-const RULE_PAIRS_MIN: u64 = 30;
 /// Times that u and m are estimated in turn.
 const ROUNDS: usize = 3;
-/// How an estimate ended, in a note.
-const ENDED: [&str; 2] = ["NOT converged after", "converged after"];
 /// The sample of the list, below the stages.
 const LIST: &str = "list/list.parquet";
 /// Any key will do for tokens that nobody sees; a fixed one keeps the samples the same.
@@ -102,14 +98,6 @@ fn labelled(model: &MatchModel, labels: &[Label]) -> Vec<Labelled> {
         model.comparisons.iter().map(|one| level(one, &label.0).unwrap_or(0)).collect()
     };
     labels.iter().map(|label| Labelled { levels: levels(label), worth: label.1 }).collect()
-}
-
-/// What one blocking rule taught.
-struct OfRule {
-    /// Comparisons it may teach about.
-    taught: Vec<bool>,
-    by_identity: bool,
-    fit: Fit,
 }
 
 impl<'a> Trainer<'a> {
@@ -186,11 +174,15 @@ impl<'a> Trainer<'a> {
         let chance = (guess.expected_found / self.registry_rows.max(1) as f64).min(0.5);
         let by_rule = self.patterns_by_rule().await?;
         let mut u = em::shares(&random, &counts);
-        let (mut m, mut of_rules, mut persons) = self.lessons(&by_rule, &start, &u);
+        let lessons_by =
+            |u: &Shares| lessons((self.model, by_rule.as_slice()), (&start, u), &self.labels);
+        let mut learned = lessons_by(&u);
         for _ in 1..ROUNDS {
-            u = em::shares_of_others(&random, &counts, (&m, &u), chance);
-            (m, of_rules, persons) = self.lessons(&by_rule, &start, &u);
+            u = em::shares_of_others(&random, &counts, (&learned.m, &u), chance);
+            learned = lessons_by(&u);
         }
+        let persons = learned.persons();
+        let Lessons { mut m, notes: of_rules, converged, .. } = learned;
         em::different_speaks_for_nobody(&mut m, &u);
         notes.extend(of_rules);
         if !self.labels.is_empty() {
@@ -222,7 +214,6 @@ impl<'a> Trainer<'a> {
             weights.expected_found = self.share_of(persons);
         }
         notes.push(self.expected(weights.expected_found));
-        let converged = !notes.iter().any(|note| note.contains(ENDED[0]));
         Ok(Training { weights, notes, converged })
     }
 
@@ -238,94 +229,6 @@ impl<'a> Trainer<'a> {
     fn scope(&self) -> Scope {
         let same_records = self.same_records;
         Scope { records: self.list_rows, registry_rows: self.registry_rows, same_records }
-    }
-
-    /// What the rules and the reviewers teach, and how it went; and the pairs of one person that the best rule finds, where weights
-    /// alone do not tell these from pairs of one household.
-    fn lessons(
-        &self,
-        by_rule: &[Vec<PatternCount>],
-        start: &Shares,
-        u: &Shares,
-    ) -> (Shares, Vec<String>, Option<f64>) {
-        let (m, notes, most, knows) = if second::names_relatives(self.model) {
-            let (m, notes, most) = self.each_by_itself(by_rule, start, u);
-            (m, notes, most, false)
-        } else {
-            self.together(by_rule, start, u)
-        };
-        (em::with_labels(&m, most, &self.labels), notes, knows.then_some(most))
-    }
-
-    /// All rules together; also the matches of the best of them, and whether these are told from households.
-    fn together(
-        &self,
-        by_rule: &[Vec<PatternCount>],
-        start: &Shares,
-        u: &Shares,
-    ) -> (Shares, Vec<String>, f64, bool) {
-        let rules = || self.model.blocking.iter().zip(by_rule);
-        let (taught, few): (Vec<_>, Vec<_>) =
-            rules().partition(|(_, patterns)| pairs_of(patterns) >= RULE_PAIRS_MIN);
-        let lessons: Vec<Lesson<'_>> = taught
-            .iter()
-            .map(|(rule, patterns)| Lesson { patterns, taught: self.taught_by(rule) })
-            .collect();
-        let household = second::household_of(self.model, start, u);
-        let ordered: Vec<bool> = self.model.comparisons.iter().map(second::is_ordered).collect();
-        let unlike = second::unlike(self.model);
-        let start = Start { m: start, u, ordered: &ordered, unlike: &unlike };
-        let learned = pooled::learn(&lessons, start, household.as_ref());
-        let mut notes: Vec<String> = few
-            .iter()
-            .map(|(rule, patterns)| {
-                format!("{}: {} pairs, too few to learn from", rule.name, pairs_of(patterns))
-            })
-            .collect();
-        for (at, (rule, patterns)) in taught.iter().enumerate() {
-            notes.push(format!(
-                "{}: {} pairs, {:.0} of them matches, {:.0} of one household",
-                rule.name,
-                pairs_of(patterns),
-                learned.matches[at],
-                learned.households[at]
-            ));
-        }
-        for (at, comparison) in self.model.comparisons.iter().enumerate() {
-            if !lessons.iter().any(|lesson| lesson.taught[at]) {
-                notes.push(format!("{}: no rule teaches it; its m is a guess", comparison.name));
-            }
-        }
-        notes.push(format!("{} {} rounds", ENDED[usize::from(learned.converged)], learned.rounds));
-        let most = learned.matches.iter().copied().fold(0.0, f64::max);
-        (learned.m, notes, most, household.is_some())
-    }
-
-    fn taught_by(&self, rule: &BlockingRule) -> Vec<bool> {
-        self.model.comparisons.iter().map(|comparison| !fixes(rule, comparison)).collect()
-    }
-
-    /// Each rule by itself; also the matches of the best of them.
-    fn each_by_itself(
-        &self,
-        by_rule: &[Vec<PatternCount>],
-        start: &Shares,
-        u: &Shares,
-    ) -> (Shares, Vec<String>, f64) {
-        let (mut lessons, mut notes) = (Vec::new(), Vec::new());
-        for (rule, patterns) in self.model.blocking.iter().zip(by_rule) {
-            let pairs = pairs_of(patterns);
-            if pairs < RULE_PAIRS_MIN {
-                notes.push(format!("{}: {pairs} pairs, too few to learn from", rule.name));
-                continue;
-            }
-            let (lesson, note) = self.learn(rule, patterns, start, u);
-            notes.push(note);
-            lessons.push(lesson);
-        }
-        let m = self.combine(&lessons, start, &mut notes);
-        let most = lessons.iter().map(|lesson| lesson.fit.matches).fold(0.0, f64::max);
-        (m, notes, most)
     }
 
     /// Patterns of every row of `list_sample` with every row of `registry_sample`.
@@ -381,66 +284,6 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    fn learn(
-        &self,
-        rule: &BlockingRule,
-        patterns: &[PatternCount],
-        start: &Shares,
-        u: &Shares,
-    ) -> (OfRule, String) {
-        let taught = self.taught_by(rule);
-        // What the rule fixes is set to null: it neither helps nor is taught.
-        let masked: Vec<PatternCount> = patterns
-            .iter()
-            .map(|pattern| PatternCount {
-                levels: pattern
-                    .levels
-                    .iter()
-                    .zip(&taught)
-                    .map(|(level, taught)| if *taught { *level } else { 0 })
-                    .collect(),
-                pairs: pattern.pairs,
-            })
-            .collect();
-        let by_identity = self.model.comparisons.iter().any(|comparison| {
-            fixes(rule, comparison) && comparison.levels.iter().any(|level| level.identity)
-        });
-        let free = if by_identity { Free::OnlyM } else { Free::Both };
-        let fit = em::fit(&masked, start, u, free);
-        let note = format!(
-            "{}: {} pairs, {:.0} of them matches, {} {} rounds",
-            rule.name,
-            pairs_of(patterns),
-            fit.matches,
-            ENDED[usize::from(fit.converged)],
-            fit.rounds
-        );
-        (OfRule { taught, by_identity, fit }, note)
-    }
-
-    /// Each comparison's m: from identity rules where they teach it, else from all that do, weighted by their matches.
-    fn combine(&self, lessons: &[OfRule], start: &Shares, notes: &mut Vec<String>) -> Shares {
-        let mut m = start.clone();
-        for (at, comparison) in self.model.comparisons.iter().enumerate() {
-            let teachers: Vec<&OfRule> =
-                lessons.iter().filter(|lesson| lesson.taught[at]).collect();
-            let identity: Vec<&OfRule> =
-                teachers.iter().copied().filter(|lesson| lesson.by_identity).collect();
-            let teachers = if identity.is_empty() { teachers } else { identity };
-            let matches: f64 = teachers.iter().map(|lesson| lesson.fit.matches).sum();
-            if matches < 1.0 {
-                notes.push(format!("{}: no rule teaches it; its m is a guess", comparison.name));
-                continue;
-            }
-            for (level, share) in m[at].iter_mut().enumerate() {
-                let sum: f64 =
-                    teachers.iter().map(|one| one.fit.m[at][level] * one.fit.matches).sum();
-                *share = sum / matches;
-            }
-        }
-        m
-    }
-
     /// [`Trainer::share_found`], of so many pairs of one person.
     fn share_of(&self, pairs: f64) -> f64 {
         let records = self.list_rows.max(1) as f64;
@@ -479,22 +322,6 @@ fn found_of(share: f64) -> f64 {
     share.clamp(0.02, 0.98)
 }
 
-/// Whether a rule's keys fix a comparison: they are made of the same field, or of a name that the field is a part of.
-fn fixes(rule: &BlockingRule, comparison: &Comparison) -> bool {
-    rule.keys.iter().any(|key| {
-        comparison.columns.iter().any(|base| {
-            let part = ["given_name", "surname"].contains(&base.as_str());
-            key.column == *base
-                || part && key.column.starts_with("person_name_key")
-                || key.column.strip_prefix(base.as_str()).is_some_and(|rest| rest.starts_with('_'))
-        })
-    })
-}
-
 fn quoted(columns: &[String]) -> String {
     columns.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
-}
-
-fn pairs_of(patterns: &[PatternCount]) -> u64 {
-    patterns.iter().map(|pattern| pattern.pairs).sum()
 }

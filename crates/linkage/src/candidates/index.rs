@@ -3,6 +3,9 @@
 //! A small bitmap, made to stay in the processor's cache, turns most keys of the registry away. What passes is looked up in the
 //! sorted hashes through a directory of their first bits: a key costs one or two lines of memory. Each block counts the registry
 //! rows that had its key.
+//!
+//! An index of millions of records is far larger than any cache. So keys are not looked up one by one, each waiting for memory and
+//! for the branch that hangs on it: of some thousand keys all lines are read first, without a branch, and many reads wait together.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -77,6 +80,11 @@ pub(super) struct RuleIndex {
     met: Vec<AtomicU32>,
 }
 
+/// Reads words for nothing but that they are near when they are asked for.
+fn near(words: impl Iterator<Item = u64>) {
+    std::hint::black_box(words.fold(0, |read, word| read ^ word));
+}
+
 /// Three bits of a 64-bit word.
 fn filter_bits(hash: u64) -> u64 {
     1 << (hash >> 34 & 63) | 1 << (hash >> 40 & 63) | 1 << (hash >> 46 & 63)
@@ -104,14 +112,49 @@ impl RuleIndex {
         self.directory.resize((1 << bits) + 1, blocks as u32);
     }
 
+    /// Leaves those of the keys (with their rows) that may have a block.
+    pub(super) fn retain_possible(&self, keys: &mut Vec<(u32, u64)>) {
+        let words = self.filter.len() - 1;
+        near(keys.iter().map(|(_, hash)| self.filter[*hash as usize & words]));
+        keys.retain(|(_, hash)| self.may_have(*hash));
+    }
+
+    /// The blocks of those keys that have one, each with the key's row.
+    pub(super) fn find(&self, keys: &[(u32, u64)], found: &mut Vec<(u32, u32)>) {
+        let first = |hash: u64| self.directory[(hash >> self.shift) as usize];
+        near(keys.iter().map(|(_, hash)| u64::from(first(*hash))));
+        // The last directory entries may point behind the last block.
+        let last = self.hashes.len().saturating_sub(1);
+        if !self.hashes.is_empty() {
+            near(keys.iter().map(|(_, hash)| self.hashes[(first(*hash) as usize).min(last)]));
+        }
+        let each = keys.iter().map(|(row, hash)| (*row, self.block(*hash)));
+        found.extend(each.filter_map(|(row, block)| Some((row, block?))));
+    }
+
+    /// Reads what [`RuleIndex::count`] and [`RuleIndex::rows`] will ask of these blocks.
+    pub(super) fn touch(&self, blocks: &[(u32, u32)]) {
+        near(
+            blocks
+                .iter()
+                .map(|(_, block)| u64::from(self.met[*block as usize].load(Ordering::Relaxed))),
+        );
+        near(blocks.iter().map(|(_, block)| u64::from(self.starts[*block as usize])));
+        near(
+            blocks
+                .iter()
+                .map(|(_, block)| u64::from(self.rows[self.starts[*block as usize] as usize])),
+        );
+    }
+
     /// Whether the key may have a block.
-    pub(super) fn may_have(&self, hash: u64) -> bool {
+    fn may_have(&self, hash: u64) -> bool {
         let bits = filter_bits(hash);
         self.filter[hash as usize & (self.filter.len() - 1)] & bits == bits
     }
 
     /// The block of a key.
-    pub(super) fn block(&self, hash: u64) -> Option<u32> {
+    fn block(&self, hash: u64) -> Option<u32> {
         let bucket = (hash >> self.shift) as usize;
         let (first, end) = (self.directory[bucket], self.directory[bucket + 1]);
         (first..end).find(|block| self.hashes[*block as usize] == hash)

@@ -206,13 +206,13 @@ impl Worker {
             self.keys.clear();
             keys.of_rule(&index.compiled.keys.rules, rule, rows.clone(), &mut self.keys);
             self.stats.keys_probed += self.keys.len() as u64;
-            self.keys.retain(|(_, hash)| blocks.may_have(*hash));
+            blocks.retain_possible(&mut self.keys);
             self.stats.keys_passed += self.keys.len() as u64;
             self.found.clear();
-            let found = self.keys.iter().map(|(row, hash)| (*row, blocks.block(*hash)));
-            self.found.extend(found.filter_map(|(row, block)| Some((row, block?))));
+            blocks.find(&self.keys, &mut self.found);
             self.found.sort_unstable();
             self.found.dedup();
+            blocks.touch(&self.found);
             let max = index.compiled.keys.rules[rule].block_rows_max;
             let first = index.keys.first_block(rule);
             for (row, block) in &self.found {
