@@ -212,7 +212,7 @@ mod tests {
         }
     }
 
-    /// How many are at work, those that fail for want of memory, and those that were tried with others at work.
+    /// How many are at work, and of each attempt how many were when it began.
     #[derive(Default)]
     struct Seen {
         at_work: usize,

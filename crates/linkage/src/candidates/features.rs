@@ -18,6 +18,7 @@ use super::column::{Cells, Class, Side};
 use super::compiled::{Compare, Compiled};
 use super::digits::{self, Digits};
 use super::error::Error;
+use super::index::near;
 use super::keys::BatchKeys;
 
 /// A name, a text or a number that is NULL.
@@ -219,15 +220,13 @@ impl ListFeatures {
         &self.words[start..start + self.width]
     }
 
-    /// Reads the first words of some rows, for nothing but that they are near when they are compared: many reads at once wait
-    /// for memory hardly longer than one.
+    /// Reads the first words of some rows before they are compared.
     pub(super) fn touch(&self, rows: impl Iterator<Item = u32>) {
         let Some(last) = self.width.checked_sub(1) else { return };
-        let read = rows.fold(0, |read, row| {
+        near(rows.map(|row| {
             let start = row as usize * self.width;
-            read ^ self.words[start] ^ self.words[start + last / 2] ^ self.words[start + last]
-        });
-        std::hint::black_box(read);
+            self.words[start] ^ self.words[start + last / 2] ^ self.words[start + last]
+        }));
     }
 
     /// A text by its second feature word.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use milaan_model::matching::MatchModel;
 use proptest::prelude::*;
 
 use self::people::{Person, batch, keyring, model, named, person, weights};
@@ -18,7 +19,7 @@ use self::reference::{Row, expected, level, value};
 use super::{
     Compiled, Error, Found, Keep, ListBuilder, Order, Pairs, Worker, cross_patterns, finish,
 };
-use crate::sql::Sides;
+use crate::sql::{Sides, apart_bits, kept_below_review_bits};
 
 fn compiled(registry_rows: u64, keep: Keep, same_records: bool) -> Arc<Compiled> {
     let model = model();
@@ -190,6 +191,14 @@ proptest! {
 }
 
 /// One batch, one block, tens of millions of pairs: whoever stops the worker does not wait for them.
+#[test]
+fn more_is_kept_where_no_relatives_are_named() {
+    let alone = model();
+    let with_households = MatchModel { household_keys: vec!["phone".to_owned()], ..model() };
+    assert_eq!([&alone, &with_households].map(kept_below_review_bits), [12.0, 8.0]);
+    assert_eq!([&alone, &with_households].map(apart_bits), [-16.0, -12.0]);
+}
+
 #[test]
 fn a_worker_stops_within_a_batch() {
     const ROWS: usize = 8_000;
