@@ -62,7 +62,7 @@ fn tell(pipeline: &Pipeline, stages: &Path) -> Result<(), Failure> {
             worker.probe(&batch)?;
             seconds += started.elapsed().as_secs_f64();
         }
-        last = Some(finish(&index, vec![worker.finish()]));
+        last = Some(finish(&index, vec![worker.finish()?]));
         index.settle();
         passes += 1;
     }

@@ -312,7 +312,7 @@ fn names(count: usize) -> Names {
 }
 
 /// The arena of the list's names and the table over it.
-fn packed(list: &[String]) -> (NameTable, Vec<name::NameWord>, Vec<u32>) {
+fn packed(list: &[String]) -> (NameTable, Vec<name::NameWord>, Vec<u64>) {
     let (mut table, mut arena, mut name) = (NameTable::new(), Vec::new(), PreparedName::default());
     let pack = |text: &String| {
         table.prepare(text, &mut name);
@@ -326,7 +326,7 @@ fn compare_all(
     names: &Names,
     table: &mut NameTable,
     arena: &[name::NameWord],
-    starts: &[u32],
+    starts: &[u64],
     mut tell: impl FnMut(f64),
 ) {
     let mut name = PreparedName::default();

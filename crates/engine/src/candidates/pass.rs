@@ -24,7 +24,7 @@ use super::numbered::{scan, scan_in_parts};
 use crate::error::Error;
 
 /// Of the memory limit, what the list's index may take at most; the rest is for pairs kept and for reading.
-const INDEX_SHARE: f64 = 0.5;
+const INDEX_SHARE: f64 = 0.6;
 
 /// The work of one execution.
 pub(crate) struct Pass {
@@ -142,7 +142,8 @@ impl Pass {
                     memory.try_resize(worker.memory_bytes())?;
                     meters.probed(started.elapsed());
                 }
-                Ok::<_, DataFusionError>((partition, worker.finish(), memory))
+                let result = worker.finish().map_err(linking)?;
+                Ok::<_, DataFusionError>((partition, result, memory))
             });
         }
         let mut results = Vec::new();

@@ -386,11 +386,11 @@ mod tests {
         let (mut below, mut arena, mut name) =
             (NameTable::new(), Vec::new(), PreparedName::default());
         below.prepare(a, &mut name);
-        let start = NameTable::pack(&name, &mut arena);
+        let place = NameTable::pack(&name, &mut arena);
         let mut table = NameTable::over(std::sync::Arc::new(below));
         table.prepare(b, &mut name);
         for _ in 0..2 {
-            let packed = table.similarity(&arena, start, &name);
+            let packed = table.similarity(&arena, place, &name);
             assert_eq!(packed.to_bits(), expected.to_bits(), "{a} / {b}: {packed}, not {expected}");
         }
     }

@@ -48,10 +48,10 @@ fn prepared(table: &mut NameTable, a: &str, b: &str) -> [PreparedName; 2] {
 }
 
 impl NameTable {
-    /// [`similarity`] of a name that [`NameTable::pack`] wrote to an arena at `start`, in this table or the one below, and a
+    /// [`similarity`] of a name that [`NameTable::pack`] wrote to an arena at `place`, in this table or the one below, and a
     /// name prepared with this table; to the last bit what the texts give.
-    pub fn similarity(&mut self, arena: &[NameWord], start: u32, name: &PreparedName) -> f64 {
-        sides(self, Self::packed(arena, start), name.words())
+    pub fn similarity(&mut self, arena: &[NameWord], place: u64, name: &PreparedName) -> f64 {
+        sides(self, Self::packed(arena, place), name.words())
     }
 }
 

@@ -33,7 +33,7 @@ const NONE: u32 = u32::MAX;
 /// anything up.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NameWord {
-    /// Its number; in front of a packed name, the number of its tokens.
+    /// Its number.
     token: u32,
     /// Its key's number, the role on top.
     key: u32,
@@ -272,19 +272,18 @@ impl NameTable {
         if self.base.is_some() { REMEMBERED / part } else { 1 }
     }
 
-    /// Appends a name to an arena and says where it begins.
-    pub fn pack(name: &PreparedName, arena: &mut Vec<NameWord>) -> u32 {
-        let start = arena.len() as u32;
-        arena.push(NameWord { token: name.words.len() as u32, ..NameWord::default() });
+    /// Appends a name to an arena and says where it is: its first word, and above 32 bits the number of its words.
+    pub fn pack(name: &PreparedName, arena: &mut Vec<NameWord>) -> u64 {
+        let start = arena.len() as u64;
         arena.extend_from_slice(&name.words);
-        start
+        (name.words.len() as u64) << 32 | start
     }
 
-    /// The name that [`NameTable::pack`] wrote at a place of an arena.
+    /// The name that [`NameTable::pack`] wrote to an arena.
     #[inline]
-    pub(super) fn packed(arena: &[NameWord], start: u32) -> &[NameWord] {
-        let begin = start as usize + 1;
-        &arena[begin..begin + arena[begin - 1].token as usize]
+    pub(super) fn packed(arena: &[NameWord], place: u64) -> &[NameWord] {
+        let start = place as u32 as usize;
+        &arena[start..start + (place >> 32) as usize]
     }
 
     /// The table that has a number: the one below has the lower ones.
@@ -505,9 +504,10 @@ mod tests {
         let (mut table, mut name) = (NameTable::new(), PreparedName::default());
         table.prepare("k venkata laxmi devi", &mut name);
         let mut arena = vec![NameWord::default()];
-        assert_eq!(NameTable::pack(&name, &mut arena), 1);
-        let words = NameTable::packed(&arena, 1).to_vec();
-        assert_eq!((words.len(), arena.len()), (4, 6));
+        let place = NameTable::pack(&name, &mut arena);
+        assert_eq!(place, 4 << 32 | 1);
+        let words = NameTable::packed(&arena, place).to_vec();
+        assert_eq!((words.len(), arena.len()), (4, 5));
         for (range, text) in [(1..3, "venkatalaxmi"), (1..4, "venkatalaxmidevi")] {
             let joined = table.joined(&words[range]);
             assert_eq!(table.key_text(joined), key(text));

@@ -226,7 +226,7 @@ impl Comparer {
         match compare.comparator {
             Comparator::Name => {
                 let name = &self.prepared[at];
-                let value = self.names.similarity(&list.name_arena, words[0] as u32, name);
+                let value = self.names.similarity(&list.name_arena, words[0], name);
                 Some(compare.number_level(value))
             }
             Comparator::JaroWinkler => {
@@ -260,7 +260,7 @@ impl Comparer {
         if b == digits::UNKNOWN {
             return far;
         }
-        let a = *seals.opened[list_row as usize].get_or_init(|| open(theirs));
+        let a = seals.opened[list_row as usize].get_or_open(|| open(theirs));
         match (a, b) {
             (digits::UNKNOWN, _) => far,
             (digits::LONG, digits::LONG) => {

@@ -1,5 +1,7 @@
 //! Numbers of up to 15 characters in 16 bytes, and how far two of them are apart, as `kernels::digits` says it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use milaan_kernels::digits::DigitDistance;
 
 /// The characters, and in the last byte their number + 1.
@@ -19,6 +21,57 @@ pub(super) fn pack(text: &str) -> Digits {
     let mut bytes = [0; 16];
     bytes[..text.len()].copy_from_slice(text.as_bytes());
     bytes[FITS] = text.len() as u8 + 1;
+    let number = u128::from_le_bytes(bytes);
+    [number as u64, (number >> 64) as u64]
+}
+
+/// A number that is opened when it is first asked for, in 8 bytes: up to 14 digits. Whatever else it turns out to be is opened
+/// each time.
+#[derive(Debug, Default)]
+pub(super) struct Opened(AtomicU64);
+
+impl Opened {
+    const UNKNOWN: u64 = u64::MAX;
+    const OTHER: u64 = u64::MAX - 1;
+
+    pub(super) fn get_or_open(&self, open: impl FnOnce() -> Digits) -> Digits {
+        match self.0.load(Ordering::Relaxed) {
+            0 | Self::OTHER => {
+                let opened = open();
+                self.0.store(squeeze(opened), Ordering::Relaxed);
+                opened
+            }
+            Self::UNKNOWN => UNKNOWN,
+            squeezed => widen(squeezed),
+        }
+    }
+}
+
+/// The digits as half bytes behind one another, and in the last half byte their number + 1: never 0.
+fn squeeze(digits: Digits) -> u64 {
+    if digits == UNKNOWN {
+        return Opened::UNKNOWN;
+    }
+    let bytes = digits.map(u64::to_le_bytes);
+    let bytes = bytes.as_flattened();
+    // In a long one this is no length.
+    let length = usize::from(bytes[FITS]).wrapping_sub(1);
+    match bytes.get(..length) {
+        Some(text) if length < FITS && text.iter().all(u8::is_ascii_digit) => {
+            let halves = text.iter().rev().fold(0, |all, byte| all << 4 | u64::from(byte - b'0'));
+            (length as u64 + 1) << 60 | halves
+        }
+        _ => Opened::OTHER,
+    }
+}
+
+fn widen(squeezed: u64) -> Digits {
+    let length = (squeezed >> 60) as usize - 1;
+    let mut bytes = [0; 16];
+    for (place, byte) in bytes[..length].iter_mut().enumerate() {
+        *byte = b'0' + (squeezed >> (4 * place) & 0xf) as u8;
+    }
+    bytes[FITS] = length as u8 + 1;
     let number = u128::from_le_bytes(bytes);
     [number as u64, (number >> 64) as u64]
 }
@@ -72,6 +125,20 @@ mod tests {
         assert_ne!(pack(""), UNKNOWN);
         assert_eq!(pack("1234567890123456"), LONG);
         assert_eq!(distance(pack(""), pack("")), DigitDistance::Equal);
+    }
+
+    #[test]
+    fn what_was_opened_is_what_was_there() {
+        for number in [pack("432100001234"), pack("0"), pack(""), pack("12345678901234"), UNKNOWN] {
+            let opened = Opened::default();
+            assert_eq!(opened.get_or_open(|| number), number);
+            assert_eq!(opened.get_or_open(|| LONG), number, "it is not opened twice");
+        }
+        for number in [pack("123456789012345"), pack("12-34"), LONG] {
+            let opened = Opened::default();
+            assert_eq!(opened.get_or_open(|| number), number);
+            assert_eq!(opened.get_or_open(|| number), number);
+        }
     }
 
     proptest! {

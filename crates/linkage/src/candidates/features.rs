@@ -5,7 +5,7 @@
 //! 2^-64 a comparison. Names and texts are numbers of arenas, where each different one stands once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use milaan_kernels::edit;
@@ -16,10 +16,16 @@ use milaan_model::matching::Comparator;
 use super::birth;
 use super::column::{Cells, Class, Side};
 use super::compiled::{Compare, Compiled};
-use super::digits::{self, Digits};
+use super::digits::{self, Opened};
 use super::error::Error;
 use super::index::near;
 use super::keys::BatchKeys;
+use super::room::{add, add_text, room};
+
+/// Words that a name has at most (`kernels::name` counts no more of its tokens).
+const NAME_WORDS_MAX: usize = 16;
+/// Bytes that an entry of a hash table of fingerprints takes, its place in the table with it.
+const ENTRY_BYTES: usize = 29;
 
 /// A name, a text or a number that is NULL.
 pub(super) const NULL: u64 = 1 << 63;
@@ -164,8 +170,8 @@ pub(super) struct Texts {
 
 impl Texts {
     pub(super) fn push(&mut self, text: &str) {
-        self.bytes.push_str(text);
-        self.ends.push(self.bytes.len());
+        add_text(&mut self.bytes, text);
+        add(&mut self.ends, &[self.bytes.len()]);
     }
 
     pub(super) fn get(&self, at: usize) -> &str {
@@ -187,10 +193,17 @@ impl Texts {
 pub(super) struct Seals {
     bytes: Vec<u8>,
     ends: Vec<usize>,
-    pub(super) opened: Vec<OnceLock<Digits>>,
+    pub(super) opened: Vec<Opened>,
 }
 
 impl Seals {
+    fn push(&mut self, sealed: &[u8]) {
+        add(&mut self.bytes, sealed);
+        add(&mut self.ends, &[self.bytes.len()]);
+        self.opened.reserve_exact(room(self.opened.len(), self.opened.capacity(), 1));
+        self.opened.push(Opened::default());
+    }
+
     pub(super) fn get(&self, row: usize) -> &[u8] {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
         &self.bytes[start..self.ends[row]]
@@ -220,6 +233,19 @@ impl ListFeatures {
         &self.words[start..start + self.width]
     }
 
+    fn shrink_to_fit(&mut self) {
+        self.words.shrink_to_fit();
+        self.name_arena.shrink_to_fit();
+        self.texts.shrink_to_fit();
+        self.record_ids.bytes.shrink_to_fit();
+        self.record_ids.ends.shrink_to_fit();
+        for seals in &mut self.seals {
+            seals.bytes.shrink_to_fit();
+            seals.ends.shrink_to_fit();
+            seals.opened.shrink_to_fit();
+        }
+    }
+
     /// Reads the first words of some rows before they are compared.
     pub(super) fn touch(&self, rows: impl Iterator<Item = u32>) {
         let Some(last) = self.width.checked_sub(1) else { return };
@@ -246,7 +272,7 @@ impl ListFeatures {
             .map(|seals| {
                 seals.bytes.capacity()
                     + seals.ends.capacity() * size_of::<usize>()
-                    + seals.opened.capacity() * size_of::<OnceLock<Digits>>()
+                    + seals.opened.capacity() * size_of::<Opened>()
             })
             .sum();
         self.words.capacity() * 8
@@ -259,14 +285,22 @@ impl ListFeatures {
     }
 }
 
+/// A text by two hashes of it: that any two of ten million different ones share both has a chance of 2^-82. The texts themselves
+/// would take more memory than all else that is known of them.
+type Fingerprint = [u64; 2];
+
+fn fingerprint(text: &str) -> Fingerprint {
+    [hash64(17, text.as_bytes()), hash64(18, text.as_bytes())]
+}
+
 /// Takes the features of the list in.
 #[derive(Debug, Default)]
 pub(super) struct FeatureBuilder {
     features: ListFeatures,
     names: NameTable,
     name: PreparedName,
-    name_starts: HashMap<Box<str>, u32, BuildHash64>,
-    text_starts: HashMap<Box<str>, u32, BuildHash64>,
+    name_places: HashMap<Fingerprint, u64, BuildHash64>,
+    text_starts: HashMap<Fingerprint, u32, BuildHash64>,
 }
 
 impl FeatureBuilder {
@@ -277,10 +311,9 @@ impl FeatureBuilder {
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
-        // A text and its place in a table: some 64 bytes.
         self.features.memory_bytes()
             + self.names.memory_bytes()
-            + (self.name_starts.capacity() + self.text_starts.capacity()) * 64
+            + (self.name_places.capacity() + self.text_starts.capacity()) * ENTRY_BYTES
     }
 
     pub(super) fn push_id(&mut self, record_id: &str) {
@@ -294,15 +327,17 @@ impl FeatureBuilder {
     /// Adds a row; its id is pushed already.
     pub(super) fn push(&mut self, compiled: &Compiled, row: Row<'_>) {
         let number = self.features.record_ids.len() as u32 - 1;
-        let start = self.features.words.len();
-        self.features.words.resize(start + compiled.width, 0);
+        let words = &mut self.features.words;
+        let start = words.len();
+        words.reserve_exact(room(start, words.capacity(), compiled.width));
+        words.resize(start + compiled.width, 0);
         for (at, compare) in compiled.comparisons.iter().enumerate() {
             let place = start + compare.at;
             let words = place..place + compare.width();
             row.words(at, compare.comparator, &mut self.features.words[words.clone()]);
             match (compare.comparator, row.text(at)) {
                 (Comparator::Name, Some(text)) => {
-                    self.features.words[place] = u64::from(self.name(text));
+                    self.features.words[place] = self.name(text);
                 }
                 (Comparator::JaroWinkler | Comparator::Levenshtein, Some(text)) => {
                     let begin = u64::from(self.text(text));
@@ -313,33 +348,35 @@ impl FeatureBuilder {
                     self.features.long.insert((number, at), text.into());
                 }
                 (Comparator::NationalId, _) => {
-                    let seals = &mut self.features.seals[at];
-                    seals.bytes.extend_from_slice(row.sealed(at).unwrap_or_default());
-                    seals.ends.push(seals.bytes.len());
-                    seals.opened.push(OnceLock::new());
+                    self.features.seals[at].push(row.sealed(at).unwrap_or_default());
                 }
                 _ => {}
             }
         }
     }
 
-    fn name(&mut self, text: &str) -> u32 {
-        if let Some(start) = self.name_starts.get(text) {
-            return *start;
+    fn name(&mut self, text: &str) -> u64 {
+        let known = fingerprint(text);
+        if let Some(place) = self.name_places.get(&known) {
+            return *place;
         }
         self.names.prepare(text, &mut self.name);
-        let start = NameTable::pack(&self.name, &mut self.features.name_arena);
-        self.name_starts.insert(text.into(), start);
-        start
+        let arena = &mut self.features.name_arena;
+        arena.reserve_exact(room(arena.len(), arena.capacity(), NAME_WORDS_MAX));
+        let place = NameTable::pack(&self.name, arena);
+        self.name_places.insert(known, place);
+        place
     }
 
     fn text(&mut self, text: &str) -> u32 {
-        if let Some(start) = self.text_starts.get(text) {
+        let known = fingerprint(text);
+        if let Some(start) = self.text_starts.get(&known) {
             return *start;
         }
-        let start = self.features.texts.len() as u32;
-        self.features.texts.push_str(text);
-        self.text_starts.insert(text.into(), start);
+        let texts = &mut self.features.texts;
+        let start = texts.len() as u32;
+        add_text(texts, text);
+        self.text_starts.insert(known, start);
         start
     }
 
@@ -354,8 +391,7 @@ impl FeatureBuilder {
                 return Err(Error::Limit { what, found, limit });
             }
         }
-        features.words.shrink_to_fit();
-        features.name_arena.shrink_to_fit();
+        features.shrink_to_fit();
         features.names = Arc::new(self.names);
         Ok(features)
     }

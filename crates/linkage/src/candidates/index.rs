@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::error::Error;
+use super::room::add;
 
 /// Entries are gathered in this many parts by the first bits of their hash, so that sorting needs little memory besides.
 const PARTS: usize = 256;
@@ -28,7 +29,8 @@ impl RuleBuilder {
     }
 
     pub(super) fn push(&mut self, hash: u64, row: u32) {
-        self.parts[(hash >> 56) as usize].push([(hash >> 32) as u32, hash as u32, row]);
+        let entry = [(hash >> 32) as u32, hash as u32, row];
+        add(&mut self.parts[(hash >> 56) as usize], &[entry]);
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
@@ -100,7 +102,8 @@ impl RuleIndex {
         for hash in &self.hashes {
             self.filter[*hash as usize & words] |= filter_bits(*hash);
         }
-        let bits = blocks.next_power_of_two().trailing_zeros().max(1);
+        // Some 2 to 4 blocks a place: they lie in one line of memory, or two.
+        let bits = blocks.div_ceil(4).next_power_of_two().trailing_zeros().max(1);
         self.shift = 64 - bits;
         self.directory = Vec::with_capacity((1 << bits) + 1);
         for (block, hash) in self.hashes.iter().enumerate() {

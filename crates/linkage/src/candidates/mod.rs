@@ -23,7 +23,7 @@
 //!
 //! # Memory
 //!
-//! Follows the list (features some 100 bytes a row, keys 20 to 30 bytes each) and the pairs kept, never the registry.
+//! Follows the list (FEAT) and the pairs kept, never the registry.
 
 mod birth;
 pub(crate) mod column;
@@ -37,6 +37,7 @@ mod index;
 mod keys;
 mod list;
 mod pairs;
+mod room;
 #[cfg(test)]
 mod tests;
 mod worker;

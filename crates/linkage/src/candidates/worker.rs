@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
-use arrow::compute::take;
+use arrow::compute::{concat_batches, take};
 use arrow::datatypes::DataType;
 
 use super::column::{Cells, Class, Side};
@@ -15,6 +15,7 @@ use super::error::Error;
 use super::features::{FeatureColumns, Row, Texts};
 use super::keys::BatchKeys;
 use super::list::{ListIndex, column_names, note_classes};
+use super::room::{add, room};
 
 /// What was done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -111,6 +112,9 @@ fn rows_of(hit: Hit) -> (usize, u32) {
     ((hit.0 >> 32) as usize, hit.0 as u32)
 }
 
+/// Rows carried that are put together at a time.
+const CARRIED_ROWS: usize = 1 << 14;
+
 /// One thread's pass over part of the registry.
 #[derive(Debug)]
 pub struct Worker {
@@ -127,6 +131,8 @@ pub struct Worker {
     /// Of the chunk: registry row of the batch, and the numbered blocks that it searches.
     met: Vec<(u32, u32)>,
     hits: Vec<Hit>,
+    /// Of the last batches: the rows carried.
+    fresh: Vec<RecordBatch>,
     stop: Arc<AtomicBool>,
 }
 
@@ -145,6 +151,7 @@ impl Worker {
             found: Vec::new(),
             met: Vec::new(),
             hits: Vec::new(),
+            fresh: Vec::new(),
             stop: Arc::default(),
             index,
         }
@@ -313,11 +320,13 @@ impl Worker {
     /// Keeps the pair that was compared last.
     fn keep(&mut self, list_row: u32, resident: u32, hits: &[Hit]) {
         self.stats.pairs_kept += 1;
-        self.kept.list_rows.push(list_row);
-        self.kept.residents.push(resident);
-        self.kept.levels.extend_from_slice(self.comparer.levels());
-        self.kept.hits.extend(hits.iter().map(|hit| hit.1));
-        self.kept.hit_ends.push(self.kept.hits.len());
+        let kept = &mut self.kept;
+        add(&mut kept.list_rows, &[list_row]);
+        add(&mut kept.residents, &[resident]);
+        add(&mut kept.levels, self.comparer.levels());
+        kept.hits.reserve_exact(room(kept.hits.len(), kept.hits.capacity(), hits.len()));
+        kept.hits.extend(hits.iter().map(|hit| hit.1));
+        add(&mut kept.hit_ends, &[kept.hits.len()]);
     }
 
     /// Copies the carried columns of the rows in a pair.
@@ -337,13 +346,26 @@ impl Worker {
             columns.push((name, compact(taken), true));
         }
         let batch = RecordBatch::try_from_iter_with_nullable(columns);
-        self.kept.carried.push(batch.map_err(|error| Error::build(&error))?);
+        self.fresh.push(batch.map_err(|error| Error::build(&error))?);
+        if self.fresh.iter().map(RecordBatch::num_rows).sum::<usize>() >= CARRIED_ROWS {
+            self.pack()?;
+        }
+        Ok(())
+    }
+
+    /// Puts the rows carried of the last batches together: what is taken of a batch has more room than it needs.
+    fn pack(&mut self) -> Result<(), Error> {
+        let Some(first) = self.fresh.first() else { return Ok(()) };
+        let together = concat_batches(&first.schema(), &self.fresh);
+        self.kept.carried.push(together.map_err(|error| Error::build(&error))?);
+        self.fresh.clear();
         Ok(())
     }
 
     /// Bytes held by what was kept and by caches.
     pub fn memory_bytes(&self) -> usize {
-        self.kept.memory_bytes() + self.comparer.memory_bytes()
+        let fresh = self.fresh.iter().map(RecordBatch::get_array_memory_size).sum::<usize>();
+        self.kept.memory_bytes() + fresh + self.comparer.memory_bytes()
     }
 
     /// What was done so far.
@@ -352,8 +374,9 @@ impl Worker {
     }
 
     /// What was kept.
-    pub fn finish(self) -> WorkerResult {
-        WorkerResult { stats: self.stats(), kept: self.kept }
+    pub fn finish(mut self) -> Result<WorkerResult, Error> {
+        self.pack()?;
+        Ok(WorkerResult { stats: self.stats(), kept: self.kept })
     }
 
     /// Tells the levels of every row of a batch with the list rows wanted (of two records of one list once): (list row, registry row, a level a comparison). Blocks and

@@ -59,7 +59,7 @@ fn found(
                 scope.spawn(move || own.for_each(|batch| worker.probe(batch).expect("a registry")));
             }
         });
-        workers.into_iter().map(Worker::finish).collect()
+        workers.into_iter().map(|worker| worker.finish().expect("a registry")).collect()
     };
     let mut results = pass();
     if settled {
