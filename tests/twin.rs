@@ -142,7 +142,8 @@ impl Twin {
             workers[from % 3].probe(&registry.slice(from, rows)).expect("a batch");
             from += rows;
         }
-        let found = finish(&index, workers.into_iter().map(Worker::finish).collect());
+        let finished = workers.into_iter().map(|worker| worker.finish().expect("finished"));
+        let found = finish(&index, finished.collect());
         let batches: Vec<RecordBatch> = found.batches().map(|one| one.expect("pairs")).collect();
         let schema = milaan_linkage::candidates::pairs_schema();
         let pairs = shown(&concat_batches(&schema, &batches).expect("one schema"));

@@ -59,7 +59,7 @@ fn render(evaluation: &Evaluation) -> String {
         text.push_str(&sampled(wrong));
     }
     if let Some(misses) = &evaluation.misses {
-        text.push_str(&missed(misses));
+        text.push_str(&missed(misses, evaluation.blocking.as_ref()));
     }
     if let Some(blocking) = &evaluation.blocking {
         text.push_str(&found_by_rule(blocking));
@@ -151,8 +151,9 @@ pub(super) fn estimated(share: Option<Share>) -> String {
     )
 }
 
-fn missed(misses: &Misses) -> String {
-    let mut text = format!("\nwhy {} true pairs were missed\n", misses.total);
+fn missed(misses: &Misses, blocking: Option<&BlockingRecall>) -> String {
+    let of = blocking.map(looked_at).unwrap_or_default();
+    let mut text = format!("\nwhy {} {of} were missed\n", misses.total);
     for (count, reason) in [
         (misses.blocked_away, "no blocking rule brought the two together"),
         (misses.scored_low, "weighed, and too low for review"),
@@ -165,6 +166,16 @@ fn missed(misses: &Misses) -> String {
     }
     let _ = writeln!(text, "{:>8}  of them with a contradiction", misses.with_contradiction);
     text
+}
+
+/// Of which true pairs the rules' shares are.
+fn looked_at(blocking: &BlockingRecall) -> String {
+    let (looked_at, all) = (blocking.true_pairs, blocking.of_true_pairs);
+    if looked_at == all {
+        format!("of {all} true pairs")
+    } else {
+        format!("of {looked_at} of {all} true pairs")
+    }
 }
 
 fn found_by_rule(blocking: &BlockingRecall) -> String {
@@ -192,7 +203,7 @@ fn found_by_rule(blocking: &BlockingRecall) -> String {
         "{:<28} {all:>8} {:>9.5} {:>28}   {:.4} - {:.4}",
         "all rules",
         recall.value,
-        format!("of {} true pairs", blocking.true_pairs),
+        looked_at(blocking),
         recall.low,
         recall.high
     );
