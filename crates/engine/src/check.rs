@@ -21,7 +21,7 @@ use crate::reconcile;
 use crate::session::{self, Classes, Resources};
 use crate::standardise::sql::{Standardiser, VALUE_ISSUES, slots};
 use crate::standardise::{self, lineage_classes};
-use crate::{classes, memory, shared_ids, sync, tables};
+use crate::{classes, looked_up, memory, shared_ids, sync, tables};
 
 /// What a check found.
 #[derive(Debug, Clone)]
@@ -151,6 +151,7 @@ async fn empty_stages(ctx: &SessionContext, pipeline: &Pipeline) -> Result<(), E
         session::view(ctx, &step.name, &step.sql).await?;
     }
     empty_of(ctx, answers::ANSWERS, "SELECT '' AS source_id, * FROM answers", &links).await?;
+    looked_up::register_joined(ctx).await?;
     let mut others = tables::all(pipeline, &[], &[])?;
     others.extend(memory::tables()?.into_iter().map(|(_, table)| table));
     others.push(tables::acknowledgements(&[])?);

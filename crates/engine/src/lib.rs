@@ -47,6 +47,7 @@ mod keys;
 mod land;
 mod lineage;
 mod link;
+mod looked_up;
 mod memory;
 mod observer;
 mod process;

@@ -1,6 +1,7 @@
 //! Stage 4: the reports and checks of the pipeline folder over fixed views.
 //!
-//! Views: `records` and `registry` (standardised), `registry_ids_shared`, `pairs` and `answers` (links), `value_issues`, `landed_rejects`,
+//! Views: `records` and `registry` (standardised), `registry_ids_shared`, `pairs` and `answers` (links), `looked_up` (each record beside
+//! its answer), `value_issues`, `landed_rejects`,
 //! `source_files`, `source_list`, `source_fields`, `known_cases`, `sent_before`, `answered_before`, `acks_received`, `history`, one view a policy
 //! table; then the pipeline's own tables (`tables/*.sql`), each computed once; after the reports, each report by its name.
 //! Parameters: `$as_of` (date), `$model_id`, `$registry_snapshot` (text); in a change-set `$department` too.
@@ -26,7 +27,7 @@ use crate::land::LandedSource;
 use crate::receipt::CheckReceipt;
 use crate::run::Run;
 use crate::session;
-use crate::{memory, shared_ids, sync, tables};
+use crate::{looked_up, memory, shared_ids, sync, tables};
 
 /// Writes every report through the publication, then runs the checks. Rows over all reports.
 pub(crate) async fn reconcile(
@@ -129,7 +130,7 @@ pub(crate) async fn register_stages(ctx: &SessionContext, stages: &Path) -> Resu
             session::register_ordered(ctx, &name, &path, order).await?;
         }
     }
-    Ok(())
+    looked_up::register(ctx, stages).await
 }
 
 /// Registers reports by their names.
@@ -207,7 +208,7 @@ async fn write_table(
     let name = table.name.as_str();
     let folder = stages.join(name);
     let path = folder.join(format!("{name}.parquet"));
-    session::write_frame(frame, &what, &path, &classes).await?;
+    session::write_unpacked(frame, &what, &path, &classes).await?;
     let order: Vec<&str> = order.iter().map(String::as_str).collect();
     session::register_ordered(&ctx, name, &folder, &order).await?;
     Ok(Made::Table(name.to_owned()))

@@ -21,7 +21,9 @@ use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::errors::ParquetError;
-use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use datafusion::parquet::file::properties::{
+    EnabledStatistics, WriterProperties, WriterPropertiesBuilder,
+};
 use datafusion::parquet::schema::types::ColumnPath;
 use datafusion::prelude::{ParquetReadOptions, SQLOptions, SessionConfig, SessionContext};
 use futures::StreamExt as _;
@@ -289,19 +291,29 @@ pub(crate) async fn write(
     path: &Path,
     classes: &Classes,
 ) -> Result<u64, Error> {
-    write_frame(plan(ctx, what, sql).await?, what, path, classes).await
+    let frame = plan(ctx, what, sql).await?;
+    let schema = classed_schema(frame.schema().as_arrow(), classes);
+    write_rows(frame, what, || StageWriter::create(path, schema)).await
 }
 
-/// The same with a planned query.
-pub(crate) async fn write_frame(
+/// The same with a planned query, for what is read in this run by many: packing it would cost more than it saves.
+pub(crate) async fn write_unpacked(
     frame: DataFrame,
     what: &str,
     path: &Path,
     classes: &Classes,
 ) -> Result<u64, Error> {
     let schema = classed_schema(frame.schema().as_arrow(), classes);
+    write_rows(frame, what, || StageWriter::create_unpacked(path, schema)).await
+}
+
+async fn write_rows(
+    frame: DataFrame,
+    what: &str,
+    writer: impl FnOnce() -> Result<StageWriter, Error>,
+) -> Result<u64, Error> {
     let mut stream = frame.execute_stream().await.map_err(|error| Error::of_query(what, &error))?;
-    let mut writer = StageWriter::create(path, Arc::clone(&schema))?;
+    let mut writer = writer()?;
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(|error| Error::of_query(what, &error))?;
         writer.write(&batch)?;
@@ -359,12 +371,21 @@ impl StageWriter {
         schema: SchemaRef,
         distinct: &[Vec<String>],
     ) -> Result<Self, Error> {
+        Self::open(path, schema, properties(distinct).build())
+    }
+
+    /// A file whose values are not packed, but for words that repeat.
+    fn create_unpacked(path: &Path, schema: SchemaRef) -> Result<Self, Error> {
+        let properties = properties(&[]).set_compression(Compression::UNCOMPRESSED);
+        Self::open(path, schema, properties.build())
+    }
+
+    fn open(path: &Path, schema: SchemaRef, properties: WriterProperties) -> Result<Self, Error> {
         if let Some(folder) = path.parent() {
             private::create_dir_all(folder)?;
         }
         let file = private::create_file(path)?;
-        let properties = Some(properties(distinct));
-        let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), properties)
+        let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
             .map_err(|_| broken_file(path))?;
         let (batches, waiting) = sync_channel::<Handed>(WAITING_MAX);
         let pack = move || {
@@ -420,7 +441,7 @@ impl Drop for StageWriter {
     }
 }
 
-fn properties(distinct: &[Vec<String>]) -> WriterProperties {
+fn properties(distinct: &[Vec<String>]) -> WriterPropertiesBuilder {
     let level = ZstdLevel::try_new(1).unwrap_or_default();
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
@@ -437,7 +458,7 @@ fn properties(distinct: &[Vec<String>]) -> WriterProperties {
             properties = properties.set_column_compression(path, Compression::UNCOMPRESSED);
         }
     }
-    properties.build()
+    properties
 }
 
 fn is_random(column: &str) -> bool {

@@ -8,8 +8,8 @@ use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, ListArray, StringArray};
-use arrow::datatypes::Float64Type;
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, ListArray, StringArray};
+use arrow::datatypes::{Float64Type, Int64Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use milaan_model::{ColumnType, ReportContract};
 
@@ -22,7 +22,9 @@ const BUFFER_BYTES: usize = 1 << 16;
 /// A report's CSV file while it is written.
 pub(crate) struct CsvFile {
     path: PathBuf,
-    writer: csv::Writer<OutgoingFile>,
+    file: OutgoingFile,
+    /// Whole rows that wait to be written.
+    lines: Vec<u8>,
     kinds: Vec<ColumnType>,
     cell: String,
 }
@@ -35,17 +37,18 @@ impl fmt::Debug for CsvFile {
 
 impl CsvFile {
     /// Writes the mark and the header.
-    pub(crate) fn create(mut file: OutgoingFile, contract: &ReportContract) -> Result<Self, Error> {
-        let path = file.path().to_owned();
-        file.write_all(BYTE_ORDER_MARK).at("write", &path)?;
-        let mut writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .buffer_capacity(BUFFER_BYTES)
-            .from_writer(file);
-        let header = contract.columns.iter().map(|column| guarded(&column.name).into_owned());
-        writer.write_record(header).map_err(io::Error::from).at("write", &path)?;
+    pub(crate) fn create(file: OutgoingFile, contract: &ReportContract) -> Result<Self, Error> {
         let kinds = contract.columns.iter().map(|column| column.kind).collect();
-        Ok(Self { path, writer, kinds, cell: String::new() })
+        let path = file.path().to_owned();
+        let lines = Vec::with_capacity(2 * BUFFER_BYTES);
+        let mut csv = Self { path, file, lines, kinds, cell: String::new() };
+        csv.lines.extend_from_slice(BYTE_ORDER_MARK);
+        for (at, column) in contract.columns.iter().enumerate() {
+            csv.begin_cell(at);
+            push_cell(&guarded(&column.name), &mut csv.lines);
+        }
+        csv.end_line().at("write", &csv.path)?;
+        Ok(csv)
     }
 
     /// Writes rows given as columns in their fixed types.
@@ -53,13 +56,29 @@ impl CsvFile {
         self.write_rows(columns).at("write", &self.path)
     }
 
-    pub(crate) fn finish(self) -> Result<FileReceipt, Error> {
-        let file = self
-            .writer
-            .into_inner()
-            .map_err(|error| io::Error::from(error.error().kind()))
-            .at("write", &self.path)?;
-        file.finish()
+    pub(crate) fn finish(mut self) -> Result<FileReceipt, Error> {
+        self.file.write_all(&self.lines).at("write", &self.path)?;
+        self.file.finish()
+    }
+
+    /// Before every cell but a row's first stands a comma.
+    fn begin_cell(&mut self, at: usize) {
+        if at > 0 {
+            self.lines.push(b',');
+        }
+    }
+
+    fn end_line(&mut self) -> io::Result<()> {
+        // A row of one empty cell would be an empty line, which readers pass over.
+        if self.kinds.len() == 1 && matches!(self.lines.last(), None | Some(b'\n')) {
+            self.lines.extend_from_slice(b"\"\"");
+        }
+        self.lines.extend_from_slice(b"\r\n");
+        if self.lines.len() >= BUFFER_BYTES {
+            self.file.write_all(&self.lines)?;
+            self.lines.clear();
+        }
+        Ok(())
     }
 
     fn write_rows(&mut self, columns: &[ArrayRef]) -> io::Result<()> {
@@ -71,31 +90,50 @@ impl CsvFile {
             .map(|(column, kind)| Cells::new(column, *kind, &options))
             .collect::<io::Result<Vec<_>>>()?;
         for row in 0..rows {
-            for cells in &cells {
+            for (at, cells) in cells.iter().enumerate() {
+                self.begin_cell(at);
                 self.cell.clear();
                 match cells {
                     Cells::Text(texts) if texts.is_valid(row) => {
-                        self.writer.write_field(guarded(texts.value(row)).as_bytes())?;
-                        continue;
+                        push_cell(&guarded(texts.value(row)), &mut self.lines);
                     }
                     Cells::TextList(lists) if lists.is_valid(row) => {
                         push_joined(lists, row, &mut self.cell);
+                        push_cell(&guarded(&self.cell), &mut self.lines);
                     }
                     Cells::Evidence(lists) if lists.is_valid(row) => {
                         push_evidence(lists, row, &mut self.cell).map_err(io::Error::other)?;
+                        push_cell(&guarded(&self.cell), &mut self.lines);
                     }
-                    Cells::Plain(column) => column.push(row, &mut self.cell)?,
+                    // Numbers stay numbers.
+                    Cells::Plain(column) => {
+                        column.push(row, &mut self.cell)?;
+                        push_cell(&self.cell, &mut self.lines);
+                    }
                     _ => {}
                 }
-                let is_number = matches!(cells, Cells::Plain(_));
-                let cell =
-                    if is_number { Cow::Borrowed(self.cell.as_str()) } else { guarded(&self.cell) };
-                self.writer.write_field(cell.as_bytes())?;
             }
-            self.writer.write_record(None::<&[u8]>)?;
+            self.end_line()?;
         }
         Ok(())
     }
+}
+
+/// Appends a cell, in quotes where it holds what would end it.
+fn push_cell(text: &str, lines: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
+        lines.extend_from_slice(bytes);
+        return;
+    }
+    lines.push(b'"');
+    for (at, part) in bytes.split(|byte| *byte == b'"').enumerate() {
+        if at > 0 {
+            lines.extend_from_slice(b"\"\"");
+        }
+        lines.extend_from_slice(part);
+    }
+    lines.push(b'"');
 }
 
 /// One column's cells.
@@ -128,7 +166,8 @@ impl<'a> Cells<'a> {
 /// Numbers, dates, booleans as text; nothing for NULL.
 pub(crate) enum Plain<'a> {
     Number(&'a Float64Array),
-    /// As Arrow prints them: integers, decimals, dates, booleans.
+    Integer(&'a Int64Array),
+    /// As Arrow prints them: decimals, dates, booleans.
     Other(&'a dyn Array, ArrayFormatter<'a>),
 }
 
@@ -142,6 +181,9 @@ impl<'a> Plain<'a> {
         if kind == ColumnType::Number {
             return Ok(Self::Number(column.as_primitive::<Float64Type>()));
         }
+        if kind == ColumnType::Integer {
+            return Ok(Self::Integer(column.as_primitive::<Int64Type>()));
+        }
         let formatter = ArrayFormatter::try_new(column, options).map_err(io::Error::other)?;
         Ok(Self::Other(column, formatter))
     }
@@ -150,6 +192,7 @@ impl<'a> Plain<'a> {
     pub(crate) fn is_valid(&self, row: usize) -> bool {
         match self {
             Self::Number(numbers) => numbers.is_valid(row),
+            Self::Integer(numbers) => numbers.is_valid(row),
             Self::Other(array, _) => array.is_valid(row),
         }
     }
@@ -161,6 +204,7 @@ impl<'a> Plain<'a> {
         }
         let pushed = match self {
             Self::Number(numbers) => shortest(numbers.value(row), text),
+            Self::Integer(numbers) => write!(text, "{}", numbers.value(row)),
             Self::Other(_, formatter) => write!(text, "{}", formatter.value(row)),
         };
         pushed.map_err(io::Error::other)
@@ -222,6 +266,9 @@ fn shortest(number: f64, cell: &mut String) -> fmt::Result {
 ///
 /// Spreadsheets skip white space and invisible characters before they look, and take full-width signs for plain ones.
 pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
+    if text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        return text.into();
+    }
     let starts_with_control = text.starts_with(['\t', '\r', '\n']);
     let seen =
         text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || invisible(c));

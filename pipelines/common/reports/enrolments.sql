@@ -2,8 +2,8 @@
 -- many of the list's records from that village the registry does know.
 WITH by_village AS (
   SELECT d.village_key, coalesce(d.mandal_key, d.tehsil_key) AS area_key,
-    count(*) FILTER (WHERE r.lookup = 'found') AS found, count(*) AS records
-  FROM records AS d JOIN routes AS r ON r.source_id = d.source_id AND r.record_id = d.record_id
+    count(*) FILTER (WHERE d.lookup = 'found') AS found, count(*) AS records
+  FROM looked_up AS d
   WHERE d.village_key IS NOT NULL
   GROUP BY d.village_key, coalesce(d.mandal_key, d.tehsil_key)
 )

@@ -15,12 +15,11 @@ listed AS (
   FROM records WHERE source_id IN (SELECT source_id FROM source_list WHERE NOT same_as_registry)
 ),
 known AS (
-  SELECT resident_ref AS r_ref, coalesce(ekyc, false) AND stale_ref IS NULL AS verified, person_name AS r_name, person_name_raw AS r_name_raw,
+  SELECT resident_ref AS r_ref, coalesce(ekyc, false) AND NOT ekyc_stale AS verified, person_name AS r_name, person_name_raw AS r_name_raw,
     relative_name AS r_relative, relative_name_raw AS r_relative_raw, birth_date AS r_date, birth_date_precision AS r_precision,
     birth_date_year AS r_year, gender AS r_gender, phone AS r_phone, national_id_token AS r_id, village AS r_village,
     village_key AS r_village_key
   FROM answered
-  LEFT JOIN (SELECT resident_ref AS stale_ref FROM residents WHERE ekyc_stale) AS s ON s.stale_ref = answered.resident_ref
 )
 SELECT w.item_id, w.source_id, w.record_id, d.file, d.sheet, d.row, w.resident_ref, w.reasons, d.d_district AS district,
   mask_name(d_name) AS name_here, CASE WHEN verified THEN mask_name(r_name) END AS name_there,

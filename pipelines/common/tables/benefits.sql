@@ -16,8 +16,8 @@ WITH stated AS (
          WHEN d.valid_from IS NOT NULL THEN 'since'
          WHEN d.valid_to IS NOT NULL THEN 'until' ELSE 'list' END AS known_by,
     d.benefit_amount, d.benefit_quantity, d.benefit_unit, d.status, benefit_state(d.status) AS state,
-    d.request_type, d.channel, d.approval_ref, l.unique_persons
-  FROM records AS d
+    d.request_type, d.channel, d.approval_ref, d.lookup, d.resident_ref, d.household_ref, d.match_probability, l.unique_persons
+  FROM looked_up AS d
   JOIN source_list AS l ON l.source_id = d.source_id
   WHERE d.scheme IS NOT NULL
 )
@@ -35,7 +35,6 @@ SELECT s.source_id, s.record_id, s.department AS agency, s.scheme,
   coalesce(state, 'active') = 'active'
     AND (coalesce(benefit_amount, benefit_quantity) IS NULL OR benefit_amount > 0 OR benefit_quantity > 0) AS paid,
   s.request_type, s.channel, s.approval_ref,
-  r.lookup, r.action, r.resident_ref, CASE WHEN r.lookup = 'found' THEN r.household_ref END AS household_ref,
-  r.match_probability, s.unique_persons
+  s.lookup, s.resident_ref, CASE WHEN s.lookup = 'found' THEN s.household_ref END AS household_ref,
+  s.match_probability, s.unique_persons
 FROM stated AS s
-JOIN routes AS r ON r.source_id = s.source_id AND r.record_id = s.record_id

@@ -1,16 +1,17 @@
 -- Each accepted record beside its resident, field by field: how the two differ, and both values masked where they do.
 WITH listed AS (
-  SELECT source_id AS d_source, record_id AS d_record,
+  SELECT source_id, record_id, resident_ref,
     person_name AS d_name, person_name_raw AS d_name_raw, relative_name AS d_relative, relative_name_raw AS d_relative_raw,
     birth_date AS d_date, birth_date_precision AS d_precision, birth_date_year AS d_year, gender AS d_gender, phone AS d_phone,
     national_id_token AS d_id, national_id_masked AS d_id_masked, ration_card AS d_card,
     village AS d_village, village_key AS d_village_key, village_code AS d_village_code,
     coalesce(mandal, tehsil) AS d_mandal, coalesce(mandal_key, tehsil_key) AS d_mandal_key, coalesce(mandal_code, tehsil_code) AS d_mandal_code,
     district AS d_district, district_key AS d_district_key, district_code AS d_district_code
-  FROM records
+  FROM looked_up
+  WHERE lookup = 'found'
 ),
 known AS (
-  SELECT resident_ref AS r_ref, birth_proof, recorded_on,
+  SELECT resident_ref AS r_ref, coalesce(ekyc, false) AND standing <> 'ekyc_stale' AS verified, birth_proof, recorded_on,
     person_name AS r_name, person_name_raw AS r_name_raw, relative_name AS r_relative, relative_name_raw AS r_relative_raw,
     birth_date AS r_date, birth_date_precision AS r_precision, birth_date_year AS r_year, gender AS r_gender, phone AS r_phone,
     national_id_token AS r_id, national_id_masked AS r_id_masked, ration_card AS r_card,
@@ -25,8 +26,7 @@ once_one AS (
   SELECT formerly, code FROM place_crosswalk WHERE level = 'district'
 ),
 graded AS (
-  SELECT a.source_id, a.record_id, a.resident_ref, coalesce(a.ekyc, false) AND a.standing <> 'ekyc_stale' AS verified,
-    r.birth_proof = 'verified' AS birth_verified,
+  SELECT r.birth_proof = 'verified' AS birth_verified,
     l.stated_on,
     CASE WHEN d_name IS NULL AND r_name IS NULL THEN NULL WHEN d_name IS NULL THEN 'missing_here' WHEN r_name IS NULL THEN 'missing_there'
          ELSE name_mismatch(d_name, r_name, d_name_raw, r_name_raw) END AS name_kind,
@@ -59,12 +59,11 @@ graded AS (
     d_district_code <> r_district_code AND f.one_code IS NOT NULL AND coalesce(d_mandal_key = r_mandal_key, true) AS is_former_district,
     coalesce(d_id = r_id, false) AS same_id,
     d.*, r.*
-  FROM routes AS a
-  JOIN listed AS d ON d.d_source = a.source_id AND d.d_record = a.record_id
-  JOIN known AS r ON r.r_ref = a.resident_ref
-  JOIN source_list AS l ON l.source_id = a.source_id
+  FROM listed AS d
+  JOIN known AS r ON r.r_ref = d.resident_ref
+  JOIN source_list AS l ON l.source_id = d.source_id
   LEFT JOIN once_one AS f ON f.one_code = d.d_district_code AND f.other_code = r.r_district_code
-  WHERE a.lookup = 'found' AND NOT l.same_as_registry
+  WHERE NOT l.same_as_registry
 )
 SELECT source_id, record_id, resident_ref, same_id, verified, coalesce(birth_verified, false) AS birth_verified,
   CASE WHEN stated_on > recorded_on THEN 'list' WHEN stated_on <= recorded_on THEN 'registry' ELSE 'unknown' END AS newer,

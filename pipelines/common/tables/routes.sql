@@ -22,25 +22,20 @@ surveyed AS (
 ),
 seen AS (
   SELECT d.source_id, d.record_id, d.file, d.sheet, d.row, d.channel, d.request_type,
-    a.lookup, a.resident_ref, a.household_ref, a.match_probability, a.match_weight, a.band,
-    a.id_conflict, a.second_close, a.model_id,
-    CASE WHEN a.lookup = 'found' THEN r.ekyc END AS ekyc,
-    CASE WHEN a.lookup <> 'found' THEN '-'
+    d.lookup, d.resident_ref, d.household_ref, d.match_probability, d.match_weight, d.band,
+    d.id_conflict, d.second_close, d.model_id,
+    CASE WHEN d.lookup = 'found' THEN r.ekyc END AS ekyc,
+    CASE WHEN d.lookup <> 'found' THEN '-'
          WHEN l.same_as_registry AND c.record_id IS NOT NULL THEN 'twice'
          WHEN l.same_as_registry THEN 'itself'
-         WHEN r.deceased THEN 'deceased'
-         WHEN r.inactive THEN 'inactive'
-         WHEN r.ekyc IS NULL THEN 'ekyc_unknown'
-         WHEN r.ekyc_stale THEN 'ekyc_stale'
-         WHEN r.ekyc THEN 'ekyc_yes' ELSE 'ekyc_no' END AS standing,
+         ELSE r.standing END AS standing,
     CASE WHEN s.village_key IS NOT NULL THEN 'covered'
          WHEN d.village_key IS NULL OR coalesce(d.mandal_key, d.tehsil_key) IS NULL THEN 'unknown'
          ELSE 'uncovered' END AS area
-  FROM records AS d
-  JOIN answers AS a ON a.source_id = d.source_id AND a.record_id = d.record_id
+  FROM looked_up AS d
   JOIN source_list AS l ON l.source_id = d.source_id
   LEFT JOIN clusters AS c ON c.source_id = d.source_id AND c.record_id = d.record_id
-  LEFT JOIN residents AS r ON r.resident_ref = a.resident_ref
+  LEFT JOIN answered AS r ON r.resident_ref = d.resident_ref
   LEFT JOIN surveyed AS s ON s.village_key = d.village_key AND s.area_key = coalesce(d.mandal_key, d.tehsil_key)
 )
 SELECT s.source_id, s.record_id, s.file, s.sheet, s.row, s.lookup, t.action, s.standing, s.area,
