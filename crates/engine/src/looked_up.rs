@@ -349,3 +349,37 @@ impl Rows {
         rest.slice(0, rows)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::StringArray;
+
+    use super::*;
+
+    #[test]
+    fn rows_that_name_different_records_end_the_query() {
+        let side = |ids: [&str; 2], name: &str, values: [&str; 2]| {
+            let texts =
+                |values: [&str; 2]| -> ArrayRef { Arc::new(StringArray::from(values.to_vec())) };
+            let columns = [
+                ("source_id", texts(["a", "a"])),
+                ("record_id", texts(ids)),
+                (name, texts(values)),
+            ];
+            RecordBatch::try_from_iter(columns).expect("a batch")
+        };
+        let records = side(["1", "2"], "person_name", ["Ravi", "Sita"]);
+        let answers = side(["1", "2"], "lookup", ["found", "not_found"]);
+        let fields: Vec<_> = [(0, 1), (1, 2), (0, 2)]
+            .iter()
+            .map(|(side, at)| [&records, &answers][*side].schema().field(*at).clone())
+            .collect();
+        let (schema, columns) = (Arc::new(Schema::new(fields)), [(0, 1), (1, 2), (0, 2)]);
+        let both = beside(Arc::clone(&schema), &[records.clone(), answers.clone()], &columns);
+        let both = both.expect("the same records");
+        assert_eq!(both.column(1), answers.column(2));
+        assert_eq!(both.column(2), records.column(2));
+        let turned = side(["2", "1"], "lookup", ["not_found", "found"]);
+        assert!(beside(schema, &[records, turned], &columns).is_err());
+    }
+}

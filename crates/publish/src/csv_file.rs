@@ -8,8 +8,8 @@ use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, ListArray, StringArray};
-use arrow::datatypes::{Float64Type, Int64Type};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, ListArray, StringArray};
+use arrow::datatypes::Float64Type;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use milaan_model::{ColumnType, ReportContract};
 
@@ -22,9 +22,7 @@ const BUFFER_BYTES: usize = 1 << 16;
 /// A report's CSV file while it is written.
 pub(crate) struct CsvFile {
     path: PathBuf,
-    file: OutgoingFile,
-    /// Whole rows that wait to be written.
-    lines: Vec<u8>,
+    writer: csv::Writer<OutgoingFile>,
     kinds: Vec<ColumnType>,
     cell: String,
 }
@@ -37,18 +35,17 @@ impl fmt::Debug for CsvFile {
 
 impl CsvFile {
     /// Writes the mark and the header.
-    pub(crate) fn create(file: OutgoingFile, contract: &ReportContract) -> Result<Self, Error> {
-        let kinds = contract.columns.iter().map(|column| column.kind).collect();
+    pub(crate) fn create(mut file: OutgoingFile, contract: &ReportContract) -> Result<Self, Error> {
         let path = file.path().to_owned();
-        let lines = Vec::with_capacity(2 * BUFFER_BYTES);
-        let mut csv = Self { path, file, lines, kinds, cell: String::new() };
-        csv.lines.extend_from_slice(BYTE_ORDER_MARK);
-        for (at, column) in contract.columns.iter().enumerate() {
-            csv.begin_cell(at);
-            push_cell(&guarded(&column.name), &mut csv.lines);
-        }
-        csv.end_line().at("write", &csv.path)?;
-        Ok(csv)
+        file.write_all(BYTE_ORDER_MARK).at("write", &path)?;
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .buffer_capacity(BUFFER_BYTES)
+            .from_writer(file);
+        let header = contract.columns.iter().map(|column| guarded(&column.name).into_owned());
+        writer.write_record(header).map_err(io::Error::from).at("write", &path)?;
+        let kinds = contract.columns.iter().map(|column| column.kind).collect();
+        Ok(Self { path, writer, kinds, cell: String::new() })
     }
 
     /// Writes rows given as columns in their fixed types.
@@ -56,29 +53,13 @@ impl CsvFile {
         self.write_rows(columns).at("write", &self.path)
     }
 
-    pub(crate) fn finish(mut self) -> Result<FileReceipt, Error> {
-        self.file.write_all(&self.lines).at("write", &self.path)?;
-        self.file.finish()
-    }
-
-    /// Before every cell but a row's first stands a comma.
-    fn begin_cell(&mut self, at: usize) {
-        if at > 0 {
-            self.lines.push(b',');
-        }
-    }
-
-    fn end_line(&mut self) -> io::Result<()> {
-        // A row of one empty cell would be an empty line, which readers pass over.
-        if self.kinds.len() == 1 && matches!(self.lines.last(), None | Some(b'\n')) {
-            self.lines.extend_from_slice(b"\"\"");
-        }
-        self.lines.extend_from_slice(b"\r\n");
-        if self.lines.len() >= BUFFER_BYTES {
-            self.file.write_all(&self.lines)?;
-            self.lines.clear();
-        }
-        Ok(())
+    pub(crate) fn finish(self) -> Result<FileReceipt, Error> {
+        let file = self
+            .writer
+            .into_inner()
+            .map_err(|error| io::Error::from(error.error().kind()))
+            .at("write", &self.path)?;
+        file.finish()
     }
 
     fn write_rows(&mut self, columns: &[ArrayRef]) -> io::Result<()> {
@@ -90,50 +71,31 @@ impl CsvFile {
             .map(|(column, kind)| Cells::new(column, *kind, &options))
             .collect::<io::Result<Vec<_>>>()?;
         for row in 0..rows {
-            for (at, cells) in cells.iter().enumerate() {
-                self.begin_cell(at);
+            for cells in &cells {
                 self.cell.clear();
                 match cells {
                     Cells::Text(texts) if texts.is_valid(row) => {
-                        push_cell(&guarded(texts.value(row)), &mut self.lines);
+                        self.writer.write_field(guarded(texts.value(row)).as_bytes())?;
+                        continue;
                     }
                     Cells::TextList(lists) if lists.is_valid(row) => {
                         push_joined(lists, row, &mut self.cell);
-                        push_cell(&guarded(&self.cell), &mut self.lines);
                     }
                     Cells::Evidence(lists) if lists.is_valid(row) => {
                         push_evidence(lists, row, &mut self.cell).map_err(io::Error::other)?;
-                        push_cell(&guarded(&self.cell), &mut self.lines);
                     }
-                    // Numbers stay numbers.
-                    Cells::Plain(column) => {
-                        column.push(row, &mut self.cell)?;
-                        push_cell(&self.cell, &mut self.lines);
-                    }
+                    Cells::Plain(column) => column.push(row, &mut self.cell)?,
                     _ => {}
                 }
+                let is_number = matches!(cells, Cells::Plain(_));
+                let cell =
+                    if is_number { Cow::Borrowed(self.cell.as_str()) } else { guarded(&self.cell) };
+                self.writer.write_field(cell.as_bytes())?;
             }
-            self.end_line()?;
+            self.writer.write_record(None::<&[u8]>)?;
         }
         Ok(())
     }
-}
-
-/// Appends a cell, in quotes where it holds what would end it.
-fn push_cell(text: &str, lines: &mut Vec<u8>) {
-    let bytes = text.as_bytes();
-    if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
-        lines.extend_from_slice(bytes);
-        return;
-    }
-    lines.push(b'"');
-    for (at, part) in bytes.split(|byte| *byte == b'"').enumerate() {
-        if at > 0 {
-            lines.extend_from_slice(b"\"\"");
-        }
-        lines.extend_from_slice(part);
-    }
-    lines.push(b'"');
 }
 
 /// One column's cells.
@@ -166,8 +128,7 @@ impl<'a> Cells<'a> {
 /// Numbers, dates, booleans as text; nothing for NULL.
 pub(crate) enum Plain<'a> {
     Number(&'a Float64Array),
-    Integer(&'a Int64Array),
-    /// As Arrow prints them: decimals, dates, booleans.
+    /// As Arrow prints them: integers, decimals, dates, booleans.
     Other(&'a dyn Array, ArrayFormatter<'a>),
 }
 
@@ -181,9 +142,6 @@ impl<'a> Plain<'a> {
         if kind == ColumnType::Number {
             return Ok(Self::Number(column.as_primitive::<Float64Type>()));
         }
-        if kind == ColumnType::Integer {
-            return Ok(Self::Integer(column.as_primitive::<Int64Type>()));
-        }
         let formatter = ArrayFormatter::try_new(column, options).map_err(io::Error::other)?;
         Ok(Self::Other(column, formatter))
     }
@@ -192,7 +150,6 @@ impl<'a> Plain<'a> {
     pub(crate) fn is_valid(&self, row: usize) -> bool {
         match self {
             Self::Number(numbers) => numbers.is_valid(row),
-            Self::Integer(numbers) => numbers.is_valid(row),
             Self::Other(array, _) => array.is_valid(row),
         }
     }
@@ -204,7 +161,6 @@ impl<'a> Plain<'a> {
         }
         let pushed = match self {
             Self::Number(numbers) => shortest(numbers.value(row), text),
-            Self::Integer(numbers) => write!(text, "{}", numbers.value(row)),
             Self::Other(_, formatter) => write!(text, "{}", formatter.value(row)),
         };
         pushed.map_err(io::Error::other)
