@@ -25,6 +25,8 @@ use crate::error::Error;
 
 /// Of the memory limit, what the list's index may take at most; the rest is for pairs kept and for reading.
 const INDEX_SHARE: f64 = 0.6;
+/// What a worker holds however short the list is: names it remembers. The index gets its share of what is left.
+const WORKER_BYTES: usize = 2 << 20;
 
 /// The work of one execution.
 pub(crate) struct Pass {
@@ -95,11 +97,13 @@ impl Pass {
     /// Indexes the list as far as memory goes.
     async fn index(&mut self) -> Result<Arc<ListIndex>> {
         let started = Instant::now();
+        let threads = self.registry.output_partitioning().partition_count();
         let limit = match self.context.memory_pool().memory_limit() {
-            MemoryLimit::Finite(bytes) => (bytes as f64 * INDEX_SHARE) as usize,
+            MemoryLimit::Finite(bytes) => {
+                (bytes.saturating_sub(threads * WORKER_BYTES) as f64 * INDEX_SHARE) as usize
+            }
             _ => usize::MAX,
         };
-        let threads = self.registry.output_partitioning().partition_count();
         let mut builder = ListBuilder::new(Arc::clone(&self.compiled)).with_threads(threads);
         loop {
             let Some(batch) = self.list.next().await else {
