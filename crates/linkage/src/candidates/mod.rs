@@ -23,7 +23,8 @@
 //!
 //! # Memory
 //!
-//! Follows the list (FEAT) and the pairs kept, never the registry.
+//! Follows the list (by computation some 550 bytes a record of people-hub, about half of them keys, and no more while it is
+//! built) and the pairs kept, never the registry.
 
 mod birth;
 pub(crate) mod column;
