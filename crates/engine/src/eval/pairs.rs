@@ -49,7 +49,7 @@ pub struct BestThreshold {
 /// Why true pairs were not accepted: each counts once, under the first reason that holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Misses {
-    /// All of them.
+    /// All of them, of the true pairs looked at (`BlockingRecall::true_pairs`).
     pub total: u64,
     /// The record or its resident is not in the run.
     pub no_record: u64,
