@@ -61,6 +61,7 @@ mod run;
 mod second_look;
 mod session;
 mod shared_ids;
+mod stage_file;
 mod standardise;
 mod state;
 mod sync;

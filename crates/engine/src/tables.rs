@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::land::LandedSource;
 use crate::receipt::SourceReceipt;
 use crate::run::Run;
-use crate::session::StageWriter;
+use crate::stage_file::StageWriter;
 use crate::sync::Answer;
 
 /// A view and its rows.

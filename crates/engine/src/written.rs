@@ -17,7 +17,8 @@ use crate::candidates::scan_in_order;
 use crate::error::Error;
 use crate::link::link_classes;
 use crate::second_look::Looked;
-use crate::session::{StageWriter, classed_schema};
+use crate::session::classed_schema;
+use crate::stage_file::StageWriter;
 
 /// Writes weighed pairs by (`source_id`, `record_id`, `resident_ref`), and tells them to the decider.
 pub(crate) fn pairs(

@@ -82,6 +82,7 @@ mod name_parse;
 mod name_similarity;
 mod name_standard;
 mod number_parse;
+mod part_of;
 mod period_from;
 mod period_issue;
 mod period_parse;
@@ -169,6 +170,7 @@ pub const FUNCTIONS: &[&SqlFunction] = &[
     &name_similarity::FUNCTION,
     &name_standard::FUNCTION,
     &number_parse::FUNCTION,
+    &part_of::FUNCTION,
     &period_from::FUNCTION,
     &period_issue::FUNCTION,
     &period_parse::FUNCTION,

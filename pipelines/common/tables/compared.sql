@@ -1,4 +1,5 @@
--- Each accepted record beside its resident, field by field: how the two differ, and both values masked where they do.
+-- Each accepted record beside its resident, field by field: how the two differ, and both values masked where they do. Part by part of the
+-- residents, as many parts as memory asks for.
 WITH listed AS (
   SELECT source_id, record_id, resident_ref,
     person_name AS d_name, person_name_raw AS d_name_raw, relative_name AS d_relative, relative_name_raw AS d_relative_raw,
@@ -8,7 +9,7 @@ WITH listed AS (
     coalesce(mandal, tehsil) AS d_mandal, coalesce(mandal_key, tehsil_key) AS d_mandal_key, coalesce(mandal_code, tehsil_code) AS d_mandal_code,
     district AS d_district, district_key AS d_district_key, district_code AS d_district_code
   FROM looked_up
-  WHERE lookup = 'found'
+  WHERE lookup = 'found' AND part_of(resident_ref, $parts) = $part
 ),
 known AS (
   SELECT resident_ref AS r_ref, coalesce(ekyc, false) AND standing <> 'ekyc_stale' AS verified, birth_proof, recorded_on,
@@ -18,6 +19,7 @@ known AS (
     village AS r_village, village_key AS r_village_key, village_code AS r_village_code, mandal AS r_mandal, mandal_key AS r_mandal_key,
     mandal_code AS r_mandal_code, district AS r_district, district_key AS r_district_key, district_code AS r_district_code
   FROM answered
+  WHERE part_of(resident_ref, $parts) = $part
 ),
 -- Districts that were one: a list from before a split, or one that still writes the old name, names the same place.
 once_one AS (

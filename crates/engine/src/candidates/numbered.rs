@@ -12,7 +12,7 @@ use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties as _};
 use datafusion::prelude::SessionContext;
 use futures::StreamExt as _;
 use milaan_functions::Secrets;
-use milaan_linkage::candidates::{Error as Linking, Keep, Pairs};
+use milaan_linkage::candidates::{Compiled, Error as Linking, Keep, Pairs};
 
 use super::exec::Meters;
 use super::pass::{Pass, linking};
@@ -76,7 +76,11 @@ pub(crate) fn hold(memory: &MemoryReservation, bytes: usize) -> Result<(), Error
     memory.try_grow(bytes).map_err(failed)
 }
 
-/// The pairs of the views `list` and `registry`, with these columns of the residents in them; `memory` holds them.
+/// How many times less of the list is taken in a pass where the pairs kept find no room beside it: so often it is tried.
+const SPLITS: [u32; 3] = [1, 2, 6];
+
+/// The pairs of the views `list` and `registry`, with these columns of the residents in them; `memory` holds them. Where memory
+/// does not hold the pairs beside the list, it is done anew with less of the list in a pass.
 pub(crate) async fn numbered(
     ctx: &SessionContext,
     spec: &CandidatesSpec,
@@ -87,10 +91,31 @@ pub(crate) async fn numbered(
     let extensions = &context.session_config().options().extensions;
     let keyring = extensions.get::<Secrets>().and_then(Secrets::keyring);
     let compiled = Arc::new(spec.compile(Keep::Useful, keyring, carried)?);
+    let before = memory.size();
+    for split in SPLITS {
+        match in_passes(ctx, &compiled, split, memory).await {
+            Err(error) if error.is_of_memory() && Some(&split) != SPLITS.last() => {
+                tracing::warn!(%error, "pairs once more, with less of the list in a pass");
+                memory.try_resize(before).map_err(failed)?;
+            }
+            done => return done,
+        }
+    }
+    Err(Error::Counts("candidates: no pass was made".to_owned()))
+}
+
+async fn in_passes(
+    ctx: &SessionContext,
+    compiled: &Arc<Compiled>,
+    split: u32,
+    memory: &MemoryReservation,
+) -> Result<(Pairs, Summary), Error> {
+    let context = ctx.task_ctx();
     let list = scan(ctx, "list", compiled.list_columns()).await?;
     let registry = scan_in_parts(ctx, "registry", compiled.registry_columns()).await?;
     let meters = Meters::new(&ExecutionPlanMetricsSet::new(), 0);
-    let mut pass = Pass::new(compiled, &list, &registry, &context, meters).map_err(failed)?;
+    let pass = Pass::new(Arc::clone(compiled), &list, &registry, &context, meters);
+    let mut pass = pass.map_err(failed)?.split(split);
     let mut summary = Summary::default();
     let mut passes = Vec::new();
     while let Some(found) = pass.next().await.map_err(failed)? {

@@ -23,7 +23,7 @@ use super::exec::Meters;
 use super::numbered::{scan, scan_in_parts};
 use crate::error::Error;
 
-/// Of the memory limit, what the list's index may take at most; the rest is for pairs kept and for reading.
+/// Of the memory limit, what the list's index may take at first; the rest is for pairs kept and for reading.
 const INDEX_SHARE: f64 = 0.6;
 /// What a worker holds however short the list is: names it remembers. The index gets its share of what is left.
 const WORKER_BYTES: usize = 2 << 20;
@@ -40,6 +40,8 @@ pub(crate) struct Pass {
     memory: MemoryReservation,
     meters: Meters,
     stop: Stop,
+    /// Of the memory limit, what the list's index may take at most.
+    index_share: f64,
 }
 
 /// Set when the pass is dropped: a worker in the middle of a batch gives up, however much that batch meets.
@@ -72,7 +74,14 @@ impl Pass {
             context: Arc::clone(context),
             meters,
             stop: Stop::default(),
+            index_share: INDEX_SHARE,
         })
+    }
+
+    /// The same with so many times less of the list in a pass: what it keeps has more room then.
+    pub(crate) fn split(mut self, times: u32) -> Self {
+        self.index_share /= f64::from(times);
+        self
     }
 
     /// The next pass; `None` when the whole list is done. An empty list has one pass, so that its counts are told.
@@ -100,7 +109,7 @@ impl Pass {
         let threads = self.registry.output_partitioning().partition_count();
         let limit = match self.context.memory_pool().memory_limit() {
             MemoryLimit::Finite(bytes) => {
-                (bytes.saturating_sub(threads * WORKER_BYTES) as f64 * INDEX_SHARE) as usize
+                (bytes.saturating_sub(threads * WORKER_BYTES) as f64 * self.index_share) as usize
             }
             _ => usize::MAX,
         };

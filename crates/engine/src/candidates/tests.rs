@@ -11,7 +11,8 @@ use tempfile::TempDir;
 use super::alone::{CandidatesOrder, find};
 use super::numbered::scan_in_parts;
 use super::spec::CandidatesSpec;
-use crate::session::{self, Classes, Resources, StageWriter, classed_schema};
+use crate::session::{self, Classes, Resources, classed_schema};
+use crate::stage_file::StageWriter;
 
 const ROWS: usize = 200_000;
 
