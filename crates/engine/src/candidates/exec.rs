@@ -210,8 +210,14 @@ impl Meters {
         }
     }
 
-    pub(super) fn indexed(&self, took: Duration) {
+    pub(super) fn indexed(&self, index: &ListIndex, took: Duration) {
+        self.index_bytes.set_max(index.memory_bytes());
         self.index_time.add_duration(took);
+    }
+
+    /// Bytes of the largest index of a pass so far.
+    pub(super) fn index_bytes(&self) -> usize {
+        self.index_bytes.value()
     }
 
     pub(super) fn probed(&self, took: Duration) {
@@ -228,7 +234,6 @@ impl Meters {
         self.pairs_compared.add(stats.pairs_compared as usize);
         self.costly_comparisons.add(stats.costly_comparisons as usize);
         self.pairs_kept.add(stats.pairs_kept as usize);
-        self.index_bytes.set_max(index.memory_bytes());
         self.finish_time.add_duration(took);
     }
 }

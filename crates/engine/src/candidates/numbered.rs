@@ -76,8 +76,8 @@ pub(crate) fn hold(memory: &MemoryReservation, bytes: usize) -> Result<(), Error
     memory.try_grow(bytes).map_err(failed)
 }
 
-/// How many times less of the list is taken in a pass where the pairs kept find no room beside it: so often it is tried.
-const SPLITS: [u32; 3] = [1, 2, 6];
+/// Where the pairs kept find no room beside the list, so many times less of it is taken in a pass: tried one after the other.
+const SPLITS: [usize; 2] = [2, 6];
 
 /// The pairs of the views `list` and `registry`, with these columns of the residents in them; `memory` holds them. Where memory
 /// does not hold the pairs beside the list, it is done anew with less of the list in a pass.
@@ -91,31 +91,36 @@ pub(crate) async fn numbered(
     let extensions = &context.session_config().options().extensions;
     let keyring = extensions.get::<Secrets>().and_then(Secrets::keyring);
     let compiled = Arc::new(spec.compile(Keep::Useful, keyring, carried)?);
+    let meters = Meters::new(&ExecutionPlanMetricsSet::new(), 0);
     let before = memory.size();
+    let mut done = in_passes(ctx, &compiled, usize::MAX, &meters, memory).await;
+    let whole = meters.index_bytes();
     for split in SPLITS {
-        match in_passes(ctx, &compiled, split, memory).await {
-            Err(error) if error.is_of_memory() && Some(&split) != SPLITS.last() => {
-                tracing::warn!(%error, "pairs once more, with less of the list in a pass");
-                memory.try_resize(before).map_err(failed)?;
+        match &done {
+            Err(error) if error.is_of_memory() => {
+                tracing::warn!(%error, split, "pairs once more, with less of the list in a pass");
             }
-            done => return done,
+            _ => return done,
         }
+        memory.try_resize(before).map_err(failed)?;
+        done = in_passes(ctx, &compiled, whole / split, &meters, memory).await;
     }
-    Err(Error::Counts("candidates: no pass was made".to_owned()))
+    done
 }
 
-async fn in_passes(
+/// The same with so much of the list in a pass as an index of these bytes holds.
+pub(super) async fn in_passes(
     ctx: &SessionContext,
     compiled: &Arc<Compiled>,
-    split: u32,
+    index_bytes_max: usize,
+    meters: &Meters,
     memory: &MemoryReservation,
 ) -> Result<(Pairs, Summary), Error> {
     let context = ctx.task_ctx();
     let list = scan(ctx, "list", compiled.list_columns()).await?;
     let registry = scan_in_parts(ctx, "registry", compiled.registry_columns()).await?;
-    let meters = Meters::new(&ExecutionPlanMetricsSet::new(), 0);
-    let pass = Pass::new(Arc::clone(compiled), &list, &registry, &context, meters);
-    let mut pass = pass.map_err(failed)?.split(split);
+    let pass = Pass::new(Arc::clone(compiled), &list, &registry, &context, meters.clone());
+    let mut pass = pass.map_err(failed)?.with_index_of(index_bytes_max);
     let mut summary = Summary::default();
     let mut passes = Vec::new();
     while let Some(found) = pass.next().await.map_err(failed)? {

@@ -40,8 +40,8 @@ pub(crate) struct Pass {
     memory: MemoryReservation,
     meters: Meters,
     stop: Stop,
-    /// Of the memory limit, what the list's index may take at most.
-    index_share: f64,
+    /// What the list's index may take at most, whatever its share of the memory.
+    index_bytes_max: usize,
 }
 
 /// Set when the pass is dropped: a worker in the middle of a batch gives up, however much that batch meets.
@@ -74,13 +74,13 @@ impl Pass {
             context: Arc::clone(context),
             meters,
             stop: Stop::default(),
-            index_share: INDEX_SHARE,
+            index_bytes_max: usize::MAX,
         })
     }
 
-    /// The same with so many times less of the list in a pass: what it keeps has more room then.
-    pub(crate) fn split(mut self, times: u32) -> Self {
-        self.index_share /= f64::from(times);
+    /// The same with an index of the list that takes no more than this, but for a batch: what is kept has more room then.
+    pub(crate) fn with_index_of(mut self, bytes: usize) -> Self {
+        self.index_bytes_max = bytes;
         self
     }
 
@@ -109,10 +109,11 @@ impl Pass {
         let threads = self.registry.output_partitioning().partition_count();
         let limit = match self.context.memory_pool().memory_limit() {
             MemoryLimit::Finite(bytes) => {
-                (bytes.saturating_sub(threads * WORKER_BYTES) as f64 * self.index_share) as usize
+                (bytes.saturating_sub(threads * WORKER_BYTES) as f64 * INDEX_SHARE) as usize
             }
             _ => usize::MAX,
         };
+        let limit = limit.min(self.index_bytes_max);
         let mut builder = ListBuilder::new(Arc::clone(&self.compiled)).with_threads(threads);
         loop {
             let Some(batch) = self.list.next().await else {
@@ -127,7 +128,7 @@ impl Pass {
         }
         let index = blocking(move || builder.finish()).await?.map_err(linking)?;
         self.memory.try_resize(index.memory_bytes())?;
-        self.meters.indexed(started.elapsed());
+        self.meters.indexed(&index, started.elapsed());
         Ok(Arc::new(index))
     }
 

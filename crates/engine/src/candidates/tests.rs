@@ -5,12 +5,16 @@ use std::time::{Duration, Instant};
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
 use datafusion::physical_plan::ExecutionPlanProperties as _;
+use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use milaan_kernels::secret::Keyring;
+use milaan_linkage::candidates::Keep;
 use tempfile::TempDir;
 
 use super::alone::{CandidatesOrder, find};
-use super::numbered::scan_in_parts;
+use super::exec::Meters;
+use super::numbered::{held, in_passes, numbered, scan_in_parts};
 use super::spec::CandidatesSpec;
+use super::table::open_sides;
 use crate::session::{self, Classes, Resources, classed_schema};
 use crate::stage_file::StageWriter;
 
@@ -18,13 +22,25 @@ const ROWS: usize = 200_000;
 
 /// Rows that share one telephone, each with an id and a name of its own, in a file of several row groups.
 fn one_telephone(folder: &TempDir, id: &str) -> String {
+    rows_of(folder, id, ROWS, |row| (0, row))
+}
+
+/// So many rows, each with an id of its own and the telephone and the name of these numbers.
+fn rows_of(
+    folder: &TempDir,
+    id: &str,
+    rows: usize,
+    numbers: impl Fn(usize) -> (usize, usize),
+) -> String {
     // Names that do not pack well: the file is larger than a part has to be.
-    let name = |row: usize| format!("{:x} rao", row.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let names: StringArray = (0..ROWS).map(|row| Some(name(row))).collect();
+    let name = |of: usize| format!("{:x} rao", of.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let texts = |text: &dyn Fn(usize) -> String| -> ArrayRef {
+        Arc::new((0..rows).map(|row| Some(text(row))).collect::<StringArray>())
+    };
     let columns: [(&str, ArrayRef); 3] = [
-        (id, Arc::new((0..ROWS).map(|row| Some(format!("{row:08}"))).collect::<StringArray>())),
-        ("phone", Arc::new((0..ROWS).map(|_| Some("9848012345")).collect::<StringArray>())),
-        ("person_name", Arc::new(names)),
+        (id, texts(&|row| format!("{row:08}"))),
+        ("phone", texts(&|row| format!("{}", 9_848_012_345 + numbers(row).0))),
+        ("person_name", texts(&|row| name(numbers(row).1))),
     ];
     let batch = RecordBatch::try_from_iter(columns).expect("a batch");
     let path = folder.path().join(format!("{id}.parquet"));
@@ -37,6 +53,12 @@ fn one_telephone(folder: &TempDir, id: &str) -> String {
 
 /// Everybody beside everybody: 40,000 million pairs, hours of work.
 fn endless(folder: &TempDir) -> CandidatesOrder {
+    let sides = ["record_id", "resident_ref"].map(|id| one_telephone(folder, id));
+    order_of(folder, sides)
+}
+
+/// Names compared where telephones are the same, in blocks of any size.
+fn order_of(folder: &TempDir, [list, registry]: [String; 2]) -> CandidatesOrder {
     let pipelines = concat!(env!("CARGO_MANIFEST_DIR"), "/../../pipelines/people-hub");
     let pipeline = milaan_manifest::load(pipelines.as_ref()).expect("a pipeline");
     let mut model = pipeline.model.clone();
@@ -44,9 +66,9 @@ fn endless(folder: &TempDir) -> CandidatesOrder {
     model.blocking[0].block_rows_max = u64::MAX;
     model.comparisons.retain(|one| one.name.as_str() == "person_name");
     let spec = CandidatesSpec {
-        list: one_telephone(folder, "record_id"),
+        list,
         sources: Vec::new(),
-        registry: one_telephone(folder, "resident_ref"),
+        registry,
         weights: pipeline.weights.clone(),
         registry_rows: ROWS as u64,
         id_scheme: pipeline.id_scheme().to_owned(),
@@ -83,4 +105,42 @@ async fn a_scan_has_a_part_for_each_thread() {
     session::register_parquet(&ctx, "list", path.as_ref()).await.expect("a table");
     let scan = scan_in_parts(&ctx, "list", &["person_name".to_owned()]).await.expect("a scan");
     assert_eq!(scan.output_partitioning().partition_count(), 3);
+}
+
+/// Households of 25 who share telephone and name: what is kept of them takes more than the list.
+#[tokio::test]
+async fn pairs_that_find_no_room_beside_the_list_are_found_in_more_passes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sides = ["record_id", "resident_ref"]
+        .map(|id| rows_of(&folder, id, 20_000, |row| (row / 25, row / 25)));
+    let spec = order_of(&folder, sides).spec;
+    let keyring = Some(Arc::new(Keyring::new([7; 32])));
+    let compiled = spec.compile(Keep::Useful, keyring.clone(), Vec::new()).expect("a model");
+    let compiled = Arc::new(compiled);
+    let mut all = None;
+    for megabytes in (8..=40).rev().step_by(2) {
+        let resources = Resources { threads: 1, memory_bytes: megabytes << 20, spill: None };
+        let ctx = session::open(&resources, keyring.clone()).expect("a session");
+        open_sides(&ctx, &spec).await.expect("files");
+        let memory = held(&ctx);
+        let meters = Meters::new(&ExecutionPlanMetricsSet::new(), 0);
+        let at_once = in_passes(&ctx, &compiled, usize::MAX, &meters, &memory).await;
+        memory.free();
+        match at_once {
+            Ok((pairs, summary)) => {
+                assert_eq!(summary.stats.rows, 20_000);
+                all = Some((pairs.rows(), summary.pairs_by_rule));
+            }
+            Err(error) => {
+                assert!(error.is_of_memory(), "{error}");
+                let (pairs, summary) =
+                    numbered(&ctx, &spec, Vec::new(), &memory).await.expect("pairs");
+                assert!(summary.passes > 1, "{} passes", summary.passes);
+                assert_eq!(all, Some((pairs.rows(), summary.pairs_by_rule)));
+                assert_eq!(pairs.rows(), 20_000 * 25);
+                return;
+            }
+        }
+    }
+    panic!("the pairs found room in 8 MB");
 }
