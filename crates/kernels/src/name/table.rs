@@ -286,14 +286,6 @@ impl NameTable {
         &arena[start..start + (place >> 32) as usize]
     }
 
-    /// Something of a name's first and last word: who reads it has both near, when the name is compared.
-    #[inline]
-    pub fn glance(arena: &[NameWord], place: u64) -> u64 {
-        let words = Self::packed(arena, place);
-        let of = |word: Option<&NameWord>| word.map_or(0, |word| u64::from(word.token));
-        of(words.first()) ^ of(words.last())
-    }
-
     /// The table that has a number: the one below has the lower ones.
     #[inline]
     fn having(&self, number: u32, first: u32) -> &Self {

@@ -246,19 +246,13 @@ impl ListFeatures {
         }
     }
 
-    /// Reads the words of some rows before they are compared, and then their names, which the words say where to find.
-    pub(super) fn touch(&self, compiled: &Compiled, rows: impl Iterator<Item = u32> + Clone) {
+    /// Reads the first words of some rows before they are compared.
+    pub(super) fn touch(&self, rows: impl Iterator<Item = u32>) {
         let Some(last) = self.width.checked_sub(1) else { return };
-        near(rows.clone().map(|row| {
-            let words = self.words(row);
-            words[0] ^ words[last / 2] ^ words[last]
+        near(rows.map(|row| {
+            let start = row as usize * self.width;
+            self.words[start] ^ self.words[start + last / 2] ^ self.words[start + last]
         }));
-        let names = |compare: &&Compare| compare.comparator == Comparator::Name;
-        for compare in compiled.comparisons.iter().filter(names) {
-            let places = rows.clone().map(|row| self.words(row)[compare.at]);
-            let known = places.filter(|place| *place != NULL);
-            near(known.map(|place| NameTable::glance(&self.name_arena, place)));
-        }
     }
 
     /// A text by its second feature word.

@@ -265,7 +265,7 @@ impl Worker {
             rest = &rest[self.expand(index, rest)..];
             let hits = std::mem::take(&mut self.hits);
             if columns.is_some() {
-                index.features.touch(&index.compiled, hits.iter().map(|hit| rows_of(*hit).1));
+                index.features.touch(hits.iter().map(|hit| rows_of(*hit).1));
             }
             for of_row in hits.chunk_by(|a, b| rows_of(*a).0 == rows_of(*b).0) {
                 if self.stop.load(Ordering::Relaxed) {
