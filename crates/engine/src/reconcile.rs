@@ -179,11 +179,9 @@ fn parts_of_large_tables(memory_bytes: u64, records: u64) -> i32 {
     i32::try_from(held.div_ceil(memory_bytes.max(1))).unwrap_or(i32::MAX).max(1)
 }
 
-/// Whether a query asks which part it is to make.
-fn asks_for_parts(sql: &str) -> bool {
-    let name = format!("${PART}");
-    let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    sql.match_indices(&name).any(|(at, _)| !goes_on(&sql[at + name.len()..]))
+/// Whether a query, its parameters not yet given, asks which part it is to make. A comment that names the parameter does not.
+fn asks_for_parts(query: &DataFrame) -> datafusion::error::Result<bool> {
+    Ok(query.logical_plan().get_parameter_names()?.contains(&format!("${PART}")))
 }
 
 /// These parameters for one part.
@@ -246,7 +244,9 @@ async fn write_table(
     let what = table.sql_file.display().to_string();
     let name = table.name.as_str();
     let folder = stages.join(name);
-    let parts = if asks_for_parts(&table.sql) { parts } else { 1 };
+    let query = session::plan(&ctx, &what, &table.sql).await?;
+    let asks = asks_for_parts(&query).map_err(|error| Error::of_query(&what, &error))?;
+    let parts = if asks { parts } else { 1 };
     let mut order = Vec::new();
     for part in 0..parts {
         let parameters = of_part(&parameters, part, parts);
@@ -331,8 +331,19 @@ mod tests {
         assert_eq!(parts_of_large_tables(64 << 20, 4_000), 1);
         assert_eq!(parts_of_large_tables(6_000_000_000, 6_400_000), 3);
         assert_eq!(parts_of_large_tables(0, 0), 1);
-        assert!(asks_for_parts("WHERE part_of(a, $parts) = $part\n"));
-        assert!(asks_for_parts("$part"));
-        assert!(!asks_for_parts("WHERE part_of(a, $parts) = 0"));
+    }
+
+    #[tokio::test]
+    async fn a_query_is_asked_whether_it_wants_parts() {
+        let ctx = SessionContext::new();
+        for (sql, asks) in [
+            ("SELECT 1 AS a WHERE 2 % $parts = $part", true),
+            ("SELECT a FROM (SELECT $part AS a)", true),
+            ("SELECT 1 AS a WHERE 2 % $parts = 0", false),
+            ("SELECT 1 AS a -- the rows of $part\n", false),
+        ] {
+            let query = session::plan(&ctx, "a test", sql).await.unwrap();
+            assert_eq!(asks_for_parts(&query).unwrap(), asks, "{sql}");
+        }
     }
 }
