@@ -14,7 +14,7 @@ pub(super) const FUNCTION: SqlFunction = SqlFunction {
     variadic: false,
     returns: Kind::Text,
     class: ResultClass::Fixed(Sensitivity::Internal),
-    doc: "AMOUNT_UNREADABLE where a text is no amount. NULL otherwise",
+    doc: "AMOUNT_UNREADABLE where a text is no amount, or one of a lakh crore (10^12) or more, as an account number in the wrong column is. NULL otherwise",
     example: ("SELECT amount_issue('much')", "AMOUNT_UNREADABLE"),
     eval: |rows| {
         let words = rows.words("money");

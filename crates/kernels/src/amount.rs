@@ -27,7 +27,11 @@ const UNITS: &[(&str, i128)] = &[
     ("hundred", 100),
 ];
 
-/// The amount in hundredths; `None` for empty text, placeholders, other words, scientific notation and what overflows.
+/// Hundredths from which on a number is no amount: a lakh crore (10¹²), more than a state spends in a year. An account number in the
+/// wrong column is, and sums of such do not fit the reports.
+const BEYOND: u64 = 100_000_000_000_000;
+
+/// The amount in hundredths; `None` for empty text, placeholders, other words, scientific notation, and a lakh crore or more.
 ///
 /// Currency signs and words in front or behind, `/-`, "only", lakh and crore, Indian and western grouping and digits of
 /// every script are understood, thousand and hundred too; parentheses or a minus make it negative. Several parts (`1 lakh 50 thousand`) and
@@ -58,7 +62,7 @@ pub fn parse_with(text: &str, words: &Words) -> Option<i64> {
 
 /// [`parse_with`], with the factor of a word from anywhere.
 pub(crate) fn parse_by<'w>(text: &str, meaning: &dyn Fn(&str) -> Option<&'w str>) -> Option<i64> {
-    plain(text).or_else(|| {
+    let amount = plain(text).or_else(|| {
         let cleaned = text::clean(text)?.to_lowercase();
         if let Some((front, again)) = cleaned.strip_suffix(')').and_then(|all| all.split_once('('))
             && !front.trim().is_empty()
@@ -67,7 +71,8 @@ pub(crate) fn parse_by<'w>(text: &str, meaning: &dyn Fn(&str) -> Option<&'w str>
             return (one(again, meaning) == Some(read)).then_some(read);
         }
         one(&cleaned, meaning)
-    })
+    });
+    amount.filter(|amount| amount.unsigned_abs() < BEYOND)
 }
 
 /// An amount in lower case that may be of several parts.
@@ -202,6 +207,9 @@ mod tests {
     fn amounts() {
         for (text, expected) in [
             ("2750", Some(275_000)),
+            ("999999999999.99", Some(99_999_999_999_999)),
+            ("1000000000000", None),
+            ("-1 lakh crore", None),
             ("Rs. 2,750.00", Some(275_000)),
             ("Rs.2750/-", Some(275_000)),
             ("2,75,000/-", Some(27_500_000)),

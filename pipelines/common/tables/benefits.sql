@@ -33,7 +33,7 @@ SELECT s.source_id, s.record_id, s.department AS agency, s.scheme,
     WHEN 'since' THEN greatest(valid_from, seen_on) WHEN 'list' THEN seen_on END AS ends,
   known_by, benefit_amount AS amount, benefit_quantity AS quantity, coalesce(benefit_unit, '') AS unit, status, state,
   coalesce(state, 'active') = 'active'
-    AND (coalesce(benefit_amount, benefit_quantity) IS NULL OR benefit_amount > 0 OR benefit_quantity > 0) AS paid,
+    AND (coalesce(benefit_amount, benefit_quantity) IS NULL OR coalesce(benefit_amount > 0, false) OR coalesce(benefit_quantity > 0, false)) AS paid,
   s.request_type, s.channel, s.approval_ref,
   s.lookup, s.resident_ref, CASE WHEN s.lookup = 'found' THEN s.household_ref END AS household_ref,
   s.match_probability, s.unique_persons

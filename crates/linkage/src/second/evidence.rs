@@ -39,6 +39,7 @@ struct Weighed {
     identity: bool,
     contradictions: i64,
     pin: Option<Pin>,
+    is_torn: bool,
 }
 
 impl Weighed {
@@ -68,7 +69,7 @@ impl Weighed {
             (false, 1) if self.weight >= look.accept => "review",
             (false, 1) => "low",
             _ if self.weight >= look.accept => "high",
-            _ if self.weight >= look.review => "review",
+            _ if self.weight >= look.review || self.is_torn => "review",
             _ => "low",
         }
     }
@@ -88,11 +89,12 @@ pub(super) fn batch(
             steps.add(look, fitted, pair);
             let codes = look.observed.codes(pair);
             let weighed = Weighed {
-                weight: rounded((seen.person - seen.others() - fitted.rivals(pair)) / LN_2),
+                weight: rounded(fitted.weight(&look.observed, pair)),
                 household: seen.household_chance(),
                 identity: look.is_identity(codes),
                 contradictions: contradictions(look, codes),
                 pin: fitted.pins.get(pair),
+                is_torn: fitted.torn.binary_search(&pair).is_ok(),
             };
             let decided = weighed.decided();
             if let Some(pin) = weighed.pin {
@@ -131,7 +133,7 @@ pub(super) fn batch(
 /// birth date agrees: brothers and sisters are often called so, but not born on one day. Another relative contradicts where
 /// nothing agrees that few share, for namesakes live in one village and are of one age; a father beside a husband is no other
 /// relative.
-fn contradictions(look: &SecondLook, codes: &[u8]) -> i64 {
+pub(super) fn contradictions(look: &SecondLook, codes: &[u8]) -> i64 {
     let own = look.own_name(codes);
     let each = || look.codings.iter().zip(codes).enumerate();
     let born_alike = |(coding, code): (&Coding, &u8)| {

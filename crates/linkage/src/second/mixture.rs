@@ -5,6 +5,9 @@
 //! classes are fitted, so that the shares are those among pairs that were kept: what counts is how many pairs of each class
 //! look like this one.
 
+use std::f64::consts::LN_2;
+use std::ops::Range;
+
 use super::customs::Customs;
 use super::kept::Keeping;
 use super::pins::Pins;
@@ -180,6 +183,8 @@ pub struct Fitted {
     pub(super) ln_customs: Vec<Vec<f64>>,
     /// For each pair what its record's other pairs come to, as a natural logarithm; nothing where a record may be several rows.
     pub(super) ln_rivals: Vec<f32>,
+    /// Pairs of records that could as well be several, in order, which wait for review though none of them is likely by itself.
+    pub(super) torn: Vec<usize>,
     /// What reviewers decided.
     pub(super) pins: Pins,
     /// Pairs of one person expected.
@@ -257,14 +262,22 @@ impl Fitted {
         (0..observed.pairs()).map(|pair| self.see(observed, pair).odds()).collect()
     }
 
-    /// Notes for each pair what stands against it. Pairs that reviewers left out are no rivals.
-    pub(super) fn weigh_rivals(&mut self, observed: &Observed, rivals: &Rivals) {
+    /// Notes for each pair what stands against it. Pairs that reviewers left out are no rivals. Gives back the pairs of each record
+    /// that has such odds by all of them and by none.
+    pub(super) fn weigh_rivals(
+        &mut self,
+        observed: &Observed,
+        rivals: &Rivals,
+        wanted: f64,
+    ) -> Vec<Range<usize>> {
         let mut odds = self.odds(observed);
         for (_, odds) in odds.iter_mut().enumerate().filter(|(pair, _)| self.pins.is_out(*pair)) {
             *odds = 0.0;
         }
+        let torn = rivals.torn(&odds, self.persons, wanted);
         rivals.against(&mut odds, self.persons);
         self.ln_rivals = odds.into_iter().map(|rivals| rivals.ln() as f32).collect();
+        torn
     }
 
     /// The chances of each pair's classes.
@@ -285,6 +298,12 @@ impl Fitted {
     /// What reviewers decided.
     pub fn pins(&self) -> &Pins {
         &self.pins
+    }
+
+    /// Bits for a pair, with what stands against it.
+    pub(super) fn weight(&self, observed: &Observed, pair: usize) -> f64 {
+        let seen = self.see(observed, pair);
+        (seen.person - seen.others() - self.rivals(pair)) / LN_2
     }
 
     /// What stands against a pair as its record's one person, as a natural logarithm.
@@ -386,6 +405,7 @@ impl Lists<'_> {
             ln_strangers: self.strangers.max(1.0).ln(),
             ln_customs: customs.strangers.clone(),
             ln_rivals: Vec::new(),
+            torn: Vec::new(),
             pins: Pins::default(),
             persons: pairs[0] + pairs[1],
             households: pairs[2],

@@ -21,7 +21,7 @@ use super::{
     Counting, NO_VALUE, evidence, names_relatives, own_comparison, trained, wants_own_names, ways,
 };
 use crate::candidates::column::Side;
-use crate::candidates::{Error, Pairs};
+use crate::candidates::{Error, Pairs, match_probability};
 
 /// How many there are of what.
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +85,8 @@ pub struct SecondLook {
     of_file: Option<SecondWeights>,
     pub(super) accept: f64,
     pub(super) review: f64,
+    /// Bits within which two candidates are close.
+    margin: f64,
     pub(super) observed: Observed,
     first: Vec<(f32, f32)>,
     counting: Arc<Counting>,
@@ -141,6 +143,7 @@ impl SecondLook {
             of_file: weights.second.clone(),
             accept: bits_of_probability(model.bands.accept_probability),
             review: bits_of_probability(model.bands.review_probability),
+            margin: model.bands.ambiguous_margin_bits,
             first: vec![(0.0, 0.0); pairs],
             counting: Arc::clone(counting),
             numbers: Arc::new(numbers.collect()),
@@ -389,9 +392,29 @@ impl SecondLook {
         });
         fitted.pins = pins;
         if let Some(rivals) = &rivals {
-            fitted.weigh_rivals(&self.observed, rivals);
+            let torn = fitted.weigh_rivals(&self.observed, rivals, self.review.exp2());
+            fitted.torn = torn.into_iter().flat_map(|pairs| self.torn(&fitted, pairs)).collect();
         }
         fitted
+    }
+
+    /// Of a record's pairs, each of which stands against the others, those to be reviewed: the best that nothing contradicts, where
+    /// the record's person is among all such likely enough.
+    fn torn(&self, fitted: &Fitted, pairs: Range<usize>) -> Vec<usize> {
+        let mut weights: Vec<(usize, f64)> = pairs
+            .filter(|pair| {
+                let is_contradicted = evidence::contradictions(self, self.observed.codes(*pair)) > 0;
+                !is_contradicted && !fitted.pins.is_out(*pair)
+            })
+            .map(|pair| (pair, fitted.weight(&self.observed, pair)))
+            .collect();
+        let chance: f64 = weights.iter().map(|(_, weight)| match_probability(*weight)).sum();
+        if chance < match_probability(self.review) {
+            return Vec::new();
+        }
+        let best = weights.iter().map(|(_, weight)| *weight).fold(f64::NEG_INFINITY, f64::max);
+        weights.retain(|(_, weight)| *weight >= best - self.margin);
+        weights.into_iter().map(|(pair, _)| pair).collect()
     }
 
     /// The comparisons whose ways are the lists' custom, by their number of ways; 1 for the others.

@@ -34,10 +34,27 @@ impl Rivals {
         Self { of_records, records }
     }
 
+    /// The odds that a record's person is not there, to those of its pairs.
+    fn absent(&self, persons: f64) -> f64 {
+        (1.0 - persons / self.records).clamp(ABSENT_MIN, 1.0)
+    }
+
+    /// The pairs of those records none of whose pairs has such odds against all else, and all together have: several are as good,
+    /// and each stands against the others.
+    pub(super) fn torn(&self, odds: &[f64], persons: f64, wanted: f64) -> Vec<Range<usize>> {
+        let absent = self.absent(persons);
+        let is_torn = |pairs: &&Range<usize>| {
+            let all: f64 = odds[pairs.start..pairs.end].iter().sum();
+            let is_likely = |one: &f64| *one >= wanted * (absent + (all - one));
+            all >= wanted * absent && !odds[pairs.start..pairs.end].iter().any(is_likely)
+        };
+        self.of_records.iter().filter(is_torn).cloned().collect()
+    }
+
     /// Puts in place of the odds of each pair what stands against it: the odds of its record's other pairs, and the share of
     /// records whose person is not there, where so many pairs are expected to be of one person.
     pub(super) fn against(&self, odds: &mut [f64], persons: f64) {
-        let absent = (1.0 - persons / self.records).clamp(ABSENT_MIN, 1.0);
+        let absent = self.absent(persons);
         let mut of_record = Vec::new();
         for pairs in &self.of_records {
             of_record.clear();
@@ -53,6 +70,15 @@ impl Rivals {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_is_several_as_well_is_torn() {
+        let records = [0, 0, 0, 0, 0, 1, 1, 2, 2];
+        let rivals = Rivals::of(9, 10.0, |pair| records[pair]);
+        let odds = [90.0, 90.0, 90.0, 90.0, 90.0, 90.0, 1.0, 0.01, 0.01];
+        assert_eq!(rivals.torn(&odds, 6.0, 0.3 / 0.7), [0..5]);
+        assert_eq!(rivals.torn(&odds, 6.0, 0.1 / 0.9), [] as [Range<usize>; 0]);
+    }
 
     #[test]
     fn the_other_pairs_of_a_record_stand_against_a_pair() {

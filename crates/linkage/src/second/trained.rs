@@ -82,6 +82,7 @@ pub(super) fn read(
         ln_strangers: strangers.max(1.0).ln(),
         ln_customs: by_code(codings, customs, false),
         ln_rivals: Vec::new(),
+        torn: Vec::new(),
         pins: Pins::default(),
         rounds: 0,
     })
@@ -151,6 +152,7 @@ mod tests {
             ln_strangers: 1e6_f64.ln(),
             ln_customs: vec![ln(&by_birth), vec![0.0; 3]],
             ln_rivals: Vec::new(),
+            torn: Vec::new(),
             pins: Pins::default(),
             persons: 80.0,
             households: 40.0,
