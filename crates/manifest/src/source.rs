@@ -109,8 +109,20 @@ fn read_root(root: &Table<'_>, id_default: &str) -> Option<Source> {
 }
 
 /// Columns that a landed table, or the stages behind it, have besides the dump's own.
-const TAKEN: &[&str] =
-    &["file", "sheet", "row", "record_id", "record_key", "record_copy", "newest"];
+const TAKEN: &[&str] = &[
+    "file",
+    "sheet",
+    "row",
+    "record_id",
+    "record_key",
+    "record_copy",
+    "person_mark",
+    "person_first",
+    "person_last",
+    "person_copy",
+    "row_mark",
+    "newest",
+];
 
 /// A dump's column that is called as one of ours is landed under another name; its own is an alias of that.
 fn land_under_other_names(source: &mut Source) {

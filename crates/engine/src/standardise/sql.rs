@@ -68,6 +68,10 @@ pub(crate) const VALUE_ISSUES: &str = "SELECT source_id, record_id, file, sheet,
 /// Fields that hold people's names.
 pub(crate) const NAMES: [&str; 4] = ["person_name", "relative_name", "given_name", "surname"];
 
+/// Fields by which the people who share a record key are told apart.
+const SAYS_WHO: [&str; 6] =
+    ["national_id", "person_name", "given_name", "surname", "relative_name", "birth_date"];
+
 /// Fields whose values stand in many rows of a list.
 const REPEATING: [&str; 16] = [
     "age",
@@ -163,25 +167,50 @@ impl Standardiser<'_> {
         columns
     }
 
-    /// Every landed row with its record id. A repeated key gets `~2`, `~3` … (a `~` in a key is doubled); a missing one is named by lineage: nobody is
-    /// lost for want of a key. Counting the copies sorts the whole list, so it is left out where no key is repeated.
+    /// Every landed row with its record id. Copies of a key that say the same person get `~2`, `~3` …; where a key is that of several
+    /// people, each is named by a fingerprint of what says who it is, so that nobody takes another's place when rows are sorted anew
+    /// or one is left out. (A `~` in a key is doubled.) A missing key is named by lineage: nobody is lost for want of a key.
+    /// Telling copies apart sorts the whole list, so it is left out where no key is repeated.
     fn keyed(&self) -> String {
-        let copies = if self.repeated_keys {
-            "row_number() OVER (PARTITION BY record_key ORDER BY file, sheet, row)"
-        } else {
-            "CAST(1 AS BIGINT)"
-        };
+        let named = format!("SELECT *, {} AS record_key FROM landed", self.record_key());
+        let no_key = "concat('no-key:', file, '#', sheet, ':', row)";
+        if !self.repeated_keys {
+            return format!(
+                "SELECT *, CAST(1 AS BIGINT) AS record_copy, coalesce(record_key, {no_key}) AS record_id\n\
+                 FROM ({named}) AS named"
+            );
+        }
         format!(
             "SELECT *,\n\
-             \x20 CASE WHEN record_key IS NULL THEN concat('no-key:', file, '#', sheet, ':', row)\n\
-             \x20      WHEN record_copy > 1 THEN concat(record_key, '~', record_copy)\n\
-             \x20      ELSE record_key END AS record_id\n\
+             \x20 concat(\n\
+             \x20   coalesce(record_key, {no_key}),\n\
+             \x20   CASE WHEN record_key IS NOT NULL AND person_first <> person_last THEN concat('~', person_mark) ELSE '' END,\n\
+             \x20   CASE WHEN record_key IS NOT NULL AND person_copy > 1 THEN concat('~', person_copy) ELSE '' END) AS record_id\n\
              FROM (\n\
-             \x20 SELECT *, {copies} AS record_copy\n\
-             \x20 FROM (SELECT *, {key} AS record_key FROM landed) AS named\n\
+             \x20 SELECT *,\n\
+             \x20   min(person_mark) OVER (PARTITION BY record_key) AS person_first,\n\
+             \x20   max(person_mark) OVER (PARTITION BY record_key) AS person_last,\n\
+             \x20   row_number() OVER (PARTITION BY record_key, person_mark ORDER BY row_mark, file, sheet, row) AS person_copy,\n\
+             \x20   row_number() OVER (PARTITION BY record_key ORDER BY person_mark, row_mark, file, sheet, row) AS record_copy\n\
+             \x20 FROM (\n\
+             \x20   SELECT *, left(fingerprint({who}), 12) AS person_mark, fingerprint({cells}) AS row_mark\n\
+             \x20   FROM ({named}) AS named\n\
+             \x20 ) AS marked\n\
              ) AS counted",
-            key = self.record_key(),
+            who = self.headers(|column| SAYS_WHO.contains(&column.field.name)),
+            cells = self.headers(|_| true),
         )
+    }
+
+    /// The landed columns that are wanted, in the manifest's order; all where none is.
+    fn headers(&self, wanted: impl Fn(&Column) -> bool) -> String {
+        let landed = || self.source.columns.iter().filter(|column| column.constant.is_none());
+        let some = landed().any(&wanted);
+        let each: Vec<String> = landed()
+            .filter(|column| !some || wanted(column))
+            .map(|column| ident(&column.header))
+            .collect();
+        each.join(", ")
     }
 
     fn record_key(&self) -> String {
@@ -218,14 +247,7 @@ impl Standardiser<'_> {
                 ));
             }
         }
-        let cells: Vec<String> = self
-            .source
-            .columns
-            .iter()
-            .filter(|column| column.constant.is_none())
-            .map(|column| ident(&column.header))
-            .collect();
-        columns.push(format!("fingerprint({}) AS fingerprint", cells.join(", ")));
+        columns.push(format!("fingerprint({}) AS fingerprint", self.headers(|_| true)));
         columns.push(format!("{} AS issues", self.issues()));
         if self.source.id == self.pipeline.registry.id {
             let household = milaan_model::field::find("household_id");

@@ -403,7 +403,8 @@ impl SecondLook {
     fn torn(&self, fitted: &Fitted, pairs: Range<usize>) -> Vec<usize> {
         let mut weights: Vec<(usize, f64)> = pairs
             .filter(|pair| {
-                let is_contradicted = evidence::contradictions(self, self.observed.codes(*pair)) > 0;
+                let is_contradicted =
+                    evidence::contradictions(self, self.observed.codes(*pair)) > 0;
                 !is_contradicted && !fitted.pins.is_out(*pair)
             })
             .map(|pair| (pair, fitted.weight(&self.observed, pair)))
