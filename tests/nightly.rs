@@ -9,6 +9,7 @@ crate::tests!(
     one_run_at_a_time,
     what_changed_is_counted,
     what_did_not_change_is_not_standardised_again,
+    who_shares_a_key_keeps_his_place,
     cases_keep_their_ids,
     findings_keep_their_ids_when_members_leave,
     a_delta_keeps_the_rest,
@@ -117,6 +118,30 @@ fn what_did_not_change_is_not_standardised_again() {
 }
 
 /// The first member of a case leaves the list; the case keeps its id.
+/// Two people under one key are named by who they are: rows in another order change nothing.
+fn who_shares_a_key_keeps_his_place() {
+    let sandbox = Sandbox::with_data();
+    let name = "data/scholarships/scholarships_2026.csv";
+    let text = sandbox.read(name);
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let key = lines[1].split(',').next().expect("a key").to_owned();
+    let own = lines[2].split(',').next().expect("a key").to_owned();
+    lines[2] = lines[2].replacen(&own, &key, 1);
+    sandbox.write(name, &(lines.join("\r\n") + "\r\n"));
+    sandbox.run(&[]).expect(0);
+    lines.swap(1, 2);
+    sandbox.write(name, &(lines.join("\r\n") + "\r\n"));
+    sandbox.run(&[]).expect(0);
+    let receipt = receipt(&sandbox, "out/latest");
+    let inputs = receipt["inputs"].as_array().expect("inputs");
+    let one = inputs.iter().find(|input| input["source_id"] == "scholarships").expect("an input");
+    assert_eq!(
+        [&one["records_new"], &one["records_gone"], &one["records_changed"]],
+        [0, 0, 0],
+        "{one}"
+    );
+}
+
 fn cases_keep_their_ids() {
     let sandbox = Sandbox::with_data();
     sandbox.run(&[]).expect(0);
