@@ -76,8 +76,10 @@ mod tests {
         let records = [0, 0, 0, 0, 0, 1, 1, 2, 2];
         let rivals = Rivals::of(9, 10.0, |pair| records[pair]);
         let odds = [90.0, 90.0, 90.0, 90.0, 90.0, 90.0, 1.0, 0.01, 0.01];
-        assert_eq!(rivals.torn(&odds, 6.0, 0.3 / 0.7), [0..5]);
-        assert_eq!(rivals.torn(&odds, 6.0, 0.1 / 0.9), [] as [Range<usize>; 0]);
+        let torn =
+            |wanted| rivals.torn(&odds, 6.0, wanted).into_iter().flatten().collect::<Vec<_>>();
+        assert_eq!(torn(0.3 / 0.7), [0, 1, 2, 3, 4]);
+        assert_eq!(torn(0.1 / 0.9), [] as [usize; 0]);
     }
 
     #[test]
